@@ -1,0 +1,74 @@
+"""Fan-in and fan-out: how many inputs and outputs a weight's shape connects."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import tensorflow as tf
+
+
+def compute_fans(
+    shape: Any,
+    input_axes: Sequence[int] | None = None,
+    output_axes: Sequence[int] | None = None,
+) -> tuple[Any, Any]:
+    """Computes the number of input and output units for a weight shape.
+
+    A matrix is `(inputs, outputs)`; a weight of more axes is a convolution's kernel,
+    `(*window, inputs, outputs)`, whose window counts on both sides; a vector counts as both, a
+    scalar as 1.
+
+    Args:
+        shape: Tuple, list or `TensorShape` of integers, or an integer tensor of one axis and static
+            length.
+        input_axes: Axes of `shape` that are inputs, for weights that are laid out otherwise. Only
+            used together with `output_axes`.
+        output_axes: Axes of `shape` that are outputs.
+
+    Returns:
+        A tuple `(fan_in, fan_out)` of Python integers; of float64 tensors where `shape` is a tensor.
+
+    Raises:
+        ValueError: If an axis lies outside `shape`, or a dimension is unknown.
+
+    Example:
+
+    >>> compute_fans((3, 3, 16, 32))
+    (144, 288)
+    >>> compute_fans((4, 8, 64), input_axes=[0, 1], output_axes=[2])
+    (32, 64)
+
+    Source: `compute_fans` of Keras 3.15; without the axes, of every Keras since 2.0.
+    """
+    if tf.is_tensor(shape):
+        product, dims = tf.math.reduce_prod, tf.unstack(tf.cast(shape, tf.float64))
+    else:
+        product, dims = math.prod, [_known(dim, shape) for dim in shape]
+    if input_axes is not None and output_axes is not None:
+        return product(_chosen(dims, input_axes)), product(_chosen(dims, output_axes))
+    if not dims:
+        return 1, 1
+    if len(dims) == 1:
+        return dims[0], dims[0]
+    window = product(dims[:-2]) if len(dims) > 2 else 1
+    return window * dims[-2], window * dims[-1]
+
+
+def _known(dim: Any, shape: Any) -> int:
+    if dim is None:
+        raise ValueError(
+            f"Fans can only be computed for a shape whose dimensions are known. Received: shape={shape}"
+        )
+    return int(dim)
+
+
+def _chosen(dims: list, axes: Sequence[int]) -> list:
+    try:
+        return [dims[axis] for axis in axes]
+    except IndexError:
+        raise ValueError(
+            f"Axes must lie in a shape of {len(dims)} axes, from {-len(dims)} to {len(dims) - 1}. "
+            f"Received: axes={list(axes)}"
+        ) from None

@@ -1,0 +1,213 @@
+"""The only door to Keras' own (de)serialization, whichever Keras `tf.keras` is.
+
+`tf.keras` is one of two families: Keras 3, or Keras 2 (the packages `keras` 2.x and `tf_keras`). They
+differ in how an object is named, written, read and seeded, and all of that is told here. A name that
+is not public stands beside the versions it is for:
+
+- Keras 3 writes a class under the public name that `api_export.REGISTERED_OBJS_TO_NAMES` has for it;
+  Keras 2 under the one in the class's own `_keras_api_names`. With such a name a saved model loads
+  where this package is not installed.
+- Keras 3 keeps a thread's custom objects in `global_state`, Keras 2 in `object_registration`.
+- Keras 2.10 and later draw unseeded initializers' seeds from `backend._SEED_GENERATOR` once
+  `set_random_seed` was called; Keras 3 from Python's `random` always.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import inspect
+import random
+import re
+import sys
+from typing import Any
+
+import tensorflow as tf
+
+SCOPE = "custom_objects_scope_dict"
+PUBLIC_MODULE = "keras.initializers"
+
+# A config whose module is of none of these is a stranger's, whatever its class is called.
+KERAS_PACKAGES = frozenset({"keras", "tf_keras", "tensorflow", "keras_inits", "builtins"})
+
+# The objects that Keras writes into an initializer's arguments.
+VALUE_CLASSES = frozenset({"__numpy__", "__tensor__", "SeedGenerator"})
+
+
+@functools.cache
+def keras_version() -> str:
+    """The version of the Keras that `tf.keras` is."""
+    return sys.modules[_package()].__version__
+
+
+@functools.cache
+def is_keras_3() -> bool:
+    """Whether `tf.keras` is Keras 3."""
+    return int(keras_version().split(".")[0]) >= 3
+
+
+def _package() -> str:
+    # `tf.keras` itself has no version in Keras 2, its classes tell their package.
+    return tf.keras.initializers.Initializer.__module__.split(".")[0]
+
+
+def _source(module: str) -> Any:
+    """A module of Keras' own source: Keras 2.13 and later, tf_keras, Keras 3."""
+    return importlib.import_module(f"{_package()}.src.{module}")
+
+
+def to_snake_case(name: str) -> str:
+    """`"HeNormal"` as `"he_normal"`, by the rule of Keras' own functional names."""
+    words = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)
+    return re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", words).lower()
+
+
+def publish(cls: type) -> type:
+    """Lets Keras write a class under the name of its own class of that name.
+
+    Args:
+        cls: A class that is named as one of Keras' initializers.
+
+    Returns:
+        The class.
+    """
+    public_name = f"{PUBLIC_MODULE}.{cls.__name__}"
+    if is_keras_3():
+        _source("api_export").REGISTERED_OBJS_TO_NAMES[cls] = public_name
+    else:
+        cls._keras_api_names = (public_name,)
+    return cls
+
+
+@functools.cache
+def stock_class(name: str) -> type | None:
+    """The class of `tf.keras.initializers` of that name, `None` where it has none."""
+    return getattr(tf.keras.initializers, name, None)
+
+
+@functools.cache
+def stock_arguments(name: str) -> frozenset[str]:
+    """The arguments that Keras' own class of that name takes, and so writes into its config."""
+    cls = stock_class(name)
+    return frozenset(inspect.signature(cls).parameters) if cls else frozenset()
+
+
+def stock_accepts(identifier: Any) -> str | None:
+    """Tells whether `tf.keras.initializers.get` takes a saved initializer.
+
+    Args:
+        identifier: A name or a config.
+
+    Returns:
+        `None` where it does, else why not, in a line.
+    """
+    stranger = foreign_module(identifier)
+    if stranger:
+        # Keras 2 would import it.
+        return f"ValueError: the module {stranger!r} is not one of Keras'"
+    try:
+        found = tf.keras.initializers.get(_copied(identifier))
+    except Exception as error:  # Keras raises what its classes raise.
+        return _reason(error)
+    # Keras 2 returns an unknown name as it is.
+    return None if callable(found) else f"ValueError: Unknown initializer: {identifier}"
+
+
+def _reason(error: Exception) -> str:
+    """What is wrong, which is the last line where Keras 3 wraps an error, else the first."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [""]
+    wrapped = lines[-1].startswith("Exception encountered: ")
+    reason = lines[-1].removeprefix("Exception encountered: ") if wrapped else lines[0]
+    return f"{type(error).__name__}: {reason}"
+
+
+def foreign_module(config: Any) -> str | None:
+    """The first module in a config, however deep, that is not one of Keras' or this package's."""
+    if isinstance(config, dict):
+        module = config.get("module")
+        if module is not None and str(module).split(".")[0] not in KERAS_PACKAGES:
+            return str(module)
+        config = list(config.values())
+    if isinstance(config, list):
+        return next(filter(None, map(foreign_module, config)), None)
+    return None
+
+
+def default_seed() -> int:
+    """A seed for an initializer that was given none, drawn as the installed Keras draws it."""
+    if not is_keras_3():
+        generator = getattr(_source("backend")._SEED_GENERATOR, "generator", None)
+        if generator:
+            return generator.randint(1, int(1e9))
+    return random.randint(1, int(1e9))
+
+
+def is_seed_generator(seed: Any) -> bool:
+    """Whether a seed is a `keras.random.SeedGenerator`, which only Keras 3 has."""
+    return is_keras_3() and isinstance(seed, tf.keras.random.SeedGenerator)
+
+
+def warn_of_reuse(initializer: Any) -> None:
+    """Warns of a second call of an unseeded initializer, where Keras does: Keras 2.10 and later."""
+    warn = getattr(initializer, "_warn_reuse", None)
+    if warn:
+        warn()
+
+
+def scope_objects() -> dict[str, Any]:
+    """The custom objects of this thread's `custom_object_scope`."""
+    if is_keras_3():
+        return _source("backend.common.global_state").get_global_attribute(SCOPE, {})
+    return _source("saving.object_registration")._THREAD_LOCAL_CUSTOM_OBJECTS.__dict__
+
+
+def custom_object(name: str | None, custom_objects: dict[str, Any]) -> Any:
+    """The object that a user gave a name: in `custom_objects`, a scope, or process-wide."""
+    if name in custom_objects:
+        return custom_objects[name]
+    return tf.keras.utils.get_registered_object(name)
+
+
+def serialize(value: Any) -> Any:
+    """What Keras writes for an object or a value."""
+    return tf.keras.utils.serialize_keras_object(value)
+
+
+def deserialize_value(value: Any) -> Any:
+    """An argument as Keras wrote it: an array or a `SeedGenerator` from its config, others as is.
+
+    Raises:
+        ValueError: If it is the config of something else, which might run a stranger's code.
+    """
+    if not isinstance(value, dict):
+        return value
+    if value.get("class_name") not in VALUE_CLASSES or foreign_module(value):
+        raise ValueError(
+            f"An initializer's argument may be one of {', '.join(sorted(VALUE_CLASSES))} or a plain "
+            f"value. Received: {value}"
+        )
+    return tf.keras.utils.deserialize_keras_object(value)
+
+
+def deserialize(config: dict[str, Any], objects: dict[str, Any]) -> Any:
+    """Reads a config by Keras' own deserialization.
+
+    Args:
+        config: Dict with `class_name` and `config`; it is left as it is.
+        objects: The classes and functions that names in it stand for, before any other.
+
+    Returns:
+        The object.
+    """
+    config = _copied(config)
+    with tf.keras.utils.custom_object_scope({**scope_objects(), **objects}):
+        if is_keras_3() or "module" in config:
+            return tf.keras.utils.deserialize_keras_object(config)
+        return tf.keras.utils.legacy.deserialize_keras_object(config, module_objects={})
+
+
+def _copied(config: Any) -> Any:
+    """A config's own dicts and lists anew; what they hold may be arrays, and is kept."""
+    if isinstance(config, dict):
+        return {key: _copied(value) for key, value in config.items()}
+    return [_copied(value) for value in config] if isinstance(config, list) else config

@@ -1,0 +1,145 @@
+"""What all initializers of the package share: how one is called, and how its config is made and read."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from typing import Any
+
+import tensorflow as tf
+
+from keras_inits import arguments, eras, generic_utils, random_streams
+
+# What older Keras wrote into an initializer's config and no class takes any more.
+DROPPED_ARGUMENTS = frozenset({"dtype", "verify_shape"})
+# What a null means that does not mean the default: TensorFlow 1 wrote it for "up to 1".
+NULL_ARGUMENTS = {"maxval": 1.0}
+
+
+class Initializer(tf.keras.initializers.Initializer):
+    """Base class of this package's initializers, itself an initializer of `tf.keras`.
+
+    A subclass gives its values in `_values(call)`; arguments of its constructor are attributes of the
+    same names, and make its config.
+    """
+
+    _dtypes = "a floating point"
+
+    def __call__(
+        self,
+        shape: Any,
+        dtype: Any = None,
+        partition_shape: Any = None,
+        partition_offset: Any = None,
+    ) -> tf.Tensor:
+        """Returns a tensor initialized as specified by the initializer.
+
+        Args:
+            shape: Shape of the tensor: a tuple, a list, a `TensorShape`, or an integer tensor.
+            dtype: Optional dtype of the tensor. If not specified, `tf.keras.backend.floatx()` is
+                used, which is `float32` unless it was set otherwise.
+            partition_shape: Optional shape of the part to return, as TensorFlow's partitioned
+                variables pass it. `shape` is the whole weight's all the same.
+            partition_offset: Optional offset of that part in the whole weight.
+
+        Returns:
+            A tensor of `shape`, or of `partition_shape`, which is then
+            `whole[offset : offset + partition_shape]` to the bit.
+
+        Raises:
+            ValueError: If the shape, the dtype or the part cannot be had.
+        """
+        shape = arguments.static_shape(shape)
+        dtype = arguments.dtype_of(dtype, self._dtypes)
+        part = arguments.part_of(shape, partition_shape, partition_offset)
+        era = eras.current()
+        return self._values(eras.Call(era, self._stream(era), shape, dtype, part))
+
+    def _values(self, call: eras.Call) -> tf.Tensor:
+        raise NotImplementedError("Initializer subclasses must implement the `__call__()` method.")
+
+    def _stream(self, era: eras.Era) -> random_streams.Stream | None:
+        return None
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the initializer's configuration as a JSON-serializable dict.
+
+        It is what Keras' own class of that name writes; an argument that Keras' own lacks is in it
+        where it is not its default.
+
+        Returns:
+            A dict.
+        """
+        cls = next(cls for cls in type(self).__mro__ if _is_ours(cls))
+        standard = generic_utils.stock_arguments(cls.__name__)
+        return {
+            name: self._saved(name)
+            for name, default in defaults_of(cls).items()
+            if name in standard or getattr(self, name) != default
+        }
+
+    def _saved(self, name: str) -> Any:
+        """An argument as the config has it."""
+        return getattr(self, name)
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Initializer:
+        """Instantiates an initializer from a configuration that any Keras wrote.
+
+        Args:
+            config: A dict, the output of `get_config()` of this or an older Keras. It is left as it
+                is.
+
+        Returns:
+            An initializer.
+
+        Raises:
+            ValueError: If the config has an argument that no Keras ever wrote for the class.
+        """
+        return cls(**current_arguments(cls, config))
+
+    def clone(self) -> Initializer:
+        """Returns an initializer of the same config."""
+        return self.from_config(self.get_config())
+
+
+def _is_ours(cls: type) -> bool:
+    return cls.__module__.startswith(f"{__package__}.")
+
+
+@functools.cache
+def defaults_of(cls: type) -> dict[str, Any]:
+    """The arguments of a class, each with its default."""
+    parameters = inspect.signature(cls.__init__).parameters
+    return {
+        name: parameter.default
+        for name, parameter in parameters.items()
+        if name != "self" and parameter.kind is parameter.POSITIONAL_OR_KEYWORD
+    }
+
+
+def current_arguments(cls: type, config: dict[str, Any]) -> dict[str, Any]:
+    """The arguments of a class as it takes them now, out of a config of any Keras.
+
+    Args:
+        cls: An initializer's class.
+        config: A dict, the arguments as they were saved.
+
+    Returns:
+        A dict of arguments for `cls`; `config` is left as it is.
+
+    Raises:
+        ValueError: If an argument was never one of the class.
+    """
+    defaults = defaults_of(cls)
+    values = {k: v for k, v in config.items() if k in defaults or k not in DROPPED_ARGUMENTS}
+    unknown = [name for name in values if name not in defaults]
+    if unknown:
+        raise ValueError(
+            f"{cls.__name__} got an unknown argument {unknown[0]!r}. Its arguments are: "
+            f"{', '.join(defaults) or 'none'}. Received: config={config}"
+        )
+    return {
+        name: NULL_ARGUMENTS.get(name, defaults[name]) if value is None else value
+        for name, value in values.items()
+    }

@@ -1,0 +1,606 @@
+"""The initializers of Keras 2 and 3, on whichever Keras `tf.keras` is."""
+
+from __future__ import annotations
+
+import functools
+import operator
+from collections.abc import Sequence
+from typing import Any
+
+import tensorflow as tf
+
+from keras_inits import eras, fourier_kernels, generic_utils, random_streams
+from keras_inits.fans import compute_fans
+from keras_inits.initializer import NULL_ARGUMENTS, Initializer, current_arguments
+
+
+@generic_utils.publish
+class Zeros(Initializer):
+    """Initializer that generates tensors initialized to 0.
+
+    Also available via the shortcut function `keras_inits.zeros`. Any numeric or boolean dtype.
+
+    Examples:
+
+    >>> import keras_inits
+    >>> keras_inits.Zeros()((2, 2)).numpy().tolist()
+    [[0.0, 0.0], [0.0, 0.0]]
+
+    Source: Keras 2 and 3.
+    """
+
+    _dtypes = "a numeric or boolean"
+
+    def _values(self, call: eras.Call) -> tf.Tensor:
+        return tf.zeros(call.part.shape if call.part else call.shape, call.dtype)
+
+
+@generic_utils.publish
+class Ones(Initializer):
+    """Initializer that generates tensors initialized to 1.
+
+    Also available via the shortcut function `keras_inits.ones`. Any numeric or boolean dtype.
+
+    Examples:
+
+    >>> import keras_inits
+    >>> keras_inits.Ones()((2, 2), dtype="int32").numpy().tolist()
+    [[1, 1], [1, 1]]
+
+    Source: Keras 2 and 3.
+    """
+
+    _dtypes = "a numeric or boolean"
+
+    def _values(self, call: eras.Call) -> tf.Tensor:
+        return tf.ones(call.part.shape if call.part else call.shape, call.dtype)
+
+
+@generic_utils.publish
+class Constant(Initializer):
+    """Initializer that generates tensors with constant values.
+
+    Also available via the shortcut function `keras_inits.constant`. Any numeric or boolean dtype.
+
+    Args:
+        value: A Python scalar, or an array, list or tensor, which must be of the tensor's shape,
+            broadcast to it, or hold as many values.
+
+    Raises:
+        ValueError: On the call, if an array does not fit the shape.
+
+    Examples:
+
+    >>> import keras_inits
+    >>> keras_inits.Constant(3.0)((2,)).numpy().tolist()
+    [3.0, 3.0]
+    >>> keras_inits.Constant([1.0, 2.0])((2, 2)).numpy().tolist()
+    [[1.0, 2.0], [1.0, 2.0]]
+
+    Source: Keras 2 and 3; arrays as TensorFlow 1 took them.
+    """
+
+    _dtypes = "a numeric or boolean"
+
+    def __init__(self, value: Any = 0.0):
+        self.value = value
+
+    def _values(self, call: eras.Call) -> tf.Tensor:
+        return eras.constant(call, self.value)
+
+    def _saved(self, name: str) -> Any:
+        return generic_utils.serialize(self.value) if generic_utils.is_keras_3() else self.value
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Constant:
+        """Instantiates a `Constant`; its value may be an array as Keras wrote it."""
+        values = current_arguments(cls, config)
+        return cls(**{k: generic_utils.deserialize_value(v) for k, v in values.items()})
+
+
+@generic_utils.publish
+class Identity(Initializer):
+    """Initializer that generates the identity matrix.
+
+    Also available via the shortcut function `keras_inits.identity`. Only usable for generating 2D
+    matrices; an oblong one has ones on its main diagonal.
+
+    Args:
+        gain: Multiplicative factor to apply to the identity matrix.
+
+    Raises:
+        ValueError: On the call, if the shape has not two axes.
+
+    Examples:
+
+    >>> import keras_inits
+    >>> keras_inits.Identity(2.0)((2, 3)).numpy().tolist()
+    [[2.0, 0.0, 0.0], [0.0, 2.0, 0.0]]
+
+    Source: Keras 2 and 3; Le et al., "A Simple Way to Initialize Recurrent Networks of Rectified
+    Linear Units", 2015.
+    """
+
+    _dtypes = "a floating point or integer"
+
+    def __init__(self, gain: float = 1.0):
+        self.gain = gain
+
+    def _values(self, call: eras.Call) -> tf.Tensor:
+        return eras.identity(call, self.gain)
+
+
+@generic_utils.publish
+class STFT(Initializer):
+    """Initializer of Conv kernels for Short-term Fourier Transformation (STFT).
+
+    Also available via the shortcut function `keras_inits.stft`. The kernel holds the real or the
+    imaginary side of the transform, and is primarily intended for Keras 3's `STFTSpectrogram`.
+
+    Args:
+        side: String, `"real"` or `"imag"`: which side of the transform the kernel computes.
+        window: String for a window of `scipy.signal.windows`, which needs SciPy; array-like for the
+            window's values; or `None` for no windowing.
+        scaling: `"density"` or `"spectrum"` for scaling the window by its L2 or L1 norm, or `None`.
+        periodic: Boolean, whether the window is one period of a periodic function.
+
+    Raises:
+        ValueError: If an argument is none of these; on the call, if the shape is not
+            `(frame_length, 1, fft_length // 2 + 1)`.
+
+    Examples:
+
+    >>> import keras_inits
+    >>> keras_inits.STFT("real", window=None)((4, 1, 3)).shape
+    TensorShape([4, 1, 3])
+
+    Source: Keras 3.8 and later.
+    """
+
+    def __init__(
+        self,
+        side: str = "real",
+        window: Any = "hann",
+        scaling: str | None = "density",
+        periodic: bool = False,
+    ):
+        fourier_kernels.check_arguments(side, window, scaling)
+        self.side = side
+        self.window = window
+        self.scaling = scaling
+        self.periodic = periodic
+
+    def _values(self, call: eras.Call) -> tf.Tensor:
+        kernel = fourier_kernels.kernel(
+            call.shape, call.dtype, self.side, self.window, self.scaling, self.periodic
+        )
+        return kernel if call.part is None else tf.slice(kernel, call.part.offset, call.part.shape)
+
+
+class RandomInitializer(Initializer):
+    """Base class of the initializers that draw.
+
+    Args:
+        seed: A Python integer, or, on Keras 3, a `keras.random.SeedGenerator`. An initializer with an
+            integer or without a seed gives the same values on each call; one with a generator gives
+            others each time. Without a seed, one is drawn as Keras draws it: on Keras 3 when the
+            initializer is made, on Keras 2 when it is first called.
+
+    Raises:
+        ValueError: If `seed` is none of these.
+    """
+
+    def __init__(self, seed: Any = None):
+        self._init_seed = seed = _checked_seed(seed)
+        if seed is None and eras.current().seed_drawn_at == "construction":
+            seed = generic_utils.default_seed()
+        self.seed = seed
+
+    def _stream(self, era: eras.Era) -> random_streams.Stream:
+        if generic_utils.is_seed_generator(self.seed):
+            return era.stream_of_seed(self.seed.next())
+        if self._init_seed is None:
+            generic_utils.warn_of_reuse(self)
+        return era.stream_of_seed(self._drawn_seed if self.seed is None else self.seed)
+
+    @functools.cached_property
+    def _drawn_seed(self) -> int:
+        return generic_utils.default_seed()
+
+    def _saved(self, name: str) -> Any:
+        if name == "seed":
+            return generic_utils.serialize(self._init_seed)
+        return super()._saved(name)
+
+
+def _checked_seed(seed: Any) -> Any:
+    if isinstance(seed, dict):
+        seed = generic_utils.deserialize_value(seed)
+    if seed is None or generic_utils.is_seed_generator(seed):
+        return seed
+    try:
+        return operator.index(seed)
+    except TypeError:
+        raise ValueError(
+            "`seed` argument should be an instance of `keras.random.SeedGenerator()` (Keras 3) or an "
+            f"integer. Received: seed={seed!r}"
+        ) from None
+
+
+@generic_utils.publish
+class RandomNormal(RandomInitializer):
+    """Random normal initializer.
+
+    Also available via the shortcut functions `keras_inits.random_normal` and `keras_inits.normal`.
+    Draws samples from a normal distribution for given parameters. Any floating dtype.
+
+    Args:
+        mean: A Python scalar or a scalar tensor. Mean of the random values to generate.
+        stddev: A Python scalar or a scalar tensor. Standard deviation of the random values.
+        seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`.
+
+    Examples:
+
+    >>> import keras_inits
+    >>> initializer = keras_inits.RandomNormal(mean=0.0, stddev=1.0, seed=7)
+    >>> initializer((2, 2)).shape
+    TensorShape([2, 2])
+
+    Source: Keras 2 and 3.
+    """
+
+    def __init__(self, mean: Any = 0.0, stddev: Any = 0.05, seed: Any = None):
+        self.mean = mean
+        self.stddev = stddev
+        super().__init__(seed)
+
+    def _values(self, call: eras.Call) -> tf.Tensor:
+        return eras.normal(call, self.mean, self.stddev)
+
+
+@generic_utils.publish
+class TruncatedNormal(RandomInitializer):
+    """Initializer that generates a truncated normal distribution.
+
+    Also available via the shortcut function `keras_inits.truncated_normal`. The values are like those
+    of `RandomNormal`, except that values more than two standard deviations from the mean are redrawn.
+    Any floating dtype.
+
+    Args:
+        mean: A Python scalar or a scalar tensor. Mean of the random values to generate.
+        stddev: A Python scalar or a scalar tensor. Standard deviation before truncation.
+        seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`.
+
+    Examples:
+
+    >>> import keras_inits
+    >>> values = keras_inits.TruncatedNormal(mean=0.0, stddev=1.0, seed=7)((1000,))
+    >>> bool(abs(values.numpy()).max() <= 2.0)
+    True
+
+    Source: Keras 2 and 3.
+    """
+
+    def __init__(self, mean: Any = 0.0, stddev: Any = 0.05, seed: Any = None):
+        self.mean = mean
+        self.stddev = stddev
+        super().__init__(seed)
+
+    def _values(self, call: eras.Call) -> tf.Tensor:
+        return eras.truncated_normal(call, self.mean, self.stddev)
+
+
+@generic_utils.publish
+class RandomUniform(RandomInitializer):
+    """Random uniform initializer.
+
+    Also available via the shortcut functions `keras_inits.random_uniform` and `keras_inits.uniform`.
+    Draws samples from a uniform distribution for given parameters. Any floating or integer dtype.
+
+    Args:
+        minval: A Python scalar or a scalar tensor. Lower bound of the range (inclusive).
+        maxval: A Python scalar or a scalar tensor. Upper bound of the range (exclusive); `None` is 1.
+        seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`.
+
+    Raises:
+        ValueError: On the call, if the dtype is an integer and a bound is not.
+
+    Examples:
+
+    >>> import keras_inits
+    >>> values = keras_inits.RandomUniform(0, 10, seed=7)((1000,), dtype="int32")
+    >>> int(values.numpy().min()), int(values.numpy().max())
+    (0, 9)
+
+    Source: Keras 2 and 3.
+    """
+
+    _dtypes = "a floating point or integer"
+
+    def __init__(self, minval: Any = -0.05, maxval: Any = 0.05, seed: Any = None):
+        self.minval = minval
+        self.maxval = NULL_ARGUMENTS["maxval"] if maxval is None else maxval
+        super().__init__(seed)
+
+    def _values(self, call: eras.Call) -> tf.Tensor:
+        return eras.uniform(call, self.minval, self.maxval)
+
+
+@generic_utils.publish
+class VarianceScaling(RandomInitializer):
+    """Initializer that adapts its scale to the shape of its input tensors.
+
+    Also available via the shortcut function `keras_inits.variance_scaling`. The values have mean 0
+    and variance `scale / n`, where n is the number of input units of the weight (`mode="fan_in"`), of
+    its output units (`"fan_out"`) or their average (`"fan_avg"`), and at least 1. They are drawn from
+    a truncated normal distribution, whose deviation is corrected for what truncation takes off, from
+    an untruncated one, or from a uniform distribution within `sqrt(3 * scale / n)`. Any floating
+    dtype.
+
+    Args:
+        scale: Scaling factor (positive float).
+        mode: One of `"fan_in"`, `"fan_out"`, `"fan_avg"`.
+        distribution: One of `"truncated_normal"`, `"untruncated_normal"` or `"uniform"`; `"normal"`
+            means `"truncated_normal"`.
+        seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`.
+        input_axes: Optional axes of the shape that count as inputs, for a weight that is laid out
+            otherwise than a dense or convolution kernel. Only used together with `output_axes`.
+        output_axes: Optional axes of the shape that count as outputs.
+
+    Raises:
+        ValueError: If `scale` is not positive, or `mode` or `distribution` none of the above.
+
+    Examples:
+
+    >>> import keras_inits
+    >>> initializer = keras_inits.VarianceScaling(2.0, "fan_out", "untruncated_normal", seed=7)
+    >>> initializer((3, 3, 16, 32)).shape
+    TensorShape([3, 3, 16, 32])
+
+    Source: Keras 2 and 3.
+    """
+
+    def __init__(
+        self,
+        scale: float = 1.0,
+        mode: str = "fan_in",
+        distribution: str = "truncated_normal",
+        seed: Any = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+    ):
+        self.scale, self.mode, self.distribution = eras.checked_scaling(scale, mode, distribution)
+        self.input_axes = input_axes
+        self.output_axes = output_axes
+        super().__init__(seed)
+
+    def _values(self, call: eras.Call) -> tf.Tensor:
+        fans = compute_fans(call.shape, self.input_axes, self.output_axes)
+        return eras.variance_scaling(call, self.scale, self.mode, self.distribution, fans)
+
+
+@generic_utils.publish
+class GlorotUniform(VarianceScaling):
+    """The Glorot uniform initializer, also called Xavier uniform initializer.
+
+    Also available via the shortcut function `keras_inits.glorot_uniform`. Draws samples from
+    a uniform distribution within [-limit, limit], with `limit = sqrt(6 / (fan_in + fan_out))`. Any
+    floating dtype.
+
+    Args:
+        seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`.
+        input_axes: Optional axes of the shape that count as inputs, see `VarianceScaling`.
+        output_axes: Optional axes of the shape that count as outputs.
+
+    Examples:
+
+    >>> import keras_inits
+    >>> keras_inits.GlorotUniform(seed=7)((2, 2)).shape
+    TensorShape([2, 2])
+
+    Source: Keras 2 and 3; Glorot and Bengio, "Understanding the difficulty of training deep feedforward
+    neural networks", 2010.
+    """
+
+    def __init__(
+        self,
+        seed: Any = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+    ):
+        super().__init__(1.0, "fan_avg", "uniform", seed, input_axes, output_axes)
+
+
+@generic_utils.publish
+class GlorotNormal(VarianceScaling):
+    """The Glorot normal initializer, also called Xavier normal initializer.
+
+    Also available via the shortcut function `keras_inits.glorot_normal`. Draws samples from
+    a truncated normal distribution centered on 0, with `stddev = sqrt(2 / (fan_in + fan_out))`. Any
+    floating dtype.
+
+    Args:
+        seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`.
+        input_axes: Optional axes of the shape that count as inputs, see `VarianceScaling`.
+        output_axes: Optional axes of the shape that count as outputs.
+
+    Examples:
+
+    >>> import keras_inits
+    >>> keras_inits.GlorotNormal(seed=7)((2, 2)).shape
+    TensorShape([2, 2])
+
+    Source: Keras 2 and 3; Glorot and Bengio, "Understanding the difficulty of training deep feedforward
+    neural networks", 2010.
+    """
+
+    def __init__(
+        self,
+        seed: Any = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+    ):
+        super().__init__(1.0, "fan_avg", "truncated_normal", seed, input_axes, output_axes)
+
+
+@generic_utils.publish
+class LecunNormal(VarianceScaling):
+    """Lecun normal initializer.
+
+    Also available via the shortcut function `keras_inits.lecun_normal`. Draws samples from
+    a truncated normal distribution centered on 0, with `stddev = sqrt(1 / fan_in)`. Any
+    floating dtype.
+
+    Args:
+        seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`.
+        input_axes: Optional axes of the shape that count as inputs, see `VarianceScaling`.
+        output_axes: Optional axes of the shape that count as outputs.
+
+    Examples:
+
+    >>> import keras_inits
+    >>> keras_inits.LecunNormal(seed=7)((2, 2)).shape
+    TensorShape([2, 2])
+
+    Source: Keras 2 and 3; LeCun et al., "Efficient BackProp", 1998; Klambauer et al.,
+    "Self-Normalizing Neural Networks", 2017.
+    """
+
+    def __init__(
+        self,
+        seed: Any = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+    ):
+        super().__init__(1.0, "fan_in", "truncated_normal", seed, input_axes, output_axes)
+
+
+@generic_utils.publish
+class LecunUniform(VarianceScaling):
+    """Lecun uniform initializer.
+
+    Also available via the shortcut function `keras_inits.lecun_uniform`. Draws samples from
+    a uniform distribution within [-limit, limit], with `limit = sqrt(3 / fan_in)`. Any
+    floating dtype.
+
+    Args:
+        seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`.
+        input_axes: Optional axes of the shape that count as inputs, see `VarianceScaling`.
+        output_axes: Optional axes of the shape that count as outputs.
+
+    Examples:
+
+    >>> import keras_inits
+    >>> keras_inits.LecunUniform(seed=7)((2, 2)).shape
+    TensorShape([2, 2])
+
+    Source: Keras 2 and 3; LeCun et al., "Efficient BackProp", 1998; Klambauer et al.,
+    "Self-Normalizing Neural Networks", 2017.
+    """
+
+    def __init__(
+        self,
+        seed: Any = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+    ):
+        super().__init__(1.0, "fan_in", "uniform", seed, input_axes, output_axes)
+
+
+@generic_utils.publish
+class HeNormal(VarianceScaling):
+    """He normal initializer.
+
+    Also available via the shortcut function `keras_inits.he_normal`. Draws samples from
+    a truncated normal distribution centered on 0, with `stddev = sqrt(2 / fan_in)`. Any
+    floating dtype.
+
+    Args:
+        seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`.
+        input_axes: Optional axes of the shape that count as inputs, see `VarianceScaling`.
+        output_axes: Optional axes of the shape that count as outputs.
+
+    Examples:
+
+    >>> import keras_inits
+    >>> keras_inits.HeNormal(seed=7)((2, 2)).shape
+    TensorShape([2, 2])
+
+    Source: Keras 2 and 3; He et al., "Delving Deep into Rectifiers: Surpassing Human-Level Performance on
+    ImageNet Classification", 2015.
+    """
+
+    def __init__(
+        self,
+        seed: Any = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+    ):
+        super().__init__(2.0, "fan_in", "truncated_normal", seed, input_axes, output_axes)
+
+
+@generic_utils.publish
+class HeUniform(VarianceScaling):
+    """He uniform variance scaling initializer.
+
+    Also available via the shortcut function `keras_inits.he_uniform`. Draws samples from
+    a uniform distribution within [-limit, limit], with `limit = sqrt(6 / fan_in)`. Any
+    floating dtype.
+
+    Args:
+        seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`.
+        input_axes: Optional axes of the shape that count as inputs, see `VarianceScaling`.
+        output_axes: Optional axes of the shape that count as outputs.
+
+    Examples:
+
+    >>> import keras_inits
+    >>> keras_inits.HeUniform(seed=7)((2, 2)).shape
+    TensorShape([2, 2])
+
+    Source: Keras 2 and 3; He et al., "Delving Deep into Rectifiers: Surpassing Human-Level Performance on
+    ImageNet Classification", 2015.
+    """
+
+    def __init__(
+        self,
+        seed: Any = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+    ):
+        super().__init__(2.0, "fan_in", "uniform", seed, input_axes, output_axes)
+
+
+@generic_utils.publish
+class Orthogonal(RandomInitializer):
+    """Initializer that generates an orthogonal matrix.
+
+    Also available via the shortcut function `keras_inits.orthogonal`. A weight of two axes has
+    orthonormal rows or columns, whichever are fewer, and is one of all such matrices with equal
+    chance. A weight of more axes is that matrix, `(product of all but the last, last)`, reshaped.
+    Float16 and bfloat16 are computed in float32 and rounded.
+
+    Args:
+        gain: Multiplicative factor to apply to the orthogonal matrix.
+        seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`.
+
+    Raises:
+        ValueError: On the call, if the shape has fewer than two axes.
+
+    Examples:
+
+    >>> import keras_inits
+    >>> weight = keras_inits.Orthogonal(seed=7)((3, 3)).numpy()
+    >>> bool(abs(weight.T @ weight - [[1, 0, 0], [0, 1, 0], [0, 0, 1]]).max() < 1e-5)
+    True
+
+    Source: Keras 2 and 3; Saxe et al., "Exact solutions to the nonlinear dynamics of learning in deep
+    linear neural networks", 2014.
+    """
+
+    def __init__(self, gain: float = 1.0, seed: Any = None):
+        self.gain = gain
+        super().__init__(seed)
+
+    def _values(self, call: eras.Call) -> tf.Tensor:
+        return eras.orthogonal(call, self.gain)

@@ -1,0 +1,104 @@
+"""The registry inside Keras' own look-ups: process-wide, for a block, or as a dict.
+
+Keras looks a class up among the custom objects of a thread's scope, then among the process-wide ones,
+before its own (Keras 2.15, tf_keras 2.21, Keras 3.15). A name that a user took there is the user's.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import tensorflow as tf
+
+from keras_inits import generic_utils, registry
+
+_LOCK = threading.Lock()
+# What `install` put into Keras' process-wide custom objects, and nothing else.
+_INSTALLED: dict[str, Any] = {}
+
+
+def custom_objects() -> dict[str, Any]:
+    """The registry as a dict for the `custom_objects` argument of Keras' loading functions.
+
+    Returns:
+        A new dict of classes by name, of the TF mode of the moment.
+
+    Example:
+
+    >>> import tensorflow as tf
+    >>> config = tf.keras.Sequential([tf.keras.layers.Dense(3)]).to_json()
+    >>> model = tf.keras.models.model_from_json(config, custom_objects=custom_objects())
+    """
+    objects = dict(registry.all_objects())
+    # The base class is no initializer that a config could name.
+    for name in ("Initializer", "initializer", "initializer_initializer"):
+        objects.pop(name, None)
+    shared = {name: getattr(tf.keras.layers, name, None) for name in objects}
+    return {
+        name: _initializer_or_layer(cls, shared[name]) if shared[name] else cls
+        for name, cls in objects.items()
+    }
+
+
+@functools.cache
+def _initializer_or_layer(initializer: type, layer: type) -> type:
+    """An initializer's class for a name that a layer has as well (`Identity`).
+
+    Keras has one namespace of custom objects for all kinds; a layer's config always has a name.
+    """
+
+    def from_config(config: dict[str, Any]) -> Any:
+        return (layer if "name" in config else initializer).from_config(config)
+
+    return type(initializer.__name__, (initializer,), {"from_config": staticmethod(from_config)})
+
+
+def install() -> None:
+    """Puts the registry into Keras' process-wide custom objects.
+
+    From then on every name of the registry is found by Keras' layers, `from_config`, `load_model` and
+    `model_from_json`, in all threads. A name that is taken already stays its owner's. Installing
+    again, as after a change of the TF mode, starts anew.
+
+    Example:
+
+    >>> import tensorflow as tf
+    >>> install()
+    >>> layer = tf.keras.layers.Dense(3, kernel_initializer="he_normalV2")
+    >>> uninstall()
+    """
+    uninstall()
+    with _LOCK:
+        taken = tf.keras.utils.get_custom_objects()
+        _INSTALLED.update({k: v for k, v in custom_objects().items() if k not in taken})
+        taken.update(_INSTALLED)
+
+
+def uninstall() -> None:
+    """Takes out what `install` put in, except what its user has replaced since."""
+    with _LOCK:
+        objects = tf.keras.utils.get_custom_objects()
+        for name, obj in _INSTALLED.items():
+            if objects.get(name) is obj:
+                del objects[name]
+        _INSTALLED.clear()
+
+
+@contextlib.contextmanager
+def scope() -> Iterator[None]:
+    """Does what `install` does, for a `with` block and its thread.
+
+    Example:
+
+    >>> import tensorflow as tf
+    >>> with scope():
+    ...     layer = tf.keras.layers.Dense(3, kernel_initializer="he_normalV2")
+    """
+    taken = {**tf.keras.utils.get_custom_objects(), **generic_utils.scope_objects()}
+    free = {name: obj for name, obj in custom_objects().items() if name not in taken}
+    with tf.keras.utils.custom_object_scope({**generic_utils.scope_objects(), **free}):
+        yield

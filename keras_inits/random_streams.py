@@ -1,0 +1,261 @@
+"""The one place that draws: a stream is a key and a counter, and any part of it can be drawn alone.
+
+TensorFlow's stateless kernels are counter-based (Philox, Salmon et al., "Parallel random numbers: as
+easy as 1, 2, 3", SC 2011). A kernel fills its output in groups, the values that 128 random bits give:
+4 of up to 32 bits, 2 of 64 bits. A group is drawn from counts of its own, so the values from the n-th
+group on are the values drawn from the counter advanced by n groups. All that this package knows of
+parts of a weight follows from that one fact.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import tensorflow as tf
+
+PHILOX = 1
+_MASK_32, _MASK_64, _MASK_128 = (1 << 32) - 1, (1 << 64) - 1, (1 << 128) - 1
+
+# What a part that is not one run of the whole may draw too much of at a time, in values.
+BUFFER = 1 << 18
+
+
+class Stream(NamedTuple):
+    """Where a sequence of random numbers starts.
+
+    Args:
+        key: The Philox key, an integer of 64 bits, or a uint64 tensor of shape `(1,)`.
+        counter: The Philox counter, an integer of 128 bits, or a uint64 tensor of shape `(2,)`, low
+            word first.
+    """
+
+    key: Any
+    counter: Any
+
+
+class Part(NamedTuple):
+    """A box of a weight.
+
+    Args:
+        shape: Tuple of integers, the box's shape.
+        offset: Tuple of integers, where in the weight the box begins.
+    """
+
+    shape: tuple[int, ...]
+    offset: tuple[int, ...]
+
+
+class Distribution(NamedTuple):
+    """How one kernel draws: the kernel, and the counts that one random number of 32 bits may use."""
+
+    kernel: Callable
+    counts_per_group: Callable[[int], int]
+
+
+def _one_count(group: int) -> int:
+    return 1
+
+
+def _counts_of_rejection(group: int) -> int:
+    # The kernel sets aside 256 numbers of 32 bits for each value, as it rejects some.
+    return 256 * group // 4
+
+
+def _distributions() -> dict[str, Distribution]:
+    raw = tf.raw_ops
+    return {
+        "uniform": Distribution(raw.StatelessRandomUniformV2, _one_count),
+        "normal": Distribution(raw.StatelessRandomNormalV2, _one_count),
+        "truncated_normal": Distribution(raw.StatelessTruncatedNormalV2, _counts_of_rejection),
+    }
+
+
+def philox(counter: int, key: int) -> int:
+    """Philox4x32-10: the 128 random bits at a counter.
+
+    Args:
+        counter: Integer of 128 bits.
+        key: Integer of 64 bits.
+
+    Returns:
+        An integer of 128 bits.
+    """
+    c0, c1, c2, c3 = (counter >> shift & _MASK_32 for shift in (0, 32, 64, 96))
+    k0, k1 = key & _MASK_32, key >> 32
+    for _ in range(10):
+        p0, p1 = 0xD2511F53 * c0, 0xCD9E8D57 * c2
+        c0, c1, c2, c3 = p1 >> 32 ^ c1 ^ k0, p1 & _MASK_32, p0 >> 32 ^ c3 ^ k1, p0 & _MASK_32
+        k0, k1 = k0 + 0x9E3779B9 & _MASK_32, k1 + 0xBB67AE85 & _MASK_32
+    return c0 | c1 << 32 | c2 << 64 | c3 << 96
+
+
+def stateless_stream(seed: Sequence[int]) -> Stream:
+    """The stream of a stateless seed, as `tf.random.stateless_*` make it (TensorFlow 2.4 and later).
+
+    Args:
+        seed: Two integers, or an integer tensor of shape `(2,)`.
+
+    Returns:
+        A `Stream`; its fields are tensors where `seed` is a symbolic tensor.
+    """
+    if tf.is_tensor(seed):
+        if not hasattr(seed, "numpy"):
+            return Stream(*tf.raw_ops.StatelessRandomGetKeyCounter(seed=seed))
+        seed = seed.numpy()
+    low, high = (int(word) & _MASK_64 for word in seed)
+    mixed = philox(low | high << 64, 0x02461E293EC8F720)
+    return Stream(key=mixed & _MASK_64, counter=mixed >> 64 << 64)
+
+
+def graph_stream(graph_seed: int, op_seed: int) -> Stream:
+    """The stream of TensorFlow 1's two seeds, as its stateful kernels start it.
+
+    Args:
+        graph_seed: Integer of 64 bits, the graph's seed.
+        op_seed: Integer of 64 bits, the operation's seed.
+
+    Returns:
+        A `Stream`.
+    """
+    return Stream(key=graph_seed & _MASK_64, counter=(op_seed & _MASK_64) << 64)
+
+
+def advance(stream: Stream, counts: int) -> Stream:
+    """The stream some counts further on; the counter is a number of 128 bits and wraps as such.
+
+    Args:
+        stream: A `Stream`.
+        counts: Non-negative integer under 2^64 where the stream's fields are tensors.
+
+    Returns:
+        A `Stream`.
+    """
+    if counts == 0:
+        return stream
+    if isinstance(stream.counter, int):
+        return stream._replace(counter=stream.counter + counts & _MASK_128)
+    low = stream.counter[0] + tf.constant(counts, tf.uint64)
+    carry = tf.cast(low < tf.constant(counts, tf.uint64), tf.uint64)
+    return stream._replace(counter=tf.stack([low, stream.counter[1] + carry]))
+
+
+def group_size(dtype: tf.DType) -> int:
+    """How many values of a dtype one group has: 4, or 2 where a value takes 64 bits."""
+    return 2 if dtype.size == 8 else 4
+
+
+def draw(
+    distribution: str,
+    stream: Stream,
+    shape: Any,
+    dtype: tf.DType,
+    part: Part | None = None,
+) -> tf.Tensor:
+    """Standard random numbers of a stream, all of a weight's or those of a part of it.
+
+    Args:
+        distribution: `"uniform"` on [0, 1), `"normal"`, or `"truncated_normal"` (a standard normal
+            redrawn beyond two deviations).
+        stream: The `Stream` to draw from.
+        shape: The whole weight's shape, a tuple of integers or an integer tensor of one axis.
+        dtype: A floating `tf.DType`.
+        part: The `Part` to return, or `None` for the whole.
+
+    Returns:
+        A tensor of `part.shape` or `shape`, equal to the bit to that part of the whole.
+
+    Example:
+
+    >>> stream = stateless_stream([7, 0])
+    >>> whole = draw("normal", stream, (5, 3), tf.float32)
+    >>> rows = draw("normal", stream, (5, 3), tf.float32, Part((2, 3), (1, 0)))
+    >>> bool(tf.reduce_all(rows == whole[1:3]))
+    True
+    """
+    kernel, counts_per_group = _distributions()[distribution]
+
+    def values(run: Stream, shape: Any) -> tf.Tensor:
+        return kernel(shape=shape, **_kernel_arguments(run), dtype=dtype)
+
+    return _whole_or_part(values, counts_per_group, stream, shape, dtype, part)
+
+
+def draw_integers(
+    stream: Stream,
+    shape: Any,
+    dtype: tf.DType,
+    minval: Any,
+    maxval: Any,
+    part: Part | None = None,
+) -> tf.Tensor:
+    """Uniform integers from `minval` up to and without `maxval`; the rest as in `draw`."""
+
+    def values(run: Stream, shape: Any) -> tf.Tensor:
+        return tf.raw_ops.StatelessRandomUniformIntV2(
+            shape=shape, **_kernel_arguments(run), minval=minval, maxval=maxval
+        )
+
+    return _whole_or_part(values, _one_count, stream, shape, dtype, part)
+
+
+def _kernel_arguments(stream: Stream) -> dict[str, Any]:
+    key, counter = stream
+    if isinstance(key, int):
+        key = tf.constant([key], tf.uint64)
+        counter = tf.constant([counter & _MASK_64, counter >> 64], tf.uint64)
+    return {"key": key, "counter": counter, "alg": PHILOX}
+
+
+def _whole_or_part(values, counts_per_group, stream, shape, dtype, part):
+    if part is None:
+        return values(stream, shape)
+    if not isinstance(shape, tuple):
+        # Without the whole's static shape there is no telling where its rows begin.
+        return tf.slice(values(stream, shape), part.offset, part.shape)
+    if 0 in part.shape:
+        return tf.zeros(part.shape, dtype)
+    group = group_size(dtype)
+
+    def run(start: int, stop: int) -> tf.Tensor:
+        """The values from `start` to `stop` of the flat whole."""
+        first_group, skipped = divmod(start, group)
+        moved = advance(stream, first_group * counts_per_group(group))
+        return values(moved, (stop - first_group * group,))[skipped:]
+
+    return tf.reshape(_box(run, 0, shape, part), part.shape)
+
+
+def _box(run: Callable, start: int, shape: tuple[int, ...], part: Part) -> tf.Tensor:
+    """A box of the row-major array that begins at `start` of the flat whole, flattened itself."""
+    if part.shape[1:] == shape[1:]:
+        row = math.prod(shape[1:])
+        first = start + sum(part.offset[:1]) * row
+        return run(first, first + math.prod(part.shape))
+    row, inner = math.prod(shape[1:]), Part(part.shape[1:], part.offset[1:])
+    first = start + part.offset[0] * row
+    rows_at_once = max(1, BUFFER // row)
+
+    def rows(begin: int, end: int) -> tf.Tensor:
+        if row > BUFFER:
+            return _box(run, first + begin * row, shape[1:], inner)
+        drawn = tf.reshape(run(first + begin * row, first + end * row), (-1, *shape[1:]))
+        return tf.slice(drawn, (0, *inner.offset), (end - begin, *inner.shape))
+
+    return _joined(rows, part.shape[0], rows_at_once, math.prod(inner.shape))
+
+
+def _joined(rows: Callable, count: int, at_once: int, width: int) -> tf.Tensor:
+    """`rows(begin, end)` for all of `count` rows, some at once, as one flat tensor."""
+    spans = [(begin, min(begin + at_once, count)) for begin in range(0, count, at_once)]
+    pieces = (tf.reshape(rows(*span), (-1, width)) for span in spans)
+    if len(spans) == 1 or not tf.executing_eagerly():
+        return tf.reshape(tf.concat(list(pieces), axis=0), (-1,))
+    # A concatenation would hold every piece beside the result.
+    joined = None
+    for span, piece in zip(spans, pieces):
+        if joined is None:
+            joined = tf.raw_ops.Empty(shape=(count, width), dtype=piece.dtype)
+        joined = tf.raw_ops.InplaceUpdate(x=joined, i=tf.range(*span), v=piece)
+    return tf.reshape(joined, (-1,))

@@ -1,0 +1,240 @@
+"""Every name that any Keras gave an initializer, per thread and TF mode, and what it stands for.
+
+Source: `keras.initializers` of Keras 2.15, extended by what Keras 3 and multi-backend Keras wrote.
+"""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from keras_inits import generic_utils, initializers_v1, initializers_v2
+from keras_inits.generic_utils import to_snake_case
+from keras_inits.initializer import Initializer
+
+# Thread-local, as two threads may be in different TF modes.
+LOCAL = threading.local()
+
+# The classes that TensorFlow 1 had too.
+V1_NAMES = (
+    "Constant",
+    "GlorotNormal",
+    "GlorotUniform",
+    "HeNormal",
+    "HeUniform",
+    "Identity",
+    "LecunNormal",
+    "LecunUniform",
+    "Ones",
+    "Orthogonal",
+    "RandomNormal",
+    "RandomUniform",
+    "TruncatedNormal",
+    "VarianceScaling",
+    "Zeros",
+)
+V2_NAMES = (*V1_NAMES, "STFT")
+
+# Functional names that carry the suffix of version 2 as well.
+SUFFIXED_FUNCTIONS = (
+    "glorot_normal",
+    "glorot_uniform",
+    "he_normal",
+    "he_uniform",
+    "lecun_normal",
+    "lecun_uniform",
+)
+
+# Other names for a name.
+ALIASES = {
+    "normal": "random_normal",  # Keras 1 and later
+    "uniform": "random_uniform",  # Keras 1 and later
+    "one": "ones",  # Keras 1 and later
+    "zero": "zeros",  # Keras 1 and later
+    "IdentityInitializer": "Identity",  # Keras 3
+    "OrthogonalInitializer": "Orthogonal",  # Keras 3
+    "STFTInitializer": "STFT",  # Keras 3
+}
+
+
+def populate_deserializable_objects() -> None:
+    """Fills `LOCAL.ALL_OBJECTS` for this thread and the TF mode of the moment.
+
+    It is made once, and anew when the mode has changed (`LOCAL.GENERATED_WITH_V2`): in V2 mode plain
+    names stand for the classes of Keras 2 and 3, in V1 mode for those of TensorFlow 1.
+
+    Example:
+
+    >>> populate_deserializable_objects()
+    >>> LOCAL.ALL_OBJECTS["glorot_uniform"].__name__
+    'GlorotUniform'
+    """
+    mode = tf.__internal__.tf2.enabled()
+    if getattr(LOCAL, "ALL_OBJECTS", None) and mode == LOCAL.GENERATED_WITH_V2:
+        return
+    LOCAL.ALL_OBJECTS = objects_of_mode(mode)
+    LOCAL.GENERATED_WITH_V2 = mode
+
+
+def objects_of_mode(v2: bool) -> dict[str, type]:
+    """The registry of one TF mode.
+
+    Args:
+        v2: Whether TensorFlow 2's behaviour is enabled.
+
+    Returns:
+        A dict of classes by name.
+    """
+    current = {name: getattr(initializers_v2, name) for name in V2_NAMES}
+    plain = dict(current, Initializer=Initializer)
+    if not v2:
+        plain = dict(current, **{name: getattr(initializers_v1, name) for name in V1_NAMES})
+    objects = {f"{name}V2": current[name] for name in V1_NAMES}
+    objects |= {f"{name}V2": current[_class_name(name)] for name in SUFFIXED_FUNCTIONS}
+    for name, cls in plain.items():
+        snake_case = to_snake_case(name)
+        # TensorFlow 1 called its functions `..._initializer`.
+        for key in (name, snake_case, name.lower(), f"{snake_case}_initializer"):
+            objects[key] = cls
+    return objects | {alias: objects[name] for alias, name in ALIASES.items()}
+
+
+def _class_name(snake_case: str) -> str:
+    return "".join(word.capitalize() for word in snake_case.split("_"))
+
+
+def all_objects() -> dict[str, type]:
+    """The registry of this thread and of the TF mode of the moment."""
+    populate_deserializable_objects()
+    return LOCAL.ALL_OBJECTS
+
+
+def serialize(initializer: Any) -> Any:
+    """Returns the initializer configuration as Keras writes it.
+
+    Args:
+        initializer: An initializer, or `None`.
+
+    Returns:
+        A dict of `module`, `class_name`, `config` and `registered_name`, in TF 1 mode of
+        `class_name` and `config`.
+    """
+    return generic_utils.serialize(initializer)
+
+
+def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> Any:
+    """Returns an initializer from the configuration that any Keras wrote.
+
+    Args:
+        config: A dict with `class_name` and `config`, or a name. It is left as it is.
+        custom_objects: Optional dict of a user's classes and functions by name. They, and those of
+            custom object scopes, go before the package's own.
+
+    Returns:
+        An initializer, or `None` for `None`.
+
+    Raises:
+        ValueError: If no Keras and no custom object has that name, or an argument is none of its
+            class.
+
+    Example:
+
+    >>> deserialize({"class_name": "GlorotUniformV2", "config": {"seed": 7, "dtype": "float32"}}).seed
+    7
+    """
+    if config is None:
+        return None
+    if isinstance(config, str):
+        config = {"class_name": config, "config": {}}
+    if not isinstance(config, dict) or not isinstance(config.get("class_name"), str):
+        raise ValueError(
+            f"An initializer's config is a dict of `class_name` and `config`, or a name. Received: {config!r}"
+        )
+    custom_objects = custom_objects or {}
+    if _is_custom(config, custom_objects):
+        return generic_utils.deserialize(config, custom_objects)
+    name = _known_name(config)
+    config = {"config": {}, **config, "class_name": name, "registered_name": name}
+    config["config"] = {} if not isinstance(config["config"], dict) else config["config"]
+    return generic_utils.deserialize(config, {**custom_objects, name: all_objects()[name]})
+
+
+def _is_custom(config: dict[str, Any], custom_objects: dict[str, Any]) -> bool:
+    names = [config.get("registered_name"), config["class_name"]]
+    if config["class_name"] == "function":
+        names = [config.get("config")]
+    found = (generic_utils.custom_object(name, custom_objects) for name in names if name)
+    return any(obj is not None and not _is_ours(obj) for obj in found)
+
+
+def _is_ours(obj: Any) -> bool:
+    return getattr(obj, "__module__", "").startswith(f"{__package__}.")
+
+
+def _known_name(config: dict[str, Any]) -> str:
+    """The name of a config in the registry, or an error that says why it has none."""
+    name = config["config"] if config["class_name"] == "function" else config["class_name"]
+    registered = config.get("registered_name") or name
+    if generic_utils.foreign_module(config) or ">" in registered:
+        raise ValueError(
+            f"{registered!r} of the module {config.get('module')!r} is no initializer of Keras. Pass "
+            f"its class as `custom_objects={{{registered!r}: ...}}`. Received: config={config}"
+        )
+    objects = all_objects()
+    if name not in objects:
+        near = difflib.get_close_matches(str(name), objects, n=3) or sorted(V2_NAMES)
+        raise ValueError(
+            f"Unknown initializer: {name!r}. The nearest known names are: {', '.join(near)}. A custom "
+            "one must be passed in `custom_objects` or a `custom_object_scope`."
+        )
+    return name
+
+
+def get(identifier: Any) -> Callable | None:
+    """Retrieves an initializer by its identifier.
+
+    Args:
+        identifier: `None`; a string, the name of an initializer; a dict, its config; a class; an
+            instance or any other callable with a signature like `initializer(shape, dtype=None)`; or
+            an array or tensor, whose values it then gives.
+
+    Returns:
+        An initializer, or `None` for `None`.
+
+    Raises:
+        ValueError: If there is no initializer of that name, or the identifier is none of the above.
+
+    Example:
+
+    >>> get("he_normal").get_config()["seed"] is None
+    True
+    """
+    if identifier is None:
+        return None
+    if isinstance(identifier, (str, dict)):
+        identifier = deserialize(identifier)
+    elif tf.is_tensor(identifier) or isinstance(identifier, (np.ndarray, np.generic)):
+        return _initializer_of_array(identifier)
+    if inspect.isclass(identifier):
+        identifier = identifier()
+    if callable(identifier):
+        return identifier
+    raise ValueError(f"Could not interpret initializer identifier: {identifier!r}")
+
+
+def _initializer_of_array(array: Any) -> Callable:
+    def initialize(shape: Any, dtype: Any = None) -> tf.Tensor:
+        if tuple(shape) != tuple(array.shape):
+            raise ValueError(
+                f"Expected `shape` to be {tuple(array.shape)} for an array as initializer. "
+                f"Received: shape={shape}"
+            )
+        return initializers_v2.Constant(array)(shape, dtype)
+
+    return initialize
