@@ -211,15 +211,17 @@ def identity(call: Call, gain: float) -> tf.Tensor:
     first_row, first_column = call.part.offset if call.part else (0, 0)
     diagonal = first_row - first_column
     length = tf.minimum(rows - max(-diagonal, 0), columns - max(diagonal, 0))
-    gain = number(gain, call.dtype)
+    gain = tf.convert_to_tensor(number(gain, call.dtype))
+    # Minus zero where the gain is negative, as Keras multiplies.
+    beside = gain * tf.zeros((), call.dtype)
     if tf.executing_eagerly() and length <= 0:
-        return tf.fill((rows, columns), gain * 0)
+        return tf.fill((rows, columns), beside)
     return tf.raw_ops.MatrixDiagV3(
         diagonal=tf.fill((length,), gain),
         k=diagonal,
         num_rows=rows,
         num_cols=columns,
-        padding_value=gain * 0,
+        padding_value=beside,
     )
 
 

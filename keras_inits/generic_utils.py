@@ -86,10 +86,17 @@ def stock_class(name: str) -> type | None:
 
 
 @functools.cache
-def stock_arguments(name: str) -> frozenset[str]:
-    """The arguments that Keras' own class of that name takes, and so writes into its config."""
+def stock_arguments(name: str) -> frozenset[str] | None:
+    """The arguments that Keras' own class of that name writes into its config, `None` without one.
+
+    They may be fewer than it takes: the `Identity` of Keras 3 does not write its `gain`.
+    """
     cls = stock_class(name)
-    return frozenset(inspect.signature(cls).parameters) if cls else frozenset()
+    if cls is None:
+        return None
+    # A seed keeps Keras 3 from drawing one, which would move its user's generator.
+    has_seed = "seed" in inspect.signature(cls).parameters
+    return frozenset(cls(**({"seed": 0} if has_seed else {})).get_config())
 
 
 def stock_accepts(identifier: Any) -> str | None:

@@ -75,7 +75,7 @@ class Initializer(tf.keras.initializers.Initializer):
         return {
             name: self._saved(name)
             for name, default in defaults_of(cls).items()
-            if name in standard or getattr(self, name) != default
+            if standard is None or name in standard or getattr(self, name) != default
         }
 
     def _saved(self, name: str) -> Any:

@@ -150,7 +150,8 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> An
     """
     if config is None:
         return None
-    if isinstance(config, str):
+    named = isinstance(config, str)
+    if named:
         config = {"class_name": config, "config": {}}
     if not isinstance(config, dict) or not isinstance(config.get("class_name"), str):
         raise ValueError(
@@ -158,6 +159,9 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> An
         )
     custom_objects = custom_objects or {}
     if _is_custom(config, custom_objects):
+        if named:
+            custom = generic_utils.custom_object(config["class_name"], custom_objects)
+            return custom() if inspect.isclass(custom) else custom
         return generic_utils.deserialize(config, custom_objects)
     name = _known_name(config)
     config = {"config": {}, **config, "class_name": name, "registered_name": name}

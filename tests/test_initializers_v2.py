@@ -1,0 +1,348 @@
+import json
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from environments import keras_2_only, keras_3_only
+
+import keras_inits
+from keras_inits import initializers_v2
+
+STOCK = tf.keras.initializers
+SCALED = ("GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "LecunNormal", "LecunUniform")
+RANDOM = (*SCALED, "RandomNormal", "RandomUniform", "TruncatedNormal", "VarianceScaling", "Orthogonal")
+SHAPES = ((), (1,), (13,), (6, 10), (7, 33), (3, 5, 8), (2, 3, 3, 4, 8), (257, 129))
+DTYPES = ("float16", "bfloat16", "float32", "float64", None)
+
+
+def same_bits(got, want):
+    got, want = (np.asarray(v.numpy() if tf.is_tensor(v) else v) for v in (got, want))
+    return got.dtype == want.dtype and got.shape == want.shape and got.tobytes() == want.tobytes()
+
+
+def calls():
+    for name in SCALED + ("RandomNormal", "RandomUniform", "TruncatedNormal"):
+        for seed in (7, 0, 2**31 - 1):
+            yield name, {"seed": seed}
+    yield "RandomNormal", {"mean": 1.5, "stddev": 3.0, "seed": 7}
+    yield "RandomUniform", {"minval": -3.0, "maxval": 2.0, "seed": 7}
+    yield "TruncatedNormal", {"mean": -2.0, "stddev": 0.3, "seed": 7}
+    for mode in ("fan_in", "fan_out", "fan_avg"):
+        for distribution in ("uniform", "truncated_normal", "untruncated_normal", "normal"):
+            yield "VarianceScaling", {"scale": 0.1, "mode": mode, "distribution": distribution, "seed": 7}
+    yield "Zeros", {}
+    yield "Ones", {}
+    yield "Constant", {"value": 0.3}
+
+
+@pytest.mark.parametrize("name, arguments", calls(), ids=str)
+def test_values_are_stock_keras_own_to_the_bit(name, arguments):
+    for shape in SHAPES:
+        for dtype in DTYPES:
+            want = getattr(STOCK, name)(**arguments)(shape, dtype=dtype)
+            got = getattr(keras_inits, name)(**arguments)(shape, dtype=dtype)
+            assert same_bits(got, want), (shape, dtype)
+
+
+@pytest.mark.parametrize("gain", [1.0, -2.5])
+@pytest.mark.parametrize("shape", [(5, 5), (3, 6), (6, 3), (1, 4), (0, 3)])
+def test_identity_is_stock_keras_own_to_the_bit(shape, gain):
+    for dtype in DTYPES:
+        want = STOCK.Identity(gain)(shape, dtype=dtype)
+        assert same_bits(keras_inits.Identity(gain)(shape, dtype=dtype), want), dtype
+
+
+@pytest.mark.parametrize("shape", [(4, 4), (64, 64), (3, 9), (9, 3), (3, 3, 8, 16), (128, 512)])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_orthogonal_is_stock_keras_own_up_to_rounding(shape, dtype):
+    want = STOCK.Orthogonal(0.5, seed=7)(shape, dtype=dtype).numpy()
+    got = keras_inits.Orthogonal(0.5, seed=7)(shape, dtype=dtype).numpy()
+    assert np.abs(got - want).max() < (1e-4 if dtype == "float32" else 1e-10)
+
+
+@keras_3_only
+@pytest.mark.parametrize(
+    "arguments",
+    [{}, {"window": None}, {"side": "imag", "window": "hamming", "scaling": "spectrum"}, {"periodic": True}],
+    ids=str,
+)
+def test_stft_is_stock_keras_own_to_the_bit(arguments):
+    for dtype in ("float32", "float64"):
+        want = STOCK.STFT(**arguments)((32, 1, 17), dtype=dtype)
+        assert same_bits(keras_inits.STFT(**arguments)((32, 1, 17), dtype=dtype), want), dtype
+
+
+@pytest.mark.parametrize("dtype", ["int32", "int64"])
+def test_uniform_integers_are_stock_keras_own(dtype):
+    want = STOCK.RandomUniform(-5, 100, seed=7)((6, 10), dtype=dtype)
+    assert same_bits(keras_inits.RandomUniform(-5, 100, seed=7)((6, 10), dtype=dtype), want)
+
+
+@pytest.mark.parametrize("dtype", ["bool", "uint8", "int32", "int64"])
+@pytest.mark.parametrize("name", ["Zeros", "Ones"])
+def test_integers_and_booleans_where_stock_takes_them(name, dtype):
+    want = getattr(STOCK, name)()((2, 3), dtype=dtype)
+    assert same_bits(getattr(keras_inits, name)()((2, 3), dtype=dtype), want)
+
+
+@keras_3_only
+def test_axes_are_stock_keras_own():
+    arguments = {"seed": 7, "input_axes": [0, 1], "output_axes": [2]}
+    want = STOCK.HeNormal(**arguments)((4, 8, 16))
+    assert same_bits(keras_inits.HeNormal(**arguments)((4, 8, 16)), want)
+
+
+def test_axes_set_the_fans_in_every_keras():
+    got = keras_inits.HeNormal(7, input_axes=[2], output_axes=[0, 1])((4, 8, 16))
+    assert same_bits(got, keras_inits.VarianceScaling(2.0 * 32 / 16, seed=7)((4, 8, 16)))
+
+
+@pytest.mark.parametrize("name", RANDOM)
+def test_an_unseeded_one_repeats_under_set_random_seed_as_stock_does(name):
+    tf.keras.utils.set_random_seed(11)
+    want = [getattr(STOCK, name)()((6, 10)).numpy() for _ in range(2)]
+    tf.keras.utils.set_random_seed(11)
+    got = [getattr(keras_inits, name)()((6, 10)).numpy() for _ in range(2)]
+    assert np.allclose(got, want, atol=1e-6)
+    assert not np.allclose(got[0], got[1])
+
+
+def test_a_whole_model_draws_its_seeds_in_stock_order():
+    def weights(library):
+        tf.keras.utils.set_random_seed(3)
+        kinds = (library.GlorotUniform, library.HeNormal, library.RandomNormal)
+        made = [kind() for kind in kinds]
+        return [made[index]((4, 4)).numpy() for index in (2, 0, 1)]
+
+    assert same_bits(weights(keras_inits), weights(STOCK))
+
+
+@pytest.mark.parametrize("name", RANDOM)
+def test_a_second_call_gives_the_same(name):
+    initializer = getattr(keras_inits, name)(seed=7)
+    assert same_bits(initializer((4, 4)), initializer((4, 4)))
+
+
+@keras_2_only
+def test_a_second_call_of_an_unseeded_one_warns_as_keras_2_does():
+    initializer = keras_inits.HeNormal()
+    initializer((4, 4))
+    with pytest.warns(UserWarning, match="HeNormal is unseeded"):
+        initializer((4, 4))
+
+
+@keras_3_only
+class TestSeedGenerator:
+    def test_each_call_is_another_draw_and_stock_keras_own(self):
+        got = keras_inits.HeNormal(tf.keras.random.SeedGenerator(5))
+        want = STOCK.HeNormal(tf.keras.random.SeedGenerator(5))
+        draws = [got((4, 4)).numpy() for _ in range(2)]
+        assert same_bits(draws, [want((4, 4)).numpy() for _ in range(2)])
+        assert not np.allclose(draws[0], draws[1])
+
+    def test_it_serializes(self):
+        config = keras_inits.HeNormal(tf.keras.random.SeedGenerator(5)).get_config()
+        again = keras_inits.HeNormal.from_config(json.loads(json.dumps(config)))
+        want = STOCK.HeNormal(tf.keras.random.SeedGenerator(5))((4, 4))
+        assert same_bits(again((4, 4)), want)
+
+    def test_it_goes_on_inside_a_function(self):
+        initializer = keras_inits.HeNormal(tf.keras.random.SeedGenerator(5))
+        want = STOCK.HeNormal(tf.keras.random.SeedGenerator(5))
+        drawn = tf.function(lambda: initializer((4, 4)))
+        assert same_bits([drawn().numpy(), drawn().numpy()], [want((4, 4)).numpy() for _ in range(2)])
+
+
+@pytest.mark.parametrize("seed", ["7", 7.5, [7, 0]])
+def test_what_is_no_seed_is_an_error(seed):
+    with pytest.raises(ValueError, match="`seed` argument should be"):
+        keras_inits.HeNormal(seed)
+
+
+def test_a_numpy_integer_is_a_seed():
+    assert keras_inits.HeNormal(np.int64(7)).get_config()["seed"] == 7
+
+
+@pytest.mark.parametrize("seed", [2**63, -(2**63) - 1])
+def test_a_seed_beyond_64_bits_is_an_error(seed):
+    with pytest.raises(ValueError, match=f"`seed` must be from .*{seed}"):
+        keras_inits.HeNormal(seed)((2, 2))
+
+
+@pytest.mark.parametrize("seed", [-3, 2**31, 2**40])
+def test_large_and_negative_seeds_are_stock_keras_own(seed):
+    assert same_bits(keras_inits.HeNormal(seed)((4, 4)), STOCK.HeNormal(seed)((4, 4)))
+
+
+@pytest.mark.parametrize(
+    "name, arguments",
+    [
+        *((name, {}) for name in (*RANDOM, "Zeros", "Ones", "Identity", "Constant")),
+        ("RandomNormal", {"mean": 1, "stddev": 2.0, "seed": 7}),
+        ("VarianceScaling", {"scale": 2.0, "mode": "fan_out", "distribution": "normal", "seed": 7}),
+        ("Constant", {"value": 3}),
+    ],
+    ids=str,
+)
+def test_the_config_is_what_stock_writes(name, arguments):
+    want = getattr(STOCK, name)(**arguments)
+    got = getattr(keras_inits, name)(**arguments)
+    assert got.get_config() == want.get_config()
+    assert keras_inits.serialize(got) == STOCK.serialize(want)
+
+
+@keras_2_only
+def test_an_argument_that_stock_lacks_is_written_only_where_it_is_set():
+    config = keras_inits.HeNormal(7, input_axes=[0], output_axes=[1]).get_config()
+    assert config == {"seed": 7, "input_axes": [0], "output_axes": [1]}
+
+
+def test_the_config_of_a_users_subclass_is_its_parents():
+    class MyHeNormal(keras_inits.HeNormal):
+        pass
+
+    assert MyHeNormal(7).get_config() == keras_inits.HeNormal(7).get_config()
+
+
+@pytest.mark.parametrize("name", [*RANDOM, "Zeros", "Ones", "Identity", "Constant", "STFT"])
+def test_a_clone_has_the_same_config(name):
+    initializer = getattr(keras_inits, name)()
+    clone = initializer.clone()
+    assert type(clone) is type(initializer) and clone.get_config() == initializer.get_config()
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        {"dtype": "float32"},
+        {"verify_shape": False},
+        {"mode": None, "distribution": None, "scale": None},
+        {"scale": 1, "distribution": "normal"},
+    ],
+    ids=str,
+)
+def test_arguments_that_older_keras_wrote_mean_what_they_meant(config):
+    saved = dict(config)
+    got = keras_inits.VarianceScaling.from_config(config)
+    assert got.get_config() == keras_inits.VarianceScaling().get_config()
+    assert config == saved
+
+
+def test_no_upper_bound_is_one():
+    assert keras_inits.RandomUniform.from_config({"minval": 0, "maxval": None}).maxval == 1.0
+
+
+def test_an_unknown_argument_is_an_error_that_names_the_class():
+    with pytest.raises(ValueError, match="HeNormal got an unknown argument 'sed'.*seed"):
+        keras_inits.HeNormal.from_config({"sed": 7})
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        ({"scale": 0.0}, "scale.*0.0"),
+        ({"mode": "fan"}, "mode.*fan_in"),
+        ({"distribution": "cauchy"}, "distribution.*cauchy.*truncated_normal"),
+    ],
+)
+def test_a_bad_argument_of_variance_scaling_is_an_error(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        keras_inits.VarianceScaling(**arguments)
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [({"side": "left"}, "side"), ({"scaling": "half"}, "scaling"), ({"window": "glass"}, "window")],
+)
+def test_a_bad_argument_of_stft_is_an_error(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        keras_inits.STFT(**arguments)
+
+
+@pytest.mark.parametrize(
+    "name, shape", [("Identity", (3,)), ("Identity", (3, 3, 3)), ("Orthogonal", (3,)), ("STFT", (3, 2, 1))]
+)
+def test_a_shape_of_the_wrong_rank_is_an_error(name, shape):
+    with pytest.raises(ValueError, match="shape"):
+        getattr(keras_inits, name)()(shape)
+
+
+def test_integers_need_whole_bounds():
+    with pytest.raises(ValueError, match="whole bounds.*0.5"):
+        keras_inits.RandomUniform(0, 0.5)((2,), dtype="int32")
+
+
+class TestArrayAsConstant:
+    @pytest.mark.parametrize("value", [[1.0, 2.0], np.array([1.0, 2.0]), tf.constant([1.0, 2.0])], ids=type)
+    def test_it_broadcasts(self, value):
+        assert keras_inits.Constant(value)((2, 2)).numpy().tolist() == [[1.0, 2.0], [1.0, 2.0]]
+
+    def test_as_many_values_are_reshaped(self):
+        assert keras_inits.Constant([1, 2, 3, 4])((2, 2)).numpy().tolist() == [[1.0, 2.0], [3.0, 4.0]]
+
+    def test_one_that_does_not_fit_is_an_error(self):
+        with pytest.raises(ValueError, match=r"shape \(3,\) fits neither the shape \(2, 2\)"):
+            keras_inits.Constant([1, 2, 3])((2, 2))
+
+    def test_it_survives_its_config(self):
+        config = keras_inits.Constant(np.array([[1.0, 2.0]])).get_config()
+        again = keras_inits.Constant.from_config(config)
+        assert again((1, 2)).numpy().tolist() == [[1.0, 2.0]]
+
+    def test_the_config_of_anything_else_is_refused(self):
+        with pytest.raises(ValueError, match="may be one of"):
+            keras_inits.Constant.from_config({"value": {"class_name": "X", "config": {}, "module": "os"}})
+
+
+@pytest.mark.parametrize("name", RANDOM)
+def test_a_part_is_that_part_of_the_whole(name):
+    shape = (6, 10)
+    whole = getattr(keras_inits, name)(seed=7)(shape).numpy()
+    part = getattr(keras_inits, name)(seed=7)(shape, partition_shape=(3, 4), partition_offset=(2, 5))
+    assert same_bits(part, np.ascontiguousarray(whole[2:5, 5:9]))
+
+
+@pytest.mark.parametrize("offset", [(0, 0), (2, 5), (5, 1), (3, 6)])
+@pytest.mark.parametrize("name", ["Zeros", "Ones", "Constant", "Identity"])
+def test_a_part_of_what_is_not_random(name, offset):
+    whole = getattr(keras_inits, name)()((8, 9)).numpy()
+    part = getattr(keras_inits, name)()((8, 9), partition_shape=(3, 3), partition_offset=offset)
+    rows, columns = offset
+    assert same_bits(part, np.ascontiguousarray(whole[rows : rows + 3, columns : columns + 3]))
+
+
+@pytest.mark.parametrize("name", [*RANDOM, "Zeros", "Ones", "Constant", "Identity"])
+def test_a_function_of_an_unknown_shape_gives_what_eager_gives(name):
+    initializer = getattr(keras_inits, name)(**({"seed": 7} if name in RANDOM else {}))
+    drawn = tf.function(initializer, input_signature=[tf.TensorSpec([2], tf.int32)])
+    for shape in ((6, 10), (10, 6)):
+        assert np.allclose(drawn(tf.constant(shape)), initializer(shape), atol=1e-6)
+        if name != "Orthogonal":
+            assert same_bits(drawn(tf.constant(shape)), initializer(shape))
+
+
+@pytest.mark.parametrize("name", [*RANDOM, "Zeros", "Ones", "Constant", "Identity"])
+def test_a_graph_with_a_session_gives_what_eager_gives(name):
+    initializer = getattr(keras_inits, name)(**({"seed": 7} if name in RANDOM else {}))
+    want = initializer((6, 10)).numpy()
+    with tf.Graph().as_default(), tf.compat.v1.Session() as session:
+        got = session.run(initializer((6, 10)))
+    assert np.allclose(got, want, atol=1e-6) if name == "Orthogonal" else same_bits(got, want)
+
+
+@pytest.mark.parametrize("name", initializers_v2.__dict__)
+def test_every_initializer_is_one_of_tf_keras(name):
+    cls = getattr(initializers_v2, name)
+    if isinstance(cls, type) and cls.__module__ == initializers_v2.__name__:
+        assert issubclass(cls, STOCK.Initializer)
+
+
+def test_a_layer_takes_an_instance():
+    layer = tf.keras.layers.Dense(3, kernel_initializer=keras_inits.HeNormal(7))
+    layer.build((None, 4))
+    assert same_bits(layer.kernel.numpy(), STOCK.HeNormal(7)((4, 3)))
+
+
+def test_16_bits_of_orthogonal_are_rounded_from_32():
+    want = tf.cast(keras_inits.Orthogonal(seed=7)((4, 4)), tf.float16)
+    assert same_bits(keras_inits.Orthogonal(seed=7)((4, 4), dtype="float16"), want)

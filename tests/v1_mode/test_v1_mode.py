@@ -1,0 +1,76 @@
+import numpy as np
+import pytest
+import tensorflow as tf
+from environments import keras_2_only
+
+import keras_inits
+from keras_inits import initializers_v1, initializers_v2, plugin, registry
+
+
+def evaluated(tensor):
+    with tf.compat.v1.Session(graph=tensor.graph) as session:
+        return session.run(tensor)
+
+
+def test_this_is_v1_mode():
+    assert not tf.__internal__.tf2.enabled() and not tf.executing_eagerly()
+
+
+@pytest.mark.parametrize("name", registry.V1_NAMES)
+def test_plain_names_are_tensorflow_1s(name):
+    for alias in (name, registry.to_snake_case(name)):
+        assert type(registry.get(alias)) is getattr(initializers_v1, name)
+
+
+@pytest.mark.parametrize("name", registry.V1_NAMES)
+def test_suffixed_names_are_version_2(name):
+    assert type(registry.get(f"{name}V2")) is getattr(initializers_v2, name)
+
+
+def test_the_registry_is_that_of_the_mode():
+    registry.populate_deserializable_objects()
+    assert registry.LOCAL.GENERATED_WITH_V2 is False
+
+
+def test_a_config_keeps_its_dtype():
+    initializer = registry.deserialize({"class_name": "RandomNormal", "config": {"dtype": "float64"}})
+    assert initializer.get_config()["dtype"] == "float64"
+
+
+@pytest.mark.parametrize("name", ["HeNormal", "GlorotUniform", "RandomNormal", "Zeros", "Identity"])
+def test_version_2_draws_its_values_in_a_graph_too(name):
+    make = getattr(keras_inits, name)
+    tensor = make(**({} if name in ("Zeros", "Identity") else {"seed": 7}))((4, 3))
+    with tf.init_scope():
+        assert evaluated(tensor).shape == (4, 3)
+    if name == "HeNormal":
+        stream = keras_inits.registry.initializers_v2.random_streams.stateless_stream((7, 0))
+        drawn = initializers_v2.random_streams.draw("truncated_normal", stream, (4, 3), tf.float32)
+        stddev = np.float32(np.sqrt(2 / 4) / 0.87962566103423978)
+        assert np.array_equal(evaluated(tensor), evaluated(drawn) * stddev)
+
+
+@keras_2_only
+@pytest.mark.parametrize("name", ["he_normal", "glorot_uniform", "random_normal", "orthogonal"])
+def test_values_are_those_of_keras_in_tensorflow_1(name):
+    drawn = {}
+    for library in (tf.compat.v1.keras.initializers, initializers_v1):
+        with tf.Graph().as_default():
+            tf.compat.v1.set_random_seed(99)
+            drawn[library] = evaluated(getattr(library, name)(seed=7)((6, 10)))
+    got, want = drawn.values()
+    assert np.allclose(got, want, atol=1e-6) if name == "orthogonal" else np.array_equal(got, want)
+
+
+@keras_2_only
+def test_a_model_trains_and_reloads_with_the_plugin(tmp_path):
+    plugin.install()
+    model = tf.keras.Sequential(
+        [tf.keras.layers.Dense(3, kernel_initializer="he_normal", input_shape=(4,)), tf.keras.layers.Dense(1)]
+    )
+    assert type(model.layers[0].kernel_initializer) is initializers_v1.HeNormal
+    model.compile("sgd", "mse")
+    model.fit(np.ones((8, 4)), np.ones((8, 1)), verbose=0)
+    model.save(tmp_path / "model.h5")
+    again = tf.keras.models.load_model(tmp_path / "model.h5")
+    assert np.array_equal(again.predict(np.ones((1, 4))), model.predict(np.ones((1, 4))))
