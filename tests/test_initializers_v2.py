@@ -21,7 +21,7 @@ def same_bits(got, want):
 
 
 def calls():
-    for name in SCALED + ("RandomNormal", "RandomUniform", "TruncatedNormal"):
+    for name in (*SCALED, "RandomNormal", "RandomUniform", "TruncatedNormal"):
         for seed in (7, 0, 2**31 - 1):
             yield name, {"seed": seed}
     yield "RandomNormal", {"mean": 1.5, "stddev": 3.0, "seed": 7}

@@ -170,7 +170,7 @@ before = state()
 import keras_inits
 keras_inits.HeNormal, keras_inits.install, keras_inits.v1
 assert state() == before
-assert keras_inits.get("he_normal") and tf.keras.initializers.get("he_normal").__class__ is tf.keras.initializers.HeNormal
+assert type(tf.keras.initializers.get("he_normal")) is tf.keras.initializers.HeNormal
 """
 
 
