@@ -327,7 +327,7 @@ class RandomUniform(RandomInitializer):
 
 
 @generic_utils.publish
-class VarianceScaling(RandomInitializer):
+class VarianceScaling(RandomInitializer, tf.keras.initializers.VarianceScaling):
     """Initializer that adapts its scale to the shape of its input tensors.
 
     Also available via the shortcut function `keras_inits.variance_scaling`. The values have mean 0
@@ -359,6 +359,8 @@ class VarianceScaling(RandomInitializer):
 
     Source: Keras 2 and 3.
     """
+
+    # It is one of Keras' own class too, which `EinsumDense` of Keras 3.15 tells its axes.
 
     def __init__(
         self,

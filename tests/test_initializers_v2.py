@@ -346,3 +346,14 @@ def test_a_layer_takes_an_instance():
 def test_16_bits_of_orthogonal_are_rounded_from_32():
     want = tf.cast(keras_inits.Orthogonal(seed=7)((4, 4)), tf.float16)
     assert same_bits(keras_inits.Orthogonal(seed=7)((4, 4), dtype="float16"), want)
+
+
+def test_einsum_dense_tells_it_its_axes():
+    kernels = []
+    for library in (keras_inits, STOCK):
+        layer = tf.keras.layers.EinsumDense(
+            "abc,cde->abde", (None, 4, 5), kernel_initializer=library.HeNormal(7)
+        )
+        layer.build((None, 3, 7))
+        kernels.append(layer.get_weights()[0])
+    assert same_bits(*kernels)
