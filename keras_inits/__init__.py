@@ -17,6 +17,7 @@ _HOMES = {
     "get": "registry",
     "install": "plugin",
     "populate_deserializable_objects": "registry",
+    "replay": "replaying",
     "scope": "plugin",
     "serialize": "registry",
     "uninstall": "plugin",

@@ -1,7 +1,7 @@
 """How each Keras turned a seed into a stream, and a stream into weights.
 
-What differed between versions is a row of `ERAS`; the arithmetic that they share is a function here,
-which reads the row.
+What differed between versions is a row of `ERAS`, read from those versions' own source; the arithmetic
+that they share is a function here, which reads the row. `docs/eras.md` is this table, rendered.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import tensorflow as tf
-from packaging.version import Version
+from packaging.version import InvalidVersion, Version
 
-from keras_inits import generic_utils, random_streams
+from keras_inits import random_streams
 from keras_inits.arguments import rank
+from keras_inits.fans import compute_fans, keras_1_fans, multi_backend_fans
 from keras_inits.orthogonal_matrices import orthonormal_columns
 from keras_inits.random_streams import Part, Stream
 
@@ -25,27 +26,66 @@ TRUNCATED_NORMAL_STDDEV = 0.87962566103423978
 
 
 class Era(NamedTuple):
-    """What a range of Keras versions did.
+    """What a range of Keras versions did; each field has the words that the tables below know.
 
     Args:
         since: The first version, as `keras.__version__` has it.
-        fold_seed: A seed, an integer or an integer tensor, as it enters TensorFlow's stateless seed.
-        seed_drawn_at: When an unseeded initializer draws its seed: `"construction"` or
-            `"first call"`.
+        seeds_from: Whose generator an unseeded draw takes its seed from: `"numpy"`, `"tensorflow"`,
+            `"python"`; `"none"` where it cannot be had again.
+        seeds_below: NumPy's generator gives seeds below this number.
+        seed_drawn_at: When it does: at `"each call"`, the `"first call"`, or `"construction"`.
+        seed_means: What an initializer's seed is: `"operation"`, TensorFlow's stateful seed beside the
+            graph's; `"stateless"`, TensorFlow's stateless seed `[seed, 0]`; `"values"` where NumPy
+            draws the values themselves.
+        drawn_seed_means: The same of an unseeded draw's seed.
+        fold_seed: A seed, an integer or an integer tensor, as it enters a stateless seed.
+        second_call: What a seeded initializer does when it is called again: `"repeats"`, or takes the
+            `"next seed"`.
+        kernels_go_on: Whether all draws of a process that have a kernel and seed in common go on from
+            one another.
+        fans: How fans are computed, a key of `FANS`.
+        layer_fans: The same inside a layer.
+        scaled_normal: The distribution that `"normal"` means, and with which deviation, a key of
+            `SCALED_NORMALS`.
+        orthogonal: How `Orthogonal` is made, a key of `ORTHOGONAL`.
+        orthogonal_gain: The gain where none is given.
+        orthogonal_seed_is_global: Whether a seeded `Orthogonal` reseeds NumPy's generator.
+        identity: What becomes of an oblong `Identity`, a key of `IDENTITY`.
         numbers_as_float32: Whether a Python number (a bound, a constant) is rounded to float32 before
             it becomes the weight's dtype. It shows in float64.
+        zero_is_a_seed: Whether `seed=0` is one.
+        axes: Whether `input_axes` and `output_axes` are known.
     """
 
     since: str
-    fold_seed: Callable[[Any], Any]
-    seed_drawn_at: str
-    numbers_as_float32: bool
+    seeds_from: str
+    seeds_below: int = 0
+    seed_drawn_at: str = "each call"
+    seed_means: str = "operation"
+    drawn_seed_means: str = "operation"
+    fold_seed: Callable[[Any], Any] = lambda seed: seed
+    second_call: str = "repeats"
+    kernels_go_on: bool = False
+    fans: str = "Keras"
+    layer_fans: str = "Keras"
+    scaled_normal: str = "truncated, corrected"
+    orthogonal: str = "QR"
+    orthogonal_gain: float = 1.0
+    orthogonal_seed_is_global: bool = False
+    identity: str = "padded"
+    numbers_as_float32: bool = False
+    zero_is_a_seed: bool = True
+    axes: bool = False
 
-    def stream_of_seed(self, seed: Any) -> Stream:
-        """The stream of an integer seed, or of the pair that a `SeedGenerator` holds, a tensor."""
-        if tf.is_tensor(seed):
-            return random_streams.stateless_stream(self.fold_seed(seed))
-        return random_streams.stateless_stream((self.fold_seed(seed), 0))
+
+def _within(seed: int, low: int, high: int) -> int:
+    if not low <= seed < high:
+        raise ValueError(f"`seed` must be from {low} to {high - 1}. Received: seed={seed}")
+    return seed
+
+
+def _as_it_is(seed: Any) -> Any:
+    return _within(seed, -(2**63), 2**63)
 
 
 def _as_signed(seed: Any) -> Any:
@@ -59,35 +99,123 @@ def _as_remainder(seed: Any) -> Any:
     return (seed if tf.is_tensor(seed) else _within(seed, -(2**63), 2**63)) % (2**31 - 2)
 
 
-def _as_it_is(seed: Any) -> Any:
-    return _within(seed, -(2**63), 2**63)
-
-
-def _within(seed: int, low: int, high: int) -> int:
-    if not low <= seed < high:
-        raise ValueError(f"`seed` must be from {low} to {high - 1}. Received: seed={seed}")
-    return seed
-
-
-ERAS = (
-    Era("2.10", _as_it_is, "first call", False),
-    Era("3.0", _as_signed, "construction", True),
-    Era("3.5", _as_remainder, "construction", True),
+_KERAS_1 = Era(
+    since="1.0.0",
+    seeds_from="numpy",
+    seeds_below=10**9,
+    fans="Keras 1",
+    layer_fans="Theano",
+    scaled_normal="not truncated",
+    orthogonal="SVD of Keras 1",
+    orthogonal_gain=1.1,
+    identity="refused",
 )
+_MULTI_BACKEND = Era(
+    since="2.0.0",
+    seeds_from="numpy",
+    seeds_below=10**7,
+    fans="multi-backend",
+    layer_fans="multi-backend",
+    orthogonal="SVD",
+)
+_STATELESS = Era(
+    since="2.10.0",
+    seeds_from="python",
+    seed_drawn_at="first call",
+    seed_means="stateless",
+    drawn_seed_means="stateless",
+    fold_seed=_as_it_is,
+)
+_KERAS_3 = _STATELESS._replace(since="3.0.0", seed_drawn_at="construction", numbers_as_float32=True)
 
+# In each row: what is new in that version.
+ERAS = (
+    _KERAS_1._replace(
+        seed_means="values",
+        drawn_seed_means="values",
+        fans="Keras 1, window on one side",
+        layer_fans="Theano, window on one side",
+    ),
+    _KERAS_1._replace(since="1.0.4", seed_means="values", drawn_seed_means="values"),
+    _KERAS_1._replace(since="1.0.7", seeds_from="none"),
+    _KERAS_1._replace(since="1.0.8"),
+    _KERAS_1._replace(since="1.2.1", layer_fans="Keras 1, Conv1D as Theano"),
+    _MULTI_BACKEND._replace(
+        fans="multi-backend, window of two axes",
+        layer_fans="multi-backend, window of two axes",
+        scaled_normal="truncated",
+        orthogonal_seed_is_global=True,
+        identity="refused",
+    ),
+    _MULTI_BACKEND._replace(
+        since="2.0.6", scaled_normal="truncated", orthogonal_seed_is_global=True, identity="refused"
+    ),
+    _MULTI_BACKEND._replace(since="2.2.0", orthogonal_seed_is_global=True, identity="refused"),
+    _MULTI_BACKEND._replace(since="2.2.3", orthogonal_seed_is_global=True, identity="tiled"),
+    _MULTI_BACKEND._replace(since="2.2.5"),
+    _MULTI_BACKEND._replace(since="2.3.0", second_call="next seed"),
+    Era(since="2.4.0", seeds_from="tensorflow", seed_means="stateless", fold_seed=_as_it_is),
+    Era(since="2.7.0", seeds_from="tensorflow", second_call="next seed", kernels_go_on=True),
+    _STATELESS,
+    _KERAS_3._replace(fold_seed=_as_signed, zero_is_a_seed=False),
+    _KERAS_3._replace(since="3.2.0", fold_seed=_as_signed),
+    _KERAS_3._replace(since="3.5.0", fold_seed=_as_remainder),
+    _KERAS_3._replace(since="3.15.0", fold_seed=_as_remainder, axes=True),
+)
+TENSORFLOW_1 = Era(since="tf1", seeds_from="none")
 
-TENSORFLOW_1 = Era("tf1", _as_it_is, "first call", False)
+# The newest release of each series before 3; those of 2.16 and later are tf_keras'.
+NEWEST = {
+    **{"1.0": "1.0.8", "1.1": "1.1.2", "1.2": "1.2.2", "2.0": "2.0.9", "2.1": "2.1.6", "2.2": "2.2.5"},
+    **{"2.3": "2.3.1", "2.4": "2.4.3", "2.13": "2.13.1"},
+    **{f"2.{minor}": f"2.{minor}.0" for minor in (*range(5, 13), *range(14, 22))},
+}
 
 
 @functools.cache
 def era_of(version: str) -> Era:
-    """The row of a Keras version, given as `keras.__version__` has it."""
-    return [era for era in ERAS if Version(era.since) <= Version(version)][-1]
+    """The row of a Keras version.
+
+    Args:
+        version: What `keras.__version__` said, or `"tf1"`. One that names a series alone, such as
+            `"2.2"` or `"3"`, is the newest of that series.
+
+    Returns:
+        An `Era`.
+
+    Raises:
+        ValueError: If there is no such version.
+    """
+    if version == TENSORFLOW_1.since:
+        return TENSORFLOW_1
+    exact = exact_version(version)
+    return [era for era in ERAS if Version(era.since) <= exact][-1]
 
 
-def current() -> Era:
-    """The era that initializers draw by: that of the installed `tf.keras`."""
-    return era_of(generic_utils.keras_version())
+@functools.cache
+def exact_version(version: str) -> Version:
+    """A version as a number; one that names a series alone is the newest of that series."""
+    try:
+        asked = Version(version)
+    except (InvalidVersion, TypeError):
+        raise _error_of_version(version) from None
+    if asked.major >= 3 and asked.major < 4:
+        return asked if "." in version else Version("3.999")
+    if "." not in version:
+        series = [name for name in NEWEST if name.startswith(f"{version}.")]
+        version = max(series, key=Version, default=version)
+    newest = NEWEST.get(".".join(version.split(".")[:2]))
+    if newest is None or asked > Version(newest):
+        raise _error_of_version(version)
+    return asked if version.count(".") > 1 else Version(newest)
+
+
+def _error_of_version(version: Any) -> ValueError:
+    return ValueError(
+        f"There is no Keras {version!r} to draw as. Versions are what `keras.__version__` said: 1.0 to "
+        f"1.2, 2.0 to 2.15 (tf_keras to 2.21) and 3, such as '2.2.4'; or 'tf1' for tf.keras in "
+        "TensorFlow 1."
+    )
 
 
 class Call(NamedTuple):
@@ -95,17 +223,21 @@ class Call(NamedTuple):
 
     Args:
         era: The `Era` to draw by.
-        stream: The `Stream` to draw from, `None` where nothing is random.
         shape: The whole weight's shape, a tuple of integers or an integer tensor.
         dtype: The weight's `tf.DType`.
         part: The `Part` to return, or `None` for the whole.
+        stream: Gives the `Stream` to draw from, of a distribution, a dtype and the number of values.
+        numpy: Gives the NumPy generator that the values are drawn from, where they were.
+        in_layer: Whether a layer of Keras asks.
     """
 
     era: Era
-    stream: Stream | None
     shape: Any
     dtype: tf.DType
     part: Part | None
+    stream: Callable[[str, tf.DType, Any], Stream] | None = None
+    numpy: Callable[[], np.random.RandomState] | None = None
+    in_layer: bool = False
 
 
 def constant(call: Call, value: Any) -> tf.Tensor:
@@ -140,48 +272,67 @@ def uniform(call: Call, minval: Any, maxval: Any) -> tf.Tensor:
         _check_whole(call.dtype, minval, maxval)
     low, high = (number(_as_python_number(call.era, v), call.dtype) for v in (minval, maxval))
     if call.dtype.is_integer:
-        return random_streams.draw_integers(call.stream, call.shape, call.dtype, low, high, call.part)
+        stream = call.stream("uniform_integers", call.dtype, size(call.shape))
+        return random_streams.draw_integers(stream, call.shape, call.dtype, low, high, call.part)
+    if call.era.seed_means == "values":
+        return _drawn_by_numpy(call, "uniform", minval, maxval)
     return _standard(call, "uniform") * (high - low) + low
 
 
-def normal(call: Call, mean: Any, stddev: Any) -> tf.Tensor:
-    """Normal values, `z * stddev + mean` of a standard normal z."""
-    return _scaled(call, _standard(call, "normal"), mean, stddev)
+def normal(call: Call, mean: Any, stddev: Any, distribution: str = "normal") -> tf.Tensor:
+    """Normal values, `z * stddev + mean` of a standard normal z.
 
-
-def truncated_normal(call: Call, mean: Any, stddev: Any) -> tf.Tensor:
-    """The same of a standard normal z that is redrawn beyond two deviations."""
-    return _scaled(call, _standard(call, "truncated_normal"), mean, stddev)
+    With the distribution `"truncated_normal"`, z is redrawn beyond two deviations.
+    """
+    if call.era.seed_means == "values":
+        return _drawn_by_numpy(call, distribution, mean, stddev)
+    return _standard(call, distribution) * number(stddev, call.dtype) + number(mean, call.dtype)
 
 
 def variance_scaling(
-    call: Call, scale: float, mode: str, distribution: str, fans: tuple[Any, Any]
+    call: Call,
+    scale: float,
+    mode: str,
+    distribution: str,
+    input_axes: Any = None,
+    output_axes: Any = None,
+    fans: tuple[int, int] | None = None,
 ) -> tf.Tensor:
     """Values of mean 0 and variance `scale / fan`, whose fan is the one that `mode` names.
 
     A uniform distribution has that variance with the limit `sqrt(3 * scale / fan)`, a normal one with
     the deviation `sqrt(scale / fan)`, a truncated one with that deviation divided by what truncation
-    leaves of it.
+    leaves of it. `fans` are those of the call's shape unless they are given.
     """
-    variance = scale / _at_least_one(FAN_OF_MODE[mode](*fans))
+    fans = fans or _fans(call, input_axes, output_axes)
+    variance = scale / _at_least(call.era, FAN_OF_MODE[mode](*fans))
     if distribution == "uniform":
         limit = _square_root(3.0 * variance)
+        if tf.is_tensor(limit) and call.era.numbers_as_float32:
+            limit = tf.cast(limit, tf.float32)
         return uniform(call, -limit, limit)
-    if distribution == "truncated_normal":
-        return truncated_normal(call, 0.0, _square_root(variance) / TRUNCATED_NORMAL_STDDEV)
-    return normal(call, 0.0, _square_root(variance))
+    if distribution == "untruncated_normal":
+        return normal(call, 0.0, _square_root(variance))
+    truncated, of_deviation = SCALED_NORMALS[call.era.scaled_normal]
+    return normal(call, 0.0, _square_root(variance) / of_deviation, truncated)
 
 
 def orthogonal(call: Call, gain: float) -> tf.Tensor:
     """A Haar-distributed matrix of orthonormal rows or columns times `gain`, in the weight's shape.
 
-    The weight is seen as a matrix, its last axis beside all others.
+    The weight is seen as a matrix, its last axis beside all others (in Keras 1 its first).
     """
     if rank(call.shape) < 2:
         raise ValueError(
             "The tensor to initialize must be at least two-dimensional. Received: "
             f"shape={call.shape} of rank {rank(call.shape)}."
         )
+    gain = call.era.orthogonal_gain if gain == 1.0 else gain
+    weight = tf.reshape(ORTHOGONAL[call.era.orthogonal](call, gain), call.shape)
+    return _part_of(tf.cast(weight, call.dtype), call.part)
+
+
+def _orthogonal_by_qr(call: Call, gain: float) -> tf.Tensor:
     if tf.is_tensor(call.shape):
         rows, columns = tf.math.reduce_prod(call.shape[:-1]), call.shape[-1]
         tall, wide = (tf.maximum(rows, columns), tf.minimum(rows, columns)), rows < columns
@@ -190,14 +341,21 @@ def orthogonal(call: Call, gain: float) -> tf.Tensor:
         tall, wide = (max(rows, columns), min(rows, columns)), rows < columns
     # TensorFlow has no QR of 16 bits.
     dtype = tf.float32 if call.dtype.size == 2 else call.dtype
-    gaussian = random_streams.draw("normal", call.stream, tall, dtype)
-    matrix = orthonormal_columns(gaussian)
+    stream = call.stream("normal", dtype, tall[0] * tall[1])
+    matrix = orthonormal_columns(random_streams.draw("normal", stream, tall, dtype))
     if tf.is_tensor(wide):
         matrix = tf.cond(wide, lambda: tf.transpose(matrix), lambda: matrix)
     elif wide:
         matrix = tf.transpose(matrix)
-    weight = tf.reshape(number(gain, dtype) * matrix, call.shape)
-    return _part_of(tf.cast(weight, call.dtype), call.part)
+    return number(gain, dtype) * matrix
+
+
+def _orthogonal_by_svd(call: Call, gain: float, first_axis_alone: bool = False) -> np.ndarray:
+    """As NumPy had it: U of a matrix of normals, or V where U has not the matrix's shape."""
+    axis = 1 if first_axis_alone else len(call.shape) - 1
+    flat = math.prod(call.shape[:axis]), math.prod(call.shape[axis:])
+    u, _, v = np.linalg.svd(call.numpy().normal(0.0, 1.0, flat), full_matrices=False)
+    return gain * (u if u.shape == flat else v)
 
 
 def identity(call: Call, gain: float) -> tf.Tensor:
@@ -207,6 +365,10 @@ def identity(call: Call, gain: float) -> tf.Tensor:
             "Identity matrix initializer can only be used for 2D matrices. "
             f"Received: shape={call.shape} of rank {rank(call.shape)}."
         )
+    return IDENTITY[call.era.identity](call, gain)
+
+
+def _padded_identity(call: Call, gain: float) -> tf.Tensor:
     rows, columns = call.part.shape if call.part else (call.shape[0], call.shape[1])
     first_row, first_column = call.part.offset if call.part else (0, 0)
     diagonal = first_row - first_column
@@ -225,11 +387,62 @@ def identity(call: Call, gain: float) -> tf.Tensor:
     )
 
 
+def _square_identity(call: Call, gain: float) -> tf.Tensor:
+    if call.shape[0] != call.shape[1]:
+        raise ValueError(
+            f"That Keras made identity matrices of square shapes alone. Received: shape={call.shape}"
+        )
+    return _padded_identity(call, gain)
+
+
+def _tiled_identity(call: Call, gain: float) -> tf.Tensor:
+    short, long = sorted(call.shape)
+    if long % short:
+        raise ValueError(
+            "That Keras made identity matrices of shapes whose long side is a multiple of the short "
+            f"one. Received: shape={call.shape}"
+        )
+    repeats = (call.shape[0] // short, call.shape[1] // short)
+    return _part_of(tf.cast(np.tile(gain * np.identity(short), repeats), call.dtype), call.part)
+
+
 FAN_OF_MODE: dict[str, Callable[[Any, Any], Any]] = {
     "fan_in": lambda fan_in, fan_out: fan_in,
     "fan_out": lambda fan_in, fan_out: fan_out,
     "fan_avg": lambda fan_in, fan_out: (fan_in + fan_out) / 2.0,
 }
+FANS: dict[str, Callable[[Any], tuple[Any, Any]]] = {
+    "Keras": compute_fans,
+    "Keras 1": lambda shape: keras_1_fans(shape, "tf"),
+    "Keras 1, window on one side": lambda shape: keras_1_fans(shape, "tf", bare=True),
+    # Until 1.2.0 layers dropped the ordering on the way, and kernels of any were taken for Theano's.
+    "Theano": lambda shape: keras_1_fans(_with_window_of_conv1d(shape), "th"),
+    "Theano, window on one side": lambda shape: keras_1_fans(shape, "th", bare=True),
+    "Keras 1, Conv1D as Theano": lambda shape: keras_1_fans(
+        _with_window_of_conv1d(shape), "th" if len(shape) == 3 else "tf"
+    ),
+    "multi-backend": lambda shape: multi_backend_fans(shape, slice(None, -2)),
+    "multi-backend, window of two axes": lambda shape: multi_backend_fans(shape, slice(2)),
+}
+# The distribution of a scaled normal, and what its deviation is divided by.
+SCALED_NORMALS = {
+    "not truncated": ("normal", 1.0),
+    "truncated": ("truncated_normal", 1.0),
+    "truncated, corrected": ("truncated_normal", TRUNCATED_NORMAL_STDDEV),
+}
+ORTHOGONAL: dict[str, Callable[[Call, float], Any]] = {
+    "QR": _orthogonal_by_qr,
+    "SVD": _orthogonal_by_svd,
+    "SVD of Keras 1": functools.partial(_orthogonal_by_svd, first_axis_alone=True),
+}
+IDENTITY: dict[str, Callable[[Call, float], tf.Tensor]] = {
+    "padded": _padded_identity,
+    "refused": _square_identity,
+    "tiled": _tiled_identity,
+}
+DISTRIBUTIONS = ("uniform", "truncated_normal", "untruncated_normal")
+# What Keras before 2.2.3 called it.
+DISTRIBUTION_ALIASES = {"normal": "truncated_normal"}
 
 
 def checked_scaling(scale: float, mode: str, distribution: str) -> tuple[float, str, str]:
@@ -246,11 +459,6 @@ def checked_scaling(scale: float, mode: str, distribution: str) -> tuple[float, 
     return scale, mode, name
 
 
-DISTRIBUTIONS = ("uniform", "truncated_normal", "untruncated_normal")
-# What Keras before 2.2.3 called it.
-DISTRIBUTION_ALIASES = {"normal": "truncated_normal"}
-
-
 def number(value: Any, dtype: tf.DType) -> Any:
     """A Python number, or a tensor, as a scalar of a dtype, rounded as TensorFlow rounds it."""
     if tf.is_tensor(value):
@@ -258,6 +466,11 @@ def number(value: Any, dtype: tf.DType) -> Any:
     if dtype.size == 2 and isinstance(value, float):
         value = np.float32(value)
     return np.asarray(value).astype(dtype.as_numpy_dtype)
+
+
+def size(shape: Any) -> Any:
+    """The number of values of a shape."""
+    return tf.math.reduce_prod(shape) if tf.is_tensor(shape) else math.prod(shape)
 
 
 def _check_whole(dtype: tf.DType, *bounds: Any) -> None:
@@ -273,19 +486,36 @@ def _as_python_number(era: Era, value: Any) -> Any:
 
 
 def _standard(call: Call, distribution: str) -> tf.Tensor:
-    return random_streams.draw(distribution, call.stream, call.shape, call.dtype, call.part)
+    stream = call.stream(distribution, call.dtype, size(call.shape))
+    return random_streams.draw(distribution, stream, call.shape, call.dtype, call.part)
 
 
-def _scaled(call: Call, values: tf.Tensor, mean: Any, stddev: Any) -> tf.Tensor:
-    return values * number(stddev, call.dtype) + number(mean, call.dtype)
+def _drawn_by_numpy(call: Call, distribution: str, *arguments: float) -> tf.Tensor:
+    if distribution == "truncated_normal":
+        raise ValueError("That Keras had no truncated normal distribution.")
+    values = getattr(call.numpy(), distribution)(*arguments, size=call.shape)
+    return _part_of(tf.cast(values, call.dtype), call.part)
+
+
+def _fans(call: Call, input_axes: Any, output_axes: Any) -> tuple[Any, Any]:
+    if call.era.axes and input_axes is not None and output_axes is not None:
+        return compute_fans(call.shape, input_axes, output_axes)
+    return FANS[call.era.layer_fans if call.in_layer else call.era.fans](call.shape)
+
+
+def _with_window_of_conv1d(shape: tuple[int, ...]) -> tuple[int, ...]:
+    # Its kernel was (length, 1, inputs, outputs).
+    return (shape[0], 1, *shape[1:]) if len(shape) == 3 else shape
+
+
+def _at_least(era: Era, fan: Any) -> Any:
+    if era.fans.startswith("Keras 1"):
+        return fan
+    return tf.maximum(fan, 1.0) if tf.is_tensor(fan) else max(1.0, fan)
 
 
 def _square_root(value: Any) -> Any:
     return tf.sqrt(value) if tf.is_tensor(value) else math.sqrt(value)
-
-
-def _at_least_one(fan: Any) -> Any:
-    return tf.maximum(fan, 1.0) if tf.is_tensor(fan) else max(1.0, fan)
 
 
 def _part_of(whole: tf.Tensor, part: Part | None) -> tf.Tensor:

@@ -56,6 +56,53 @@ def compute_fans(
     return window * dims[-2], window * dims[-1]
 
 
+def multi_backend_fans(shape: tuple[int, ...], window: slice) -> tuple[float, float]:
+    """The fans of Keras 2.0 to 2.3.
+
+    Args:
+        shape: Tuple of integers.
+        window: The axes that are taken for the window. Until 2.0.5 it was always the first two.
+
+    Returns:
+        A tuple `(fan_in, fan_out)`.
+
+    Source: `keras.initializers._compute_fans`.
+    """
+    if len(shape) == 2:
+        return shape[0], shape[1]
+    if len(shape) in (3, 4, 5):
+        size = math.prod(shape[window])
+        return shape[-2] * size, shape[-1] * size
+    return (math.sqrt(math.prod(shape)),) * 2
+
+
+def keras_1_fans(shape: tuple[int, ...], ordering: str, bare: bool = False) -> tuple[float, float]:
+    """The fans of Keras 1.
+
+    Args:
+        shape: Tuple of integers.
+        ordering: `"th"` for kernels of `(outputs, inputs, *window)`, `"tf"` for those of
+            `(*window, inputs, outputs)`.
+        bare: Whether the window counts on one side only, as it did before 1.0.4.
+
+    Returns:
+        A tuple `(fan_in, fan_out)`.
+
+    Source: `keras.initializations.get_fans`.
+    """
+    if len(shape) == 2:
+        return shape[0], shape[1]
+    if len(shape) not in (4, 5):
+        return (math.sqrt(math.prod(shape)),) * 2
+    if bare:
+        return (math.prod(shape[1:]), shape[0]) if ordering == "th" else (math.prod(shape[:-1]), shape[-1])
+    if ordering == "th":
+        size = math.prod(shape[2:])
+        return shape[1] * size, shape[0] * size
+    size = math.prod(shape[:2])
+    return shape[-2] * size, shape[-1] * size
+
+
 def _known(dim: Any, shape: Any) -> int:
     if dim is None:
         raise ValueError(

@@ -9,7 +9,8 @@ is not public stands beside the versions it is for:
   where this package is not installed.
 - Keras 3 keeps a thread's custom objects in `global_state`, Keras 2 in `object_registration`.
 - Keras 2.10 and later draw unseeded initializers' seeds from `backend._SEED_GENERATOR` once
-  `set_random_seed` was called; Keras 3 from Python's `random` always.
+  `set_random_seed` was called; Keras 3 from Python's `random` always, by `make_default_seed`.
+- A layer's sublayers are in its `_flatten_layers`, in Keras 2 and 3.
 """
 
 from __future__ import annotations
@@ -147,6 +148,23 @@ def default_seed() -> int:
         if generator:
             return generator.randint(1, int(1e9))
     return random.randint(1, int(1e9))
+
+
+def seed_makers() -> list[Any]:
+    """The modules of Keras 3 in which `make_default_seed` is looked up; Keras 2 has none."""
+    if not is_keras_3():
+        return []
+    return [_source("random.seed_generator"), _source("backend.tensorflow.random")]
+
+
+def is_stock(initializer: Any) -> bool:
+    """Whether an initializer is of a class of `tf.keras.initializers`."""
+    return stock_class(type(initializer).__name__) is type(initializer)
+
+
+def sublayers(layer: Any) -> list[Any]:
+    """A layer and the layers in it, as Keras 2 and 3 list them."""
+    return list(layer._flatten_layers())
 
 
 def is_seed_generator(seed: Any) -> bool:

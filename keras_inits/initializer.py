@@ -8,7 +8,8 @@ from typing import Any
 
 import tensorflow as tf
 
-from keras_inits import arguments, eras, generic_utils, random_streams
+from keras_inits import arguments, eras, generic_utils, sessions
+from keras_inits.random_streams import Part
 
 # What older Keras wrote into an initializer's config and no class takes any more.
 DROPPED_ARGUMENTS = frozenset({"dtype", "verify_shape"})
@@ -52,14 +53,13 @@ class Initializer(tf.keras.initializers.Initializer):
         shape = arguments.static_shape(shape)
         dtype = arguments.dtype_of(dtype, self._dtypes)
         part = arguments.part_of(shape, partition_shape, partition_offset)
-        era = eras.current()
-        return self._values(eras.Call(era, self._stream(era), shape, dtype, part))
+        return self._values(self._call(shape, dtype, part))
 
     def _values(self, call: eras.Call) -> tf.Tensor:
         raise NotImplementedError("Initializer subclasses must implement the `__call__()` method.")
 
-    def _stream(self, era: eras.Era) -> random_streams.Stream | None:
-        return None
+    def _call(self, shape: Any, dtype: tf.DType, part: Part | None) -> eras.Call:
+        return eras.Call(sessions.current().era, shape, dtype, part)
 
     def get_config(self) -> dict[str, Any]:
         """Returns the initializer's configuration as a JSON-serializable dict.

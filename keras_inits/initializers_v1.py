@@ -13,15 +13,15 @@ Keras 3 refuses it, as it refuses all that TensorFlow 1 wrote.
 
 from __future__ import annotations
 
-import random
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
-from keras_inits import arguments, eras, generic_utils, random_streams
+from keras_inits import arguments, eras, generic_utils, random_streams, sessions
 from keras_inits.fans import compute_fans
 from keras_inits.initializer import NULL_ARGUMENTS, Initializer, defaults_of
+from keras_inits.random_streams import Part
 
 
 class InitializerV1(Initializer):
@@ -63,10 +63,13 @@ class InitializerV1(Initializer):
         dtype = self.dtype if dtype is None else dtype
         dtype = arguments.dtype_of(dtype, self._dtypes)
         part = arguments.part_of(shape, partition_shape, partition_offset)
-        call = eras.Call(eras.TENSORFLOW_1, self._stream(eras.TENSORFLOW_1), shape, dtype, part)
+        call = self._call(shape, dtype, part)
         if partition_info is None:
             return self._values(call)
         return self._partitioned_values(call, partition_info)
+
+    def _call(self, shape: Any, dtype: tf.DType, part: Part | None) -> eras.Call:
+        return eras.Call(eras.TENSORFLOW_1, shape, dtype, part)
 
     def _partitioned_values(self, call: eras.Call, partition_info: Any) -> tf.Tensor:
         return self._values(call)
@@ -230,11 +233,9 @@ class RandomInitializerV1(InitializerV1):
         super().__init__(dtype)
         self.seed = seed
 
-    def _stream(self, era: eras.Era) -> random_streams.Stream:
-        graph_seed, op_seed = tf.compat.v1.get_seed(self.seed)
-        if graph_seed is None:
-            graph_seed, op_seed = random.SystemRandom().getrandbits(64), 0
-        return random_streams.graph_stream(int(graph_seed), int(op_seed or 0))
+    def _call(self, shape: Any, dtype: tf.DType, part: Part | None) -> eras.Call:
+        stream = random_streams.graph_stream(*sessions.current().graph_seeds(self.seed))
+        return super()._call(shape, dtype, part)._replace(stream=lambda *_: stream)
 
 
 @generic_utils.publish
@@ -302,7 +303,7 @@ class TruncatedNormal(RandomInitializerV1):
         self.stddev = stddev
 
     def _values(self, call: eras.Call) -> tf.Tensor:
-        return eras.truncated_normal(call, self.mean, self.stddev)
+        return eras.normal(call, self.mean, self.stddev, "truncated_normal")
 
 
 @generic_utils.publish
@@ -385,14 +386,14 @@ class VarianceScaling(RandomInitializerV1):
         self.distribution = distribution.lower()
 
     def _values(self, call: eras.Call) -> tf.Tensor:
-        return self._scaled(call, call.shape)
+        return eras.variance_scaling(call, *self._scaling())
 
     def _partitioned_values(self, call: eras.Call, partition_info: Any) -> tf.Tensor:
-        return self._scaled(call, arguments.static_shape(partition_info.full_shape))
+        whole = arguments.static_shape(partition_info.full_shape)
+        return eras.variance_scaling(call, *self._scaling(), fans=compute_fans(whole))
 
-    def _scaled(self, call: eras.Call, whole: Any) -> tf.Tensor:
-        scaling = eras.checked_scaling(self.scale, self.mode, self.distribution)
-        return eras.variance_scaling(call, *scaling, compute_fans(whole))
+    def _scaling(self) -> tuple[float, str, str]:
+        return eras.checked_scaling(self.scale, self.mode, self.distribution)
 
 
 @generic_utils.publish

@@ -9,9 +9,9 @@ from typing import Any
 
 import tensorflow as tf
 
-from keras_inits import eras, fourier_kernels, generic_utils, random_streams
-from keras_inits.fans import compute_fans
+from keras_inits import eras, fourier_kernels, generic_utils, sessions
 from keras_inits.initializer import NULL_ARGUMENTS, Initializer, current_arguments
+from keras_inits.random_streams import Part
 
 
 @generic_utils.publish
@@ -191,21 +191,21 @@ class RandomInitializer(Initializer):
     """
 
     def __init__(self, seed: Any = None):
-        self._init_seed = seed = _checked_seed(seed)
-        if seed is None and eras.current().seed_drawn_at == "construction":
-            seed = generic_utils.default_seed()
-        self.seed = seed
+        self._init_seed = _checked_seed(seed)
+        self.seed = sessions.current().seed_at_construction(self._init_seed)
 
-    def _stream(self, era: eras.Era) -> random_streams.Stream:
-        if generic_utils.is_seed_generator(self.seed):
-            return era.stream_of_seed(self.seed.next())
-        if self._init_seed is None:
-            generic_utils.warn_of_reuse(self)
-        return era.stream_of_seed(self._drawn_seed if self.seed is None else self.seed)
+    @property
+    def is_unseeded(self) -> bool:
+        """Whether it was made without a seed."""
+        return self._init_seed is None
 
     @functools.cached_property
-    def _drawn_seed(self) -> int:
+    def drawn_seed(self) -> int:
+        """The seed that an unseeded one draws when it is first asked for it."""
         return generic_utils.default_seed()
+
+    def _call(self, shape: Any, dtype: tf.DType, part: Part | None) -> eras.Call:
+        return sessions.current().call(self, shape, dtype, part)
 
     def _saved(self, name: str) -> Any:
         if name == "seed":
@@ -287,7 +287,7 @@ class TruncatedNormal(RandomInitializer):
         super().__init__(seed)
 
     def _values(self, call: eras.Call) -> tf.Tensor:
-        return eras.truncated_normal(call, self.mean, self.stddev)
+        return eras.normal(call, self.mean, self.stddev, "truncated_normal")
 
 
 @generic_utils.publish
@@ -377,8 +377,8 @@ class VarianceScaling(RandomInitializer, tf.keras.initializers.VarianceScaling):
         super().__init__(seed)
 
     def _values(self, call: eras.Call) -> tf.Tensor:
-        fans = compute_fans(call.shape, self.input_axes, self.output_axes)
-        return eras.variance_scaling(call, self.scale, self.mode, self.distribution, fans)
+        scaling = (self.scale, self.mode, self.distribution)
+        return eras.variance_scaling(call, *scaling, self.input_axes, self.output_axes)
 
 
 @generic_utils.publish

@@ -4,7 +4,7 @@ import tensorflow as tf
 from environments import keras_2_only
 
 import keras_inits
-from keras_inits import initializers_v1, initializers_v2, plugin, registry
+from keras_inits import initializers_v1, initializers_v2, plugin, random_streams, registry
 
 
 def evaluated(tensor):
@@ -44,8 +44,8 @@ def test_version_2_draws_its_values_in_a_graph_too(name):
     with tf.init_scope():
         assert evaluated(tensor).shape == (4, 3)
     if name == "HeNormal":
-        stream = keras_inits.registry.initializers_v2.random_streams.stateless_stream((7, 0))
-        drawn = initializers_v2.random_streams.draw("truncated_normal", stream, (4, 3), tf.float32)
+        stream = random_streams.stateless_stream((7, 0))
+        drawn = random_streams.draw("truncated_normal", stream, (4, 3), tf.float32)
         stddev = np.float32(np.sqrt(2 / 4) / 0.87962566103423978)
         assert np.array_equal(evaluated(tensor), evaluated(drawn) * stddev)
 

@@ -1,0 +1,567 @@
+"""Whatever is partitioned, and however: the parts, put together, are the whole to the bit."""
+
+import contextlib
+import itertools
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from environments import keras_3_only
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+import keras_inits
+from keras_inits import random_streams
+from keras_inits.random_streams import Part, Stream, advance, draw, draw_integers
+
+SCALED = ("GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "LecunNormal", "LecunUniform")
+DRAWN = (*SCALED, "RandomNormal", "RandomUniform", "TruncatedNormal", "VarianceScaling", "Orthogonal")
+CLASSES = {
+    2: (*DRAWN, "Zeros", "Ones", "Constant", "Identity", "STFT"),
+    1: (*DRAWN, "Zeros", "Ones", "Constant", "Identity"),
+}
+FLOATS = ("float16", "bfloat16", "float32", "float64")
+DTYPES = {
+    "Zeros": (*FLOATS, "int32", "bool"),
+    "Ones": (*FLOATS, "int32", "bool"),
+    "Constant": (*FLOATS, "int32"),
+    "RandomUniform": (*FLOATS, "int32", "int64"),
+    "STFT": ("float32", "float64"),
+}
+KERNELS = {
+    "uniform": "StatelessRandomUniformV2",
+    "normal": "StatelessRandomNormalV2",
+    "truncated_normal": "StatelessTruncatedNormalV2",
+    "integers": "StatelessRandomUniformIntV2",
+}
+
+
+def checked(max_examples):
+    return settings(deadline=None, max_examples=max_examples, print_blob=True)
+
+
+class Weight(NamedTuple):
+    """A call of an initializer, printed as such when a test fails."""
+
+    generation: int
+    name: str
+    arguments: dict[str, Any]
+    shape: tuple[int, ...]
+    dtype: str
+
+    def tensor(self, shape=None, **part):
+        module = keras_inits if self.generation == 2 else keras_inits.v1
+        initializer = getattr(module, self.name)(**self.arguments)
+        return initializer(self.shape if shape is None else shape, dtype=self.dtype, **part)
+
+    def whole(self):
+        return np.asarray(self.tensor().numpy())
+
+    def part(self, box):
+        return np.asarray(self.tensor(**partition(box)).numpy())
+
+
+def partition(box):
+    """The two arguments that ask for a box, which is a `(begin, end)` for each axis."""
+    return {
+        "partition_shape": tuple(end - begin for begin, end in box),
+        "partition_offset": tuple(begin for begin, _ in box),
+    }
+
+
+def place(box):
+    return tuple(slice(*span) for span in box)
+
+
+def cut_out(whole, box):
+    return np.asarray(whole[place(box)])
+
+
+def same_bits(got, want):
+    return got.dtype == want.dtype and got.shape == want.shape and got.tobytes() == want.tobytes()
+
+
+def shapes(least=0, most=5):
+    def of_rank(rank):
+        largest = (1, 60, 24, 9, 6, 5)[rank]
+        return st.tuples(*[st.integers(0, largest) for _ in range(rank)])
+
+    return st.integers(least, most).flatmap(of_rank)
+
+
+def shape_for(name):
+    if name == "Identity":
+        return shapes(2, 2)
+    if name == "STFT":
+        return st.integers(1, 6).map(lambda half: (2 * half, 1, half + 1))
+    return shapes(2) if name == "Orthogonal" else shapes()
+
+
+@st.composite
+def arguments_for(sample, generation, name, shape, dtype):
+    floats = st.floats(-3, 3, allow_nan=False)
+    if name in ("Zeros", "Ones"):
+        return {}
+    if name == "Constant":
+        array = np.arange(math.prod(shape)).reshape(shape) % 100
+        return {"value": sample(st.sampled_from([3, array]))}
+    if name == "Identity":
+        return {"gain": sample(floats)}
+    if name == "STFT":
+        return {"side": sample(st.sampled_from(["real", "imag"])), "window": None}
+    arguments = {"seed": sample(st.integers(0, 2**31 - 1) | st.integers(-(2**63), 2**63 - 1))}
+    if name in ("RandomNormal", "TruncatedNormal"):
+        arguments.update(mean=sample(floats), stddev=sample(floats))
+    if name == "RandomUniform" and dtype.startswith("int"):
+        minval = sample(st.integers(-1000, 1000))
+        arguments.update(minval=minval, maxval=minval + sample(st.integers(1, 1000)))
+    elif name == "RandomUniform":
+        arguments.update(minval=sample(floats), maxval=sample(floats))
+    if name == "VarianceScaling":
+        arguments["scale"] = sample(st.floats(0.1, 10))
+        arguments["mode"] = sample(st.sampled_from(["fan_in", "fan_out", "fan_avg"]))
+        names = ["uniform", "truncated_normal", "untruncated_normal", "normal"]
+        arguments["distribution"] = sample(st.sampled_from(names))
+    if generation == 2 and name in (*SCALED, "VarianceScaling") and shape and sample(st.booleans()):
+        axes = st.lists(st.integers(-len(shape), len(shape) - 1), max_size=3)
+        arguments.update(input_axes=sample(axes), output_axes=sample(axes))
+    if name == "Orthogonal":
+        arguments["gain"] = sample(floats)
+    return arguments
+
+
+@st.composite
+def weights(sample, names=None):
+    generation = sample(st.sampled_from([2, 1]))
+    name = sample(st.sampled_from(names or CLASSES[generation]))
+    shape = sample(shape_for(name))
+    dtype = sample(st.sampled_from(DTYPES.get(name, FLOATS)))
+    arguments = sample(arguments_for(generation, name, shape, dtype))
+    return Weight(generation, name, arguments, shape, dtype)
+
+
+@st.composite
+def boxes(sample, shape):
+    begins = [sample(st.integers(0, dim)) for dim in shape]
+    return tuple((begin, sample(st.integers(begin, dim))) for begin, dim in zip(begins, shape))
+
+
+@st.composite
+def rows(sample, shape):
+    """A box of whole rows."""
+    return sample(boxes(shape[:1])) + tuple((0, dim) for dim in shape[1:])
+
+
+def spans(dim, most):
+    """An axis cut into parts, some of them empty."""
+
+    def between(cuts):
+        return list(itertools.pairwise([0, *sorted(cuts), dim]))
+
+    return st.lists(st.integers(0, dim), max_size=most).map(between)
+
+
+def grid(shape, most_cuts):
+    """A list of spans for each axis, the i-th cut into at most `most_cuts[i] + 1` of them."""
+    return st.tuples(*[spans(dim, most) for dim, most in zip(shape, most_cuts)])
+
+
+def put_together(weight, spans_of_axes):
+    whole = weight.whole()
+    joined = np.ones_like(whole)
+    for box in itertools.product(*spans_of_axes):
+        joined[place(box)] = weight.part(box)
+    return joined, whole
+
+
+def is_put_together(weight, spans_of_axes):
+    return same_bits(*put_together(weight, spans_of_axes))
+
+
+def buffers():
+    return st.sampled_from([1, 7, 64, random_streams.BUFFER])
+
+
+@contextlib.contextmanager
+def buffer_of(values):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(random_streams, "BUFFER", values)
+        yield
+
+
+@contextlib.contextmanager
+def recorded_draws():
+    """How many values each call of one of TensorFlow's kernels draws."""
+    sizes = []
+
+    def recorded(kernel):
+        def call(*, shape, **arguments):
+            sizes.append(int(np.prod(shape)))
+            return kernel(shape=shape, **arguments)
+
+        return call
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in KERNELS.values():
+            patch.setattr(tf.raw_ops, name, recorded(getattr(tf.raw_ops, name)))
+        yield sizes
+
+
+@pytest.mark.parametrize("generation", [2, 1])
+def test_no_initializer_is_left_out(generation):
+    module = keras_inits if generation == 2 else keras_inits.v1
+    values = [getattr(module, name) for name in dir(module)]
+    found = {value.__name__ for value in values if hasattr(value, "get_config")}
+    assert found - {"Initializer", "InitializerV1", "RandomInitializerV1"} == set(CLASSES[generation])
+
+
+class TestPutTogether:
+    @checked(150)
+    @given(st.data())
+    def test_parts_along_the_first_axis_are_the_whole(self, data):
+        weight = data.draw(weights())
+        cuts = (6,) + (0,) * len(weight.shape[1:])
+        assert is_put_together(weight, data.draw(grid(weight.shape, cuts)))
+
+    @checked(150)
+    @given(st.data(), buffers())
+    def test_parts_along_any_axis_are_the_whole(self, data, buffer):
+        weight = data.draw(weights())
+        assume(weight.shape)
+        axis = data.draw(st.integers(0, len(weight.shape) - 1))
+        cuts = [4 if index == axis else 0 for index in range(len(weight.shape))]
+        with buffer_of(buffer):
+            assert is_put_together(weight, data.draw(grid(weight.shape, cuts)))
+
+    @checked(100)
+    @given(st.data(), buffers())
+    def test_a_grid_of_parts_is_the_whole(self, data, buffer):
+        weight = data.draw(weights())
+        cuts = [2 if len(weight.shape) < 4 else 1] * len(weight.shape)
+        with buffer_of(buffer):
+            assert is_put_together(weight, data.draw(grid(weight.shape, cuts)))
+
+    @pytest.mark.parametrize("name", [n for n in CLASSES[2] if n != "STFT"])
+    def test_single_values_are_the_whole(self, name):
+        arguments = {"seed": 7} if name in DRAWN else {}
+        weight = Weight(2, name, arguments, (5, 7), "float32")
+        assert is_put_together(weight, [[(i, i + 1) for i in range(dim)] for dim in weight.shape])
+
+
+class TestOnePart:
+    @checked(300)
+    @given(st.data(), buffers())
+    def test_a_box_is_the_wholes_slice(self, data, buffer):
+        weight = data.draw(weights())
+        box = data.draw(boxes(weight.shape))
+        with buffer_of(buffer):
+            assert same_bits(weight.part(box), cut_out(weight.whole(), box))
+
+    @checked(60)
+    @given(st.data())
+    def test_a_box_of_everything_is_the_whole(self, data):
+        weight = data.draw(weights())
+        assert same_bits(weight.part(tuple((0, dim) for dim in weight.shape)), weight.whole())
+
+    @checked(60)
+    @given(st.data())
+    def test_an_empty_part_is_an_empty_tensor_of_the_dtype(self, data):
+        weight = data.draw(weights())
+        assume(weight.shape)
+        box = [*data.draw(boxes(weight.shape))]
+        axis = data.draw(st.integers(0, len(box) - 1))
+        box[axis] = box[axis][:1] * 2
+        assert same_bits(weight.part(box), cut_out(weight.whole(), box))
+
+    @checked(40)
+    @given(st.data(), st.sampled_from(FLOATS), st.sampled_from([*KERNELS][:3]))
+    def test_a_box_of_a_stream_is_the_slice_of_its_whole(self, data, dtype, distribution):
+        stream = random_streams.graph_stream(data.draw(counters(64)), data.draw(counters(64)))
+        shape = data.draw(shapes())
+        box = data.draw(boxes(shape))
+        part = Part(*partition(box).values())
+        whole = draw(distribution, stream, shape, tf.as_dtype(dtype)).numpy()
+        got = draw(distribution, stream, shape, tf.as_dtype(dtype), part).numpy()
+        assert same_bits(np.asarray(got), cut_out(np.asarray(whole), box))
+
+    @pytest.mark.parametrize("kind", [tuple, list, tf.TensorShape, np.array, tf.constant])
+    def test_a_part_is_given_as_any_kind_of_shape(self, kind):
+        weight = Weight(2, "HeNormal", {"seed": 7}, (8, 6), "float32")
+        got = weight.tensor(partition_shape=kind([3, 4]), partition_offset=kind([2, 1])).numpy()
+        assert same_bits(got, weight.whole()[2:5, 1:5])
+
+    @pytest.mark.filterwarnings("ignore")
+    @pytest.mark.parametrize("name", DRAWN)
+    def test_an_unseeded_initializers_parts_are_of_one_weight(self, name):
+        initializer = getattr(keras_inits, name)()
+        part = initializer((8, 6), partition_shape=(3, 4), partition_offset=(2, 1)).numpy()
+        assert same_bits(part, initializer((8, 6)).numpy()[2:5, 1:5])
+
+    @keras_3_only
+    @pytest.mark.parametrize("name", DRAWN)
+    def test_a_generators_next_seed_has_parts_too(self, name):
+        first, second = (getattr(keras_inits, name)(seed=tf.keras.random.SeedGenerator(7)) for _ in range(2))
+        whole = first((8, 6)).numpy()
+        part = second((8, 6), partition_shape=(3, 4), partition_offset=(2, 1)).numpy()
+        assert same_bits(part, whole[2:5, 1:5])
+
+
+class TestGraphs:
+    @checked(40)
+    @given(st.data())
+    def test_a_graph_gives_the_part_that_eager_gives(self, data):
+        weight = data.draw(weights())
+        box = data.draw(boxes(weight.shape))
+        with tf.Graph().as_default(), tf.compat.v1.Session() as session:
+            got = np.asarray(session.run(weight.tensor(**partition(box))))
+        assert same_bits(got, weight.part(box))
+
+    @checked(30)
+    @given(st.data())
+    def test_a_graph_that_does_not_know_the_shape_gives_it_too(self, data):
+        weight = data.draw(weights(names=[name for name in DRAWN if name != "Orthogonal"]))
+        assume(weight.shape)
+        box = data.draw(boxes(weight.shape))
+        with tf.Graph().as_default(), tf.compat.v1.Session() as session:
+            shape = tf.compat.v1.placeholder(tf.int32, [len(weight.shape)])
+            got = session.run(weight.tensor(shape, **partition(box)), {shape: weight.shape})
+        assert same_bits(got, weight.part(box))
+
+    @checked(10)
+    @given(st.data())
+    def test_a_function_gives_it_too(self, data):
+        weight = data.draw(weights())
+        box = data.draw(boxes(weight.shape))
+        traced = tf.function(lambda: weight.tensor(**partition(box)), autograph=False)
+        assert same_bits(np.asarray(traced().numpy()), weight.part(box))
+
+
+class TestErrors:
+    @checked(80)
+    @given(st.data())
+    def test_a_part_that_ends_outside_is_an_error(self, data):
+        weight = data.draw(weights())
+        assume(weight.shape)
+        box = [*data.draw(boxes(weight.shape))]
+        axis = data.draw(st.integers(0, len(box) - 1))
+        box[axis] = (box[axis][0], weight.shape[axis] + data.draw(st.integers(1, 2**40)))
+        with pytest.raises(ValueError, match="part must lie within"):
+            weight.part(box)
+
+    @checked(30)
+    @given(st.data())
+    def test_an_empty_part_that_lies_outside_is_an_error_too(self, data):
+        weight = data.draw(weights())
+        assume(weight.shape)
+        box = [*data.draw(boxes(weight.shape))]
+        axis = data.draw(st.integers(0, len(box) - 1))
+        box[axis] = (weight.shape[axis] + 1,) * 2
+        with pytest.raises(ValueError, match="part must lie within"):
+            weight.part(box)
+
+    @checked(30)
+    @given(st.data())
+    def test_a_part_that_begins_before_the_weight_is_an_error(self, data):
+        weight = data.draw(weights())
+        assume(weight.shape)
+        box = [*data.draw(boxes(weight.shape))]
+        axis = data.draw(st.integers(0, len(box) - 1))
+        box[axis] = (-data.draw(st.integers(1, 5)), box[axis][1])
+        with pytest.raises(ValueError, match="-"):
+            weight.part(box)
+
+    @checked(30)
+    @given(st.data())
+    def test_a_part_of_another_rank_is_an_error(self, data):
+        weight = data.draw(weights())
+        box = data.draw(boxes(weight.shape))
+        wrong = data.draw(st.sampled_from([(*box, (0, 1)), ((0, 0), *box), *([box[1:]] if box else [])]))
+        with pytest.raises(ValueError, match="part must lie within"):
+            weight.part(wrong)
+
+    @pytest.mark.parametrize("given_one", ["partition_shape", "partition_offset"])
+    @pytest.mark.parametrize("generation", [2, 1])
+    def test_one_of_the_two_arguments_alone_is_an_error(self, generation, given_one):
+        weight = Weight(generation, "Zeros", {}, (4, 4), "float32")
+        with pytest.raises(ValueError, match="go together"):
+            weight.tensor(**{given_one: (2, 2)})
+
+
+def counters(bits=128):
+    """Counters, most of them at an edge of one of their words."""
+    edges = st.sampled_from([0, 2**32, 2**63, 2**64, 2**96, 2**127, 2**128])
+    near = st.builds(lambda edge, by: (edge + by) % 2**bits, edges, st.integers(-3, 3))
+    return near | st.integers(0, 2**bits - 1)
+
+
+def words(number):
+    return [number % 2**64, number >> 64]
+
+
+class TestCounters:
+    """The counter is a number of 128 bits, be it a Python integer or a tensor of two words."""
+
+    @checked(200)
+    @given(counters(), counters())
+    def test_counts_are_added_modulo_2_to_the_128(self, counter, counts):
+        assert advance(Stream(5, counter), counts) == Stream(5, (counter + counts) % 2**128)
+
+    @checked(200)
+    @given(counters(), counters(), counters())
+    def test_two_steps_are_one_step_of_their_sum(self, counter, first, second):
+        stream = Stream(5, counter)
+        assert advance(advance(stream, first), second) == advance(stream, first + second)
+
+    @checked(100)
+    @given(counters())
+    def test_a_full_turn_comes_back(self, counter):
+        assert advance(Stream(5, counter), 2**128) == Stream(5, counter)
+
+    @checked(200)
+    @given(counters(), counters(64))
+    def test_a_counter_of_tensors_is_the_same_number(self, counter, counts):
+        tensors = Stream(tf.constant([5], tf.uint64), tf.constant(words(counter), tf.uint64))
+        moved = advance(tensors, counts)
+        assert moved.counter.numpy().tolist() == words(advance(Stream(5, counter), counts).counter)
+
+    @checked(100)
+    @given(counters(), counters(64), counters(64))
+    def test_a_counter_of_tensors_carries_on_each_step(self, counter, first, second):
+        tensors = Stream(tf.constant([5], tf.uint64), tf.constant(words(counter), tf.uint64))
+        moved = advance(advance(tensors, first), second)
+        assert moved.counter.numpy().tolist() == words((counter + first + second) % 2**128)
+
+    @checked(30)
+    @given(counters(64), counters(), st.sampled_from([*KERNELS][:3]))
+    def test_tensors_draw_what_integers_draw(self, key, counter, distribution):
+        tensors = Stream(tf.constant([key], tf.uint64), tf.constant(words(counter), tf.uint64))
+        part = Part((5, 3), (2**40, 2))
+        drawn = (
+            draw(distribution, stream, (2**41, 7), tf.float32, part).numpy()
+            for stream in (tensors, Stream(key, counter))
+        )
+        assert same_bits(*drawn)
+
+
+def value_at(distribution, stream, index, dtype, **bounds):
+    """The `index`-th value of a stream, by itself: its group is drawn from the group's own counter.
+
+    A group is 128 random bits' worth of values, and takes one count; of the truncated normal each value
+    may use 64 counts.
+    """
+    group = 2 if dtype.size == 8 else 4
+    counts = 64 * group if distribution == "truncated_normal" else 1
+    counter = (stream.counter + index // group * counts) % 2**128
+    kind = bounds or {"dtype": dtype}
+    values = getattr(tf.raw_ops, KERNELS[distribution])(
+        shape=[group],
+        key=tf.constant([stream.key], tf.uint64),
+        counter=tf.constant(words(counter), tf.uint64),
+        alg=1,
+        **kind,
+    )
+    return values.numpy()[index % group]
+
+
+def flat_indices(shape, part):
+    """Where in the flat whole the values of a part are."""
+    axes = [range(offset, offset + size) for offset, size in zip(part.offset, part.shape)]
+    for place in itertools.product(*axes):
+        index = 0
+        for dim, at in zip(shape, place):
+            index = index * dim + at
+        yield index
+
+
+@st.composite
+def far_parts(sample):
+    """A small part of a weight of more than 2^32 values, all of it beyond them."""
+    height, width = sample(st.integers(2**33, 2**40)), sample(st.integers(1, 9))
+    column = sample(st.integers(0, width - 1))
+    row = sample(st.integers(2**32 // width + 1, height - 3))
+    shape, offset = (height, width), (row, column)
+    size = (sample(st.integers(1, 3)), sample(st.integers(1, width - column)))
+    if sample(st.booleans()):
+        shape, offset, size = (3, *shape), (1, *offset), (2, *size)
+    return shape, Part(size, offset)
+
+
+class TestFarParts:
+    @checked(100)
+    @given(far_parts(), counters(64), counters(), st.sampled_from([*KERNELS][:3]), st.sampled_from(FLOATS))
+    def test_beyond_2_to_the_32_values_are_the_streams_own(self, far, key, counter, distribution, dtype):
+        (shape, part), stream, dtype = far, Stream(key, counter), tf.as_dtype(dtype)
+        got = draw(distribution, stream, shape, dtype, part).numpy()
+        want = [value_at(distribution, stream, index, dtype) for index in flat_indices(shape, part)]
+        assert same_bits(got, np.array(want, dtype.as_numpy_dtype).reshape(part.shape))
+
+    @checked(40)
+    @given(far_parts(), counters(64), counters(), st.sampled_from([tf.int32, tf.int64]))
+    def test_so_are_integers(self, far, key, counter, dtype):
+        (shape, part), stream = far, Stream(key, counter)
+        low, high = (np.asarray(bound, dtype.as_numpy_dtype) for bound in (-50, 1000))
+        got = draw_integers(stream, shape, dtype, low, high, part).numpy()
+        indices = flat_indices(shape, part)
+        want = [value_at("integers", stream, i, dtype, minval=low, maxval=high) for i in indices]
+        assert same_bits(got, np.array(want, dtype.as_numpy_dtype).reshape(part.shape))
+
+    @checked(40)
+    @given(far_parts(), st.sampled_from(["RandomNormal", "RandomUniform", "TruncatedNormal"]))
+    def test_an_initializer_draws_them_alone(self, far, name):
+        shape, part = far
+        initializer = getattr(keras_inits, name)(seed=7)
+        with recorded_draws() as sizes:
+            initializer(shape, partition_shape=part.shape, partition_offset=part.offset)
+        assert 0 < sum(sizes) <= 100
+
+
+class TestWhatIsDrawn:
+    """Memory and time of a part, as the numbers of values that TensorFlow's kernels draw for it."""
+
+    drawn = ("RandomNormal", "RandomUniform", "TruncatedNormal", "VarianceScaling", *SCALED)
+
+    @checked(100)
+    @given(st.data())
+    def test_rows_draw_no_more_than_themselves_and_a_group(self, data):
+        weight = data.draw(weights(self.drawn))
+        assume(weight.shape)
+        box = data.draw(rows(weight.shape))
+        with recorded_draws() as sizes:
+            size = weight.part(box).size
+        assert size <= sum(sizes) <= size + 4
+
+    @checked(100)
+    @given(st.data(), st.sampled_from([1, 7, 64]))
+    def test_no_draw_is_larger_than_the_part_and_the_buffer(self, data, buffer):
+        weight = data.draw(weights(self.drawn))
+        box = data.draw(boxes(weight.shape))
+        with buffer_of(buffer), recorded_draws() as sizes:
+            size = weight.part(box).size
+        assert sum(sizes) >= size
+        assert max(sizes, default=0) <= size + buffer + 4
+
+    @checked(100)
+    @given(st.data())
+    def test_nothing_beside_the_parts_own_rows_is_drawn(self, data):
+        weight = data.draw(weights(self.drawn))
+        assume(weight.shape)
+        box = data.draw(boxes(weight.shape))
+        height, row = box[0][1] - box[0][0], math.prod(weight.shape[1:])
+        with recorded_draws() as sizes:
+            weight.part(box)
+        assert sum(sizes) <= height * row + 4
+
+    def test_columns_of_a_large_weight_are_drawn_a_buffer_at_a_time(self):
+        with recorded_draws() as sizes:
+            keras_inits.RandomUniform(seed=7)(
+                (4096, 1024), partition_shape=(4096, 3), partition_offset=(0, 9)
+            )
+        assert sum(sizes) == 4096 * 1024
+        assert max(sizes) <= random_streams.BUFFER + 4
+
+    def test_an_empty_part_draws_nothing(self):
+        with recorded_draws() as sizes:
+            keras_inits.RandomNormal(seed=7)((50, 3), partition_shape=(0, 3), partition_offset=(50, 0))
+        assert sizes == []
