@@ -520,3 +520,37 @@ def _square_root(value: Any) -> Any:
 
 def _part_of(whole: tf.Tensor, part: Part | None) -> tf.Tensor:
     return whole if part is None else tf.slice(whole, part.offset, part.shape)
+
+
+_COLUMNS: dict[str, Callable[[Era], str]] = {
+    "since Keras": lambda era: "TensorFlow 1" if era.since == "tf1" else era.since,
+    "an unseeded draw's seed is from": lambda era: (
+        "-" if era.seed_means == "values" else _SEED_SOURCES[era.seeds_from].format(era.seeds_below)
+    ),
+    "drawn at": lambda era: "-" if era.seeds_from == "none" else era.seed_drawn_at,
+    "a seed means": lambda era: _SEED_MEANINGS[era.seed_means],
+    "an unseeded draw's means": lambda era: _SEED_MEANINGS[era.drawn_seed_means],
+    "a second call": lambda era: "goes on" if era.kernels_go_on else era.second_call,
+    "scaled normals are": lambda era: era.scaled_normal,
+    "`Orthogonal`": lambda era: era.orthogonal,
+    "an oblong `Identity`": lambda era: era.identity,
+    "fans": lambda era: era.fans,
+}
+_SEED_SOURCES = {
+    "numpy": "`numpy.random.randint({})`",
+    "tensorflow": "`tf.random.set_seed`",
+    "python": "`keras.utils.set_random_seed`",
+    "none": "nothing that can be had again",
+}
+_SEED_MEANINGS = {
+    "operation": "key = graph's seed, counter = (0, seed)",
+    "stateless": "stateless seed [seed, 0]",
+    "values": "NumPy draws the values",
+}
+
+
+def table() -> str:
+    """`ERAS` as a table in Markdown, as `docs/eras.md` has it."""
+    rows = [list(_COLUMNS), ["---"] * len(_COLUMNS)]
+    rows += [[cell(era) for cell in _COLUMNS.values()] for era in (*ERAS, TENSORFLOW_1)]
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
