@@ -276,7 +276,7 @@ def uniform(call: Call, minval: Any, maxval: Any) -> tf.Tensor:
         return random_streams.draw_integers(stream, call.shape, call.dtype, low, high, call.part)
     if call.era.seed_means == "values":
         return _drawn_by_numpy(call, "uniform", minval, maxval)
-    return _standard(call, "uniform") * (high - low) + low
+    return _scaled(call, "uniform", high - low, low)
 
 
 def normal(call: Call, mean: Any, stddev: Any, distribution: str = "normal") -> tf.Tensor:
@@ -286,7 +286,7 @@ def normal(call: Call, mean: Any, stddev: Any, distribution: str = "normal") -> 
     """
     if call.era.seed_means == "values":
         return _drawn_by_numpy(call, distribution, mean, stddev)
-    return _standard(call, distribution) * number(stddev, call.dtype) + number(mean, call.dtype)
+    return _scaled(call, distribution, number(stddev, call.dtype), number(mean, call.dtype))
 
 
 def variance_scaling(
@@ -342,12 +342,11 @@ def _orthogonal_by_qr(call: Call, gain: float) -> tf.Tensor:
     # TensorFlow has no QR of 16 bits.
     dtype = tf.float32 if call.dtype.size == 2 else call.dtype
     stream = call.stream("normal", dtype, tall[0] * tall[1])
-    matrix = orthonormal_columns(random_streams.draw("normal", stream, tall, dtype))
+    gaussian = random_streams.draw("normal", stream, tall, dtype)
+    matrix = orthonormal_columns(gaussian, transposed=wide is True)
     if tf.is_tensor(wide):
         matrix = tf.cond(wide, lambda: tf.transpose(matrix), lambda: matrix)
-    elif wide:
-        matrix = tf.transpose(matrix)
-    return number(gain, dtype) * matrix
+    return matrix if gain == 1.0 else number(gain, dtype) * matrix
 
 
 def _orthogonal_by_svd(call: Call, gain: float, first_axis_alone: bool = False) -> np.ndarray:
@@ -485,9 +484,9 @@ def _as_python_number(era: Era, value: Any) -> Any:
     return np.float32(value) if era.numbers_as_float32 and isinstance(value, float) else value
 
 
-def _standard(call: Call, distribution: str) -> tf.Tensor:
+def _scaled(call: Call, distribution: str, scale: Any, shift: Any) -> tf.Tensor:
     stream = call.stream(distribution, call.dtype, size(call.shape))
-    return random_streams.draw(distribution, stream, call.shape, call.dtype, call.part)
+    return random_streams.draw_scaled(distribution, stream, call.shape, call.dtype, call.part, scale, shift)
 
 
 def _drawn_by_numpy(call: Call, distribution: str, *arguments: float) -> tf.Tensor:

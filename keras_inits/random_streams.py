@@ -9,6 +9,7 @@ parts of a weight follows from that one fact.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
@@ -20,6 +21,8 @@ _MASK_32, _MASK_64, _MASK_128 = (1 << 32) - 1, (1 << 64) - 1, (1 << 128) - 1
 
 # What a part that is not one run of the whole may draw too much of at a time, in values.
 BUFFER = 1 << 18
+# From so many values on, what a temporary costs is more than what a call of a traced function does.
+LARGE = 1 << 22
 
 
 class Stream(NamedTuple):
@@ -63,6 +66,7 @@ def _counts_of_rejection(group: int) -> int:
     return 256 * group // 4
 
 
+@functools.cache
 def _distributions() -> dict[str, Distribution]:
     raw = tf.raw_ops
     return {
@@ -104,7 +108,11 @@ def stateless_stream(seed: Sequence[int]) -> Stream:
         if not hasattr(seed, "numpy"):
             return Stream(*tf.raw_ops.StatelessRandomGetKeyCounter(seed=seed))
         seed = seed.numpy()
-    low, high = (int(word) & _MASK_64 for word in seed)
+    return _scrambled(*(int(word) & _MASK_64 for word in seed))
+
+
+@functools.lru_cache(maxsize=1024)
+def _scrambled(low: int, high: int) -> Stream:
     mixed = philox(low | high << 64, 0x02461E293EC8F720)
     return Stream(key=mixed & _MASK_64, counter=mixed >> 64 << 64)
 
@@ -174,12 +182,107 @@ def draw(
     >>> bool(tf.reduce_all(rows == whole[1:3]))
     True
     """
-    kernel, counts_per_group = _distributions()[distribution]
+    return _drawn(distribution, stream, shape, dtype, part, ())
+
+
+def draw_scaled(
+    distribution: str,
+    stream: Stream,
+    shape: Any,
+    dtype: tf.DType,
+    part: Part | None,
+    scale: Any,
+    shift: Any,
+) -> tf.Tensor:
+    """`draw(...) * scale + shift`, each rounded on its own; `scale` and `shift` are of that dtype.
+
+    No buffer is needed besides the result's.
+    """
+    if _adds_nothing(distribution, dtype, scale, shift):
+        return _drawn(distribution, stream, shape, dtype, part, (scale,))
+    return _drawn(distribution, stream, shape, dtype, part, (scale, shift))
+
+
+def _adds_nothing(distribution: str, dtype: tf.DType, scale: Any, shift: Any) -> bool:
+    """Whether adding a shift of zero changes no bit.
+
+    It would change -0.0, which a normal kernel never draws in float32: of all its angles none but 0 has
+    a sine or cosine of 0, and the sine of that is +0.0; its radius is at least 4.9e-4, so that no
+    product underflows for a scale that is far from it.
+    """
+    if tf.is_tensor(shift) or tf.is_tensor(scale) or shift != 0:
+        return False
+    return distribution != "uniform" and dtype == tf.float32 and scale > 1e-20
+
+
+def _drawn(
+    distribution: str, stream: Stream, shape: Any, dtype: tf.DType, part: Part | None, factors: tuple
+) -> tf.Tensor:
+    _, counts_per_group = _distributions()[distribution]
 
     def values(run: Stream, shape: Any) -> tf.Tensor:
-        return kernel(shape=shape, **_kernel_arguments(run), dtype=dtype)
+        at_once = tf.executing_eagerly() and isinstance(run.key, int) and isinstance(shape, tuple)
+        if not at_once:
+            return _scaled(distribution, dtype, shape, *_stream_tensors(run), PHILOX, *factors)
+        inputs = (_shape_tensor(shape), *_kept_stream_tensors(run))
+        if factors and math.prod(shape) >= LARGE:
+            draw_in_place = _in_one_buffer(distribution, dtype, len(factors))
+            return draw_in_place(*inputs[:3], *(tf.constant(factor, dtype) for factor in factors))
+        return _scaled(distribution, dtype, *inputs, *factors)
 
     return _whole_or_part(values, counts_per_group, stream, shape, dtype, part)
+
+
+def _scaled(
+    distribution: str,
+    dtype: tf.DType,
+    shape: Any,
+    key: Any,
+    counter: Any,
+    alg: Any,
+    scale: Any = None,
+    shift: Any = None,
+) -> tf.Tensor:
+    kernel = _distributions()[distribution].kernel
+    values = kernel(shape=shape, key=key, counter=counter, alg=alg, dtype=dtype)
+    if scale is not None:
+        values = tf.raw_ops.Mul(x=values, y=scale)
+    return values if shift is None else tf.raw_ops.AddV2(x=values, y=shift)
+
+
+@functools.cache
+def _in_one_buffer(distribution: str, dtype: tf.DType, factors: int) -> Callable:
+    """`_scaled` as a traced function of any shape: there it works in the buffer that the kernel filled.
+
+    All that it is given is a tensor, as TensorFlow would compute constants when it is traced.
+    """
+
+    def scaled(shape: Any, key: Any, counter: Any, *factors: Any) -> tf.Tensor:
+        return _scaled(distribution, dtype, shape, key, counter, PHILOX, *factors)
+
+    words = [tf.TensorSpec([None], tf.int32), tf.TensorSpec([1], tf.uint64), tf.TensorSpec([2], tf.uint64)]
+    with tf.init_scope():
+        function = tf.function(scaled, autograph=False)
+        return function.get_concrete_function(*words, *[tf.TensorSpec([], dtype)] * factors)
+
+
+# Making a tensor takes as long as drawing a small weight.
+@functools.lru_cache(maxsize=1024)
+def _shape_tensor(shape: tuple[int, ...]) -> tf.Tensor:
+    return tf.constant(shape, tf.int32 if max(shape, default=0) < 2**31 else tf.int64)
+
+
+@functools.lru_cache(maxsize=1024)
+def _kept_stream_tensors(stream: Stream) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+    return *_stream_tensors(stream), tf.constant(PHILOX)
+
+
+def _stream_tensors(stream: Stream) -> tuple[tf.Tensor, tf.Tensor]:
+    key, counter = stream
+    if not isinstance(key, int):
+        return key, counter
+    words = [counter & _MASK_64, counter >> 64]
+    return tf.constant([key], tf.uint64), tf.constant(words, tf.uint64)
 
 
 def draw_integers(
@@ -193,19 +296,12 @@ def draw_integers(
     """Uniform integers from `minval` up to and without `maxval`; the rest as in `draw`."""
 
     def values(run: Stream, shape: Any) -> tf.Tensor:
+        key, counter = _stream_tensors(run)
         return tf.raw_ops.StatelessRandomUniformIntV2(
-            shape=shape, **_kernel_arguments(run), minval=minval, maxval=maxval
+            shape=shape, key=key, counter=counter, alg=PHILOX, minval=minval, maxval=maxval
         )
 
     return _whole_or_part(values, _one_count, stream, shape, dtype, part)
-
-
-def _kernel_arguments(stream: Stream) -> dict[str, Any]:
-    key, counter = stream
-    if isinstance(key, int):
-        key = tf.constant([key], tf.uint64)
-        counter = tf.constant([counter & _MASK_64, counter >> 64], tf.uint64)
-    return {"key": key, "counter": counter, "alg": PHILOX}
 
 
 def _whole_or_part(values, counts_per_group, stream, shape, dtype, part):
