@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from keras_inits.random_streams import Part
+from keras_inits.random_streams import Part, is_tensor
 
 
 def static_shape(shape: Any) -> Any:
@@ -26,7 +26,7 @@ def static_shape(shape: Any) -> Any:
     """
     if type(shape) is tuple and all(type(dim) is int and dim >= 0 for dim in shape):
         return shape
-    if tf.is_tensor(shape) or _has_tensor(shape):
+    if is_tensor(shape) or _has_tensor(shape):
         tensor = tf.convert_to_tensor(shape)
         known = tf.get_static_value(tensor)
         if known is None:
@@ -42,7 +42,7 @@ def static_shape(shape: Any) -> Any:
 
 
 def _has_tensor(shape: Any) -> bool:
-    return isinstance(shape, (list, tuple)) and any(tf.is_tensor(dim) for dim in shape)
+    return isinstance(shape, (list, tuple)) and any(is_tensor(dim) for dim in shape)
 
 
 def _error_of_shape(shape: Any) -> Exception:
@@ -112,13 +112,13 @@ def part_of(shape: Any, partition_shape: Any, partition_offset: Any) -> Part | N
 
 def rank(shape: Any) -> int:
     """How many axes a shape has, be it a tuple or a tensor."""
-    return shape.shape[0] if tf.is_tensor(shape) else len(shape)
+    return shape.shape[0] if is_tensor(shape) else len(shape)
 
 
 def _lies_within(part: Part, shape: Any) -> bool:
     if not len(part.shape) == len(part.offset) == rank(shape):
         return False
     # A shape that only the graph knows is checked there, by the slice.
-    return tf.is_tensor(shape) or all(
+    return is_tensor(shape) or all(
         offset + dim <= whole for dim, offset, whole in zip(part.shape, part.offset, shape)
     )

@@ -19,7 +19,7 @@ from keras_inits import random_streams
 from keras_inits.arguments import rank
 from keras_inits.fans import compute_fans, keras_1_fans, multi_backend_fans
 from keras_inits.orthogonal_matrices import orthonormal_columns
-from keras_inits.random_streams import Part, Stream
+from keras_inits.random_streams import Part, Stream, is_tensor
 
 # The deviation of a standard normal truncated at two deviations, scipy.stats.truncnorm.std(-2, 2).
 TRUNCATED_NORMAL_STDDEV = 0.87962566103423978
@@ -90,13 +90,13 @@ def _as_it_is(seed: Any) -> Any:
 
 def _as_signed(seed: Any) -> Any:
     # Keras 3.0 held seeds as uint32 and cast them to int32 for TensorFlow, which wraps.
-    if tf.is_tensor(seed):
+    if is_tensor(seed):
         return tf.cast(seed, tf.int32)
     return _within(seed, 0, 2**32) - (2**32 if seed >= 2**31 else 0)
 
 
 def _as_remainder(seed: Any) -> Any:
-    return (seed if tf.is_tensor(seed) else _within(seed, -(2**63), 2**63)) % (2**31 - 2)
+    return (seed if is_tensor(seed) else _within(seed, -(2**63), 2**63)) % (2**31 - 2)
 
 
 _KERAS_1 = Era(
@@ -242,7 +242,7 @@ class Call(NamedTuple):
 
 def constant(call: Call, value: Any) -> tf.Tensor:
     """`value` everywhere, or, where it is an array, the array."""
-    if tf.is_tensor(value) or np.ndim(value):
+    if is_tensor(value) or np.ndim(value):
         return _part_of(_array_in_shape(value, call), call.part)
     shape = call.part.shape if call.part else call.shape
     return tf.fill(shape, number(_as_python_number(call.era, value), call.dtype))
@@ -270,7 +270,8 @@ def uniform(call: Call, minval: Any, maxval: Any) -> tf.Tensor:
     """Uniform values, `u * (maxval - minval) + minval` of u from [0, 1)."""
     if call.dtype.is_integer:
         _check_whole(call.dtype, minval, maxval)
-    low, high = (number(_as_python_number(call.era, v), call.dtype) for v in (minval, maxval))
+    low = number(_as_python_number(call.era, minval), call.dtype)
+    high = number(_as_python_number(call.era, maxval), call.dtype)
     if call.dtype.is_integer:
         stream = call.stream("uniform_integers", call.dtype, size(call.shape))
         return random_streams.draw_integers(stream, call.shape, call.dtype, low, high, call.part)
@@ -308,7 +309,7 @@ def variance_scaling(
     variance = scale / _at_least(call.era, FAN_OF_MODE[mode](*fans))
     if distribution == "uniform":
         limit = _square_root(3.0 * variance)
-        if tf.is_tensor(limit) and call.era.numbers_as_float32:
+        if is_tensor(limit) and call.era.numbers_as_float32:
             limit = tf.cast(limit, tf.float32)
         return uniform(call, -limit, limit)
     if distribution == "untruncated_normal":
@@ -333,7 +334,7 @@ def orthogonal(call: Call, gain: float) -> tf.Tensor:
 
 
 def _orthogonal_by_qr(call: Call, gain: float) -> tf.Tensor:
-    if tf.is_tensor(call.shape):
+    if is_tensor(call.shape):
         rows, columns = tf.math.reduce_prod(call.shape[:-1]), call.shape[-1]
         tall, wide = (tf.maximum(rows, columns), tf.minimum(rows, columns)), rows < columns
     else:
@@ -344,7 +345,7 @@ def _orthogonal_by_qr(call: Call, gain: float) -> tf.Tensor:
     stream = call.stream("normal", dtype, tall[0] * tall[1])
     gaussian = random_streams.draw("normal", stream, tall, dtype)
     matrix = orthonormal_columns(gaussian, transposed=wide is True)
-    if tf.is_tensor(wide):
+    if is_tensor(wide):
         matrix = tf.cond(wide, lambda: tf.transpose(matrix), lambda: matrix)
     return matrix if gain == 1.0 else number(gain, dtype) * matrix
 
@@ -460,20 +461,22 @@ def checked_scaling(scale: float, mode: str, distribution: str) -> tuple[float, 
 
 def number(value: Any, dtype: tf.DType) -> Any:
     """A Python number, or a tensor, as a scalar of a dtype, rounded as TensorFlow rounds it."""
-    if tf.is_tensor(value):
+    if type(value) is float and dtype == tf.float32:
+        return np.float32(value)
+    if is_tensor(value):
         return tf.cast(value, dtype)
     if dtype.size == 2 and isinstance(value, float):
         value = np.float32(value)
-    return np.asarray(value).astype(dtype.as_numpy_dtype)
+    return np.asarray(value).astype(dtype.as_numpy_dtype)[()]
 
 
 def size(shape: Any) -> Any:
     """The number of values of a shape."""
-    return tf.math.reduce_prod(shape) if tf.is_tensor(shape) else math.prod(shape)
+    return tf.math.reduce_prod(shape) if is_tensor(shape) else math.prod(shape)
 
 
 def _check_whole(dtype: tf.DType, *bounds: Any) -> None:
-    if any(not tf.is_tensor(bound) and bound != int(bound) for bound in bounds):
+    if any(not is_tensor(bound) and bound != int(bound) for bound in bounds):
         raise ValueError(
             f"Values of the dtype {dtype.name} need whole bounds. "
             f"Received: minval={bounds[0]}, maxval={bounds[1]}"
@@ -510,11 +513,11 @@ def _with_window_of_conv1d(shape: tuple[int, ...]) -> tuple[int, ...]:
 def _at_least(era: Era, fan: Any) -> Any:
     if era.fans.startswith("Keras 1"):
         return fan
-    return tf.maximum(fan, 1.0) if tf.is_tensor(fan) else max(1.0, fan)
+    return tf.maximum(fan, 1.0) if is_tensor(fan) else max(1.0, fan)
 
 
 def _square_root(value: Any) -> Any:
-    return tf.sqrt(value) if tf.is_tensor(value) else math.sqrt(value)
+    return tf.sqrt(value) if is_tensor(value) else math.sqrt(value)
 
 
 def _part_of(whole: tf.Tensor, part: Part | None) -> tf.Tensor:

@@ -8,6 +8,8 @@ from typing import Any
 
 import tensorflow as tf
 
+from keras_inits.random_streams import is_tensor
+
 
 def compute_fans(
     shape: Any,
@@ -42,7 +44,7 @@ def compute_fans(
 
     Source: `compute_fans` of Keras 3.15; without the axes, of every Keras since 2.0.
     """
-    if tf.is_tensor(shape):
+    if is_tensor(shape):
         product, dims = tf.math.reduce_prod, tf.unstack(tf.cast(shape, tf.float64))
     else:
         product, dims = math.prod, [_known(dim, shape) for dim in shape]

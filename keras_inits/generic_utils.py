@@ -169,7 +169,8 @@ def sublayers(layer: Any) -> list[Any]:
 
 def is_seed_generator(seed: Any) -> bool:
     """Whether a seed is a `keras.random.SeedGenerator`, which only Keras 3 has."""
-    return is_keras_3() and isinstance(seed, tf.keras.random.SeedGenerator)
+    # An integer is told first, as most seeds are one and `tf.keras` is slow to look into.
+    return type(seed) is not int and is_keras_3() and isinstance(seed, tf.keras.random.SeedGenerator)
 
 
 def warn_of_reuse(initializer: Any) -> None:

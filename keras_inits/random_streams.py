@@ -14,6 +14,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
 import tensorflow as tf
 
 PHILOX = 1
@@ -23,6 +24,15 @@ _MASK_32, _MASK_64, _MASK_128 = (1 << 32) - 1, (1 << 64) - 1, (1 << 128) - 1
 BUFFER = 1 << 18
 # From so many values on, what a temporary costs is more than what a call of a traced function does.
 LARGE = 1 << 22
+
+
+# What is certainly no tensor, and told so faster than TensorFlow tells it.
+_PLAIN = (int, float, tuple, list, str, np.generic, np.ndarray, type(None))
+
+
+def is_tensor(value: Any) -> bool:
+    """Whether a value is a tensor of TensorFlow's."""
+    return not isinstance(value, _PLAIN) and tf.is_tensor(value)
 
 
 class Stream(NamedTuple):
@@ -104,11 +114,12 @@ def stateless_stream(seed: Sequence[int]) -> Stream:
     Returns:
         A `Stream`; its fields are tensors where `seed` is a symbolic tensor.
     """
-    if tf.is_tensor(seed):
+    if type(seed) is not tuple and is_tensor(seed):
         if not hasattr(seed, "numpy"):
             return Stream(*tf.raw_ops.StatelessRandomGetKeyCounter(seed=seed))
         seed = seed.numpy()
-    return _scrambled(*(int(word) & _MASK_64 for word in seed))
+    low, high = seed
+    return _scrambled(int(low) & _MASK_64, int(high) & _MASK_64)
 
 
 @functools.lru_cache(maxsize=1024)
@@ -194,7 +205,7 @@ def draw_scaled(
     scale: Any,
     shift: Any,
 ) -> tf.Tensor:
-    """`draw(...) * scale + shift`, each rounded on its own; `scale` and `shift` are of that dtype.
+    """`draw(...) * scale + shift`, each rounded on its own; they are NumPy's or tensors of that dtype.
 
     No buffer is needed besides the result's.
     """
@@ -210,9 +221,9 @@ def _adds_nothing(distribution: str, dtype: tf.DType, scale: Any, shift: Any) ->
     a sine or cosine of 0, and the sine of that is +0.0; its radius is at least 4.9e-4, so that no
     product underflows for a scale that is far from it.
     """
-    if tf.is_tensor(shift) or tf.is_tensor(scale) or shift != 0:
+    if distribution == "uniform" or dtype != tf.float32 or is_tensor(shift) or is_tensor(scale):
         return False
-    return distribution != "uniform" and dtype == tf.float32 and scale > 1e-20
+    return shift == 0 and scale > 1e-20
 
 
 def _drawn(
@@ -227,8 +238,8 @@ def _drawn(
         inputs = (_shape_tensor(shape), *_kept_stream_tensors(run))
         if factors and math.prod(shape) >= LARGE:
             draw_in_place = _in_one_buffer(distribution, dtype, len(factors))
-            return draw_in_place(*inputs[:3], *(tf.constant(factor, dtype) for factor in factors))
-        return _scaled(distribution, dtype, *inputs, *factors)
+            return draw_in_place(*inputs[:3], *map(_factor_tensor, factors))
+        return _scaled(distribution, dtype, *inputs, *map(_factor_tensor, factors))
 
     return _whole_or_part(values, counts_per_group, stream, shape, dtype, part)
 
@@ -275,6 +286,16 @@ def _shape_tensor(shape: tuple[int, ...]) -> tf.Tensor:
 @functools.lru_cache(maxsize=1024)
 def _kept_stream_tensors(stream: Stream) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
     return *_stream_tensors(stream), tf.constant(PHILOX)
+
+
+def _factor_tensor(factor: Any) -> tf.Tensor:
+    return factor if is_tensor(factor) else _kept_factor_tensor(factor.dtype, factor.tobytes())
+
+
+# By their bytes, as minus zero equals zero.
+@functools.lru_cache(maxsize=1024)
+def _kept_factor_tensor(dtype: np.dtype, data: bytes) -> tf.Tensor:
+    return tf.reshape(tf.constant(np.frombuffer(data, dtype)), ())
 
 
 def _stream_tensors(stream: Stream) -> tuple[tf.Tensor, tf.Tensor]:
