@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import operator
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
+from keras_inits import generic_utils
 from keras_inits.random_streams import Part, is_tensor
 
 
@@ -24,7 +26,7 @@ def static_shape(shape: Any) -> Any:
         TypeError: If `shape` is no sequence of integers.
         ValueError: If a dimension is negative or `None`.
     """
-    if type(shape) is tuple and all(type(dim) is int and dim >= 0 for dim in shape):
+    if is_plain(shape):
         return shape
     if is_tensor(shape) or _has_tensor(shape):
         tensor = tf.convert_to_tensor(shape)
@@ -32,13 +34,28 @@ def static_shape(shape: Any) -> Any:
         if known is None:
             return tf.cast(tensor, tf.int32)
         shape = known
-    try:
-        dims = tuple(operator.index(dim) for dim in shape)
-    except (TypeError, ValueError):
-        raise _error_of_shape(shape) from None
+    dims = _integers(shape)
     if any(dim < 0 for dim in dims):
         raise ValueError(f"A shape cannot have a negative dimension. Received: shape={dims}")
     return dims
+
+
+def is_plain(shape: Any) -> bool:
+    """Whether a shape is a tuple of Python integers already."""
+    # Most shapes are, and a loop tells sooner than a generator.
+    if type(shape) is not tuple:
+        return False
+    for dim in shape:  # noqa: SIM110
+        if type(dim) is not int or dim < 0:
+            return False
+    return True
+
+
+def _integers(shape: Any) -> tuple[int, ...]:
+    try:
+        return tuple(operator.index(dim) for dim in shape)
+    except (TypeError, ValueError):
+        raise _error_of_shape(shape) from None
 
 
 def _has_tensor(shape: Any) -> bool:
@@ -64,8 +81,13 @@ def dtype_of(dtype: Any, allowed: str) -> tf.DType:
     Raises:
         ValueError: If it names no dtype, or none that is allowed.
     """
+    return _dtype_named(generic_utils.floatx() if dtype is None else dtype, allowed)
+
+
+@functools.lru_cache(maxsize=256)
+def _dtype_named(dtype: Any, allowed: str) -> tf.DType:
     try:
-        converted = tf.as_dtype(tf.keras.backend.floatx() if dtype is None else dtype)
+        converted = tf.as_dtype(dtype)
     except (TypeError, ValueError):
         raise ValueError(f"Expected {allowed} dtype. Received: dtype={dtype!r}") from None
     if not ALLOWED_DTYPES[allowed](converted):
@@ -76,6 +98,7 @@ def dtype_of(dtype: Any, allowed: str) -> tf.DType:
 ALLOWED_DTYPES = {
     "a floating point": lambda dtype: dtype.is_floating,
     "a floating point or integer": lambda dtype: dtype.is_floating or dtype.is_integer,
+    "a floating point, int32 or int64": lambda dtype: dtype.is_floating or dtype in (tf.int32, tf.int64),
     "a numeric or boolean": lambda dtype: dtype.is_numpy_compatible and dtype != tf.string,
 }
 
@@ -101,7 +124,7 @@ def part_of(shape: Any, partition_shape: Any, partition_offset: Any) -> Part | N
             "`partition_shape` and `partition_offset` go together. Received: "
             f"partition_shape={partition_shape}, partition_offset={partition_offset}"
         )
-    part = Part(static_shape(partition_shape), static_shape(partition_offset))
+    part = Part(_integers(partition_shape), _integers(partition_offset))
     if not _lies_within(part, shape):
         raise ValueError(
             "A part must lie within the weight's shape. Received: "
@@ -116,7 +139,7 @@ def rank(shape: Any) -> int:
 
 
 def _lies_within(part: Part, shape: Any) -> bool:
-    if not len(part.shape) == len(part.offset) == rank(shape):
+    if not len(part.shape) == len(part.offset) == rank(shape) or any(n < 0 for n in sum(part, ())):
         return False
     # A shape that only the graph knows is checked there, by the slice.
     return is_tensor(shape) or all(

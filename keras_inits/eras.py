@@ -226,7 +226,7 @@ class Call(NamedTuple):
         shape: The whole weight's shape, a tuple of integers or an integer tensor.
         dtype: The weight's `tf.DType`.
         part: The `Part` to return, or `None` for the whole.
-        stream: Gives the `Stream` to draw from, of a distribution, a dtype and the number of values.
+        stream: Gives the `Stream` to draw from, of a distribution, a dtype and the shape of all values.
         numpy: Gives the NumPy generator that the values are drawn from, where they were.
         in_layer: Whether a layer of Keras asks.
     """
@@ -266,28 +266,48 @@ def _array_in_shape(value: Any, call: Call) -> tf.Tensor:
         ) from None
 
 
-def uniform(call: Call, minval: Any, maxval: Any) -> tf.Tensor:
+class Drawing(NamedTuple):
+    """How random values are made of standard ones: `x * scale + shift`.
+
+    Args:
+        distribution: The distribution of x; `"uniform_integers"` are from `shift` up to `scale`.
+        scale: A scalar of the weight's dtype.
+        shift: Another.
+    """
+
+    distribution: str
+    scale: Any
+    shift: Any
+
+
+def drawn(call: Call, drawing: Drawing) -> tf.Tensor:
+    """The values that a call asks for."""
+    distribution, scale, shift = drawing
+    if call.era.seed_means == "values":
+        return _drawn_by_numpy(call, drawing)
+    stream = call.stream(distribution, call.dtype, call.shape)
+    if distribution == "uniform_integers":
+        return random_streams.draw_integers(stream, call.shape, call.dtype, shift, scale, call.part)
+    return random_streams.draw_scaled(distribution, stream, call.shape, call.dtype, call.part, scale, shift)
+
+
+def uniform(call: Call, minval: Any, maxval: Any) -> Drawing:
     """Uniform values, `u * (maxval - minval) + minval` of u from [0, 1)."""
     if call.dtype.is_integer:
         _check_whole(call.dtype, minval, maxval)
-    low = number(_as_python_number(call.era, minval), call.dtype)
-    high = number(_as_python_number(call.era, maxval), call.dtype)
+    low = _scalar(call, _as_python_number(call.era, minval))
+    high = _scalar(call, _as_python_number(call.era, maxval))
     if call.dtype.is_integer:
-        stream = call.stream("uniform_integers", call.dtype, size(call.shape))
-        return random_streams.draw_integers(stream, call.shape, call.dtype, low, high, call.part)
-    if call.era.seed_means == "values":
-        return _drawn_by_numpy(call, "uniform", minval, maxval)
-    return _scaled(call, "uniform", high - low, low)
+        return Drawing("uniform_integers", high, low)
+    return Drawing("uniform", high - low, low)
 
 
-def normal(call: Call, mean: Any, stddev: Any, distribution: str = "normal") -> tf.Tensor:
+def normal(call: Call, mean: Any, stddev: Any, distribution: str = "normal") -> Drawing:
     """Normal values, `z * stddev + mean` of a standard normal z.
 
     With the distribution `"truncated_normal"`, z is redrawn beyond two deviations.
     """
-    if call.era.seed_means == "values":
-        return _drawn_by_numpy(call, distribution, mean, stddev)
-    return _scaled(call, distribution, number(stddev, call.dtype), number(mean, call.dtype))
+    return Drawing(distribution, _scalar(call, stddev), _scalar(call, mean))
 
 
 def variance_scaling(
@@ -298,7 +318,7 @@ def variance_scaling(
     input_axes: Any = None,
     output_axes: Any = None,
     fans: tuple[int, int] | None = None,
-) -> tf.Tensor:
+) -> Drawing:
     """Values of mean 0 and variance `scale / fan`, whose fan is the one that `mode` names.
 
     A uniform distribution has that variance with the limit `sqrt(3 * scale / fan)`, a normal one with
@@ -306,16 +326,17 @@ def variance_scaling(
     leaves of it. `fans` are those of the call's shape unless they are given.
     """
     fans = fans or _fans(call, input_axes, output_axes)
-    variance = scale / _at_least(call.era, FAN_OF_MODE[mode](*fans))
+    fan = _at_least(call.era, FAN_OF_MODE[mode](*fans))
+    variance = _beside(fan, scale) / fan
     if distribution == "uniform":
-        limit = _square_root(3.0 * variance)
+        limit = _square_root(_beside(fan, 3.0) * variance)
         if is_tensor(limit) and call.era.numbers_as_float32:
             limit = tf.cast(limit, tf.float32)
         return uniform(call, -limit, limit)
     if distribution == "untruncated_normal":
         return normal(call, 0.0, _square_root(variance))
     truncated, of_deviation = SCALED_NORMALS[call.era.scaled_normal]
-    return normal(call, 0.0, _square_root(variance) / of_deviation, truncated)
+    return normal(call, 0.0, _square_root(variance) / _beside(fan, of_deviation), truncated)
 
 
 def orthogonal(call: Call, gain: float) -> tf.Tensor:
@@ -342,7 +363,7 @@ def _orthogonal_by_qr(call: Call, gain: float) -> tf.Tensor:
         tall, wide = (max(rows, columns), min(rows, columns)), rows < columns
     # TensorFlow has no QR of 16 bits.
     dtype = tf.float32 if call.dtype.size == 2 else call.dtype
-    stream = call.stream("normal", dtype, tall[0] * tall[1])
+    stream = call.stream("normal", dtype, tall)
     gaussian = random_streams.draw("normal", stream, tall, dtype)
     matrix = orthonormal_columns(gaussian, transposed=wide is True)
     if is_tensor(wide):
@@ -372,11 +393,12 @@ def _padded_identity(call: Call, gain: float) -> tf.Tensor:
     rows, columns = call.part.shape if call.part else (call.shape[0], call.shape[1])
     first_row, first_column = call.part.offset if call.part else (0, 0)
     diagonal = first_row - first_column
-    length = tf.minimum(rows - max(-diagonal, 0), columns - max(diagonal, 0))
+    smaller = tf.minimum if is_tensor(rows) or is_tensor(columns) else min
+    length = smaller(rows - max(-diagonal, 0), columns - max(diagonal, 0))
     gain = tf.convert_to_tensor(number(gain, call.dtype))
     # Minus zero where the gain is negative, as Keras multiplies.
     beside = gain * tf.zeros((), call.dtype)
-    if tf.executing_eagerly() and length <= 0:
+    if not is_tensor(length) and length <= 0:
         return tf.fill((rows, columns), beside)
     return tf.raw_ops.MatrixDiagV3(
         diagonal=tf.fill((length,), gain),
@@ -461,7 +483,7 @@ def checked_scaling(scale: float, mode: str, distribution: str) -> tuple[float, 
 
 def number(value: Any, dtype: tf.DType) -> Any:
     """A Python number, or a tensor, as a scalar of a dtype, rounded as TensorFlow rounds it."""
-    if type(value) is float and dtype == tf.float32:
+    if dtype is tf.float32 and isinstance(value, float | np.float32):
         return np.float32(value)
     if is_tensor(value):
         return tf.cast(value, dtype)
@@ -470,9 +492,8 @@ def number(value: Any, dtype: tf.DType) -> Any:
     return np.asarray(value).astype(dtype.as_numpy_dtype)[()]
 
 
-def size(shape: Any) -> Any:
-    """The number of values of a shape."""
-    return tf.math.reduce_prod(shape) if is_tensor(shape) else math.prod(shape)
+def _scalar(call: Call, value: Any) -> Any:
+    return value if call.era.seed_means == "values" else number(value, call.dtype)
 
 
 def _check_whole(dtype: tf.DType, *bounds: Any) -> None:
@@ -487,15 +508,13 @@ def _as_python_number(era: Era, value: Any) -> Any:
     return np.float32(value) if era.numbers_as_float32 and isinstance(value, float) else value
 
 
-def _scaled(call: Call, distribution: str, scale: Any, shift: Any) -> tf.Tensor:
-    stream = call.stream(distribution, call.dtype, size(call.shape))
-    return random_streams.draw_scaled(distribution, stream, call.shape, call.dtype, call.part, scale, shift)
-
-
-def _drawn_by_numpy(call: Call, distribution: str, *arguments: float) -> tf.Tensor:
+def _drawn_by_numpy(call: Call, drawing: Drawing) -> tf.Tensor:
+    """Values of the Keras that let NumPy draw and scale them, in float64."""
+    distribution, scale, shift = drawing
     if distribution == "truncated_normal":
         raise ValueError("That Keras had no truncated normal distribution.")
-    values = getattr(call.numpy(), distribution)(*arguments, size=call.shape)
+    standard = {"uniform": "random_sample", "normal": "standard_normal"}[distribution]
+    values = shift + scale * getattr(call.numpy(), standard)(call.shape)
     return _part_of(tf.cast(values, call.dtype), call.part)
 
 
@@ -514,6 +533,16 @@ def _at_least(era: Era, fan: Any) -> Any:
     if era.fans.startswith("Keras 1"):
         return fan
     return tf.maximum(fan, 1.0) if is_tensor(fan) else max(1.0, fan)
+
+
+def _beside(fan: Any, value: float) -> Any:
+    """A number to reckon with beside a fan: where that is a tensor, one that no optimizer sees through.
+
+    TensorFlow's would multiply by the reciprocal of a constant, which rounds otherwise than a division.
+    """
+    if not is_tensor(fan):
+        return value
+    return tf.raw_ops.PlaceholderWithDefault(input=tf.constant(value, tf.float64), shape=())
 
 
 def _square_root(value: Any) -> Any:

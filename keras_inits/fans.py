@@ -45,7 +45,8 @@ def compute_fans(
     Source: `compute_fans` of Keras 3.15; without the axes, of every Keras since 2.0.
     """
     if is_tensor(shape):
-        product, dims = tf.math.reduce_prod, tf.unstack(tf.cast(shape, tf.float64))
+        # float64 by name, as an empty product has no dtype of its own.
+        product, dims = _product_of_tensors, tf.unstack(tf.cast(shape, tf.float64))
     else:
         product, dims = math.prod, [_known(dim, shape) for dim in shape]
     if input_axes is not None and output_axes is not None:
@@ -103,6 +104,10 @@ def keras_1_fans(shape: tuple[int, ...], ordering: str, bare: bool = False) -> t
         return shape[1] * size, shape[0] * size
     size = math.prod(shape[:2])
     return shape[-2] * size, shape[-1] * size
+
+
+def _product_of_tensors(dims: list) -> Any:
+    return tf.math.reduce_prod(tf.convert_to_tensor(dims, tf.float64))
 
 
 def _known(dim: Any, shape: Any) -> int:

@@ -21,6 +21,7 @@ import inspect
 import random
 import re
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import tensorflow as tf
@@ -55,6 +56,17 @@ def _package() -> str:
 def _source(module: str) -> Any:
     """A module of Keras' own source: Keras 2.13 and later, tf_keras, Keras 3."""
     return importlib.import_module(f"{_package()}.src.{module}")
+
+
+def floatx() -> str:
+    """The dtype that weights have unless another is asked for, `tf.keras.backend.floatx()`."""
+    return _floatx_of_keras()()
+
+
+@functools.cache
+def _floatx_of_keras() -> Callable[[], str]:
+    # `tf.keras` is slow to look into.
+    return tf.keras.backend.floatx
 
 
 def to_snake_case(name: str) -> str:

@@ -269,7 +269,7 @@ class RandomNormal(RandomInitializerV1):
         self.stddev = stddev
 
     def _values(self, call: eras.Call) -> tf.Tensor:
-        return eras.normal(call, self.mean, self.stddev)
+        return eras.drawn(call, eras.normal(call, self.mean, self.stddev))
 
 
 @generic_utils.publish
@@ -303,7 +303,7 @@ class TruncatedNormal(RandomInitializerV1):
         self.stddev = stddev
 
     def _values(self, call: eras.Call) -> tf.Tensor:
-        return eras.normal(call, self.mean, self.stddev, "truncated_normal")
+        return eras.drawn(call, eras.normal(call, self.mean, self.stddev, "truncated_normal"))
 
 
 @generic_utils.publish
@@ -315,7 +315,7 @@ class RandomUniform(RandomInitializerV1):
         maxval: A Python scalar or a scalar tensor. Upper bound of the range (exclusive); `None` is 1,
             for floating dtypes.
         seed: A Python integer, see `tf.compat.v1.set_random_seed`.
-        dtype: Default data type, floating or integer.
+        dtype: Default data type, floating, int32 or int64.
 
     Raises:
         ValueError: On the call, if the dtype is an integer and a bound is not.
@@ -329,7 +329,7 @@ class RandomUniform(RandomInitializerV1):
     Source: tf.keras in TensorFlow 1.
     """
 
-    _dtypes = "a floating point or integer"
+    _dtypes = "a floating point, int32 or int64"
 
     def __init__(
         self,
@@ -344,7 +344,7 @@ class RandomUniform(RandomInitializerV1):
 
     def _values(self, call: eras.Call) -> tf.Tensor:
         maxval = NULL_ARGUMENTS["maxval"] if self.maxval is None else self.maxval
-        return eras.uniform(call, self.minval, maxval)
+        return eras.drawn(call, eras.uniform(call, self.minval, maxval))
 
 
 @generic_utils.publish
@@ -386,11 +386,11 @@ class VarianceScaling(RandomInitializerV1):
         self.distribution = distribution.lower()
 
     def _values(self, call: eras.Call) -> tf.Tensor:
-        return eras.variance_scaling(call, *self._scaling())
+        return eras.drawn(call, eras.variance_scaling(call, *self._scaling()))
 
     def _partitioned_values(self, call: eras.Call, partition_info: Any) -> tf.Tensor:
         whole = arguments.static_shape(partition_info.full_shape)
-        return eras.variance_scaling(call, *self._scaling(), fans=compute_fans(whole))
+        return eras.drawn(call, eras.variance_scaling(call, *self._scaling(), fans=compute_fans(whole)))
 
     def _scaling(self) -> tuple[float, str, str]:
         return eras.checked_scaling(self.scale, self.mode, self.distribution)

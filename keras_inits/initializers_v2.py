@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import tensorflow as tf
 
-from keras_inits import eras, fourier_kernels, generic_utils, sessions
+from keras_inits import arguments, eras, fourier_kernels, generic_utils, random_streams, sessions
 from keras_inits.initializer import NULL_ARGUMENTS, Initializer, current_arguments
 from keras_inits.random_streams import Part
 
@@ -204,6 +204,44 @@ class RandomInitializer(Initializer):
         """The seed that an unseeded one draws when it is first asked for it."""
         return generic_utils.default_seed()
 
+    def __call__(
+        self,
+        shape: Any,
+        dtype: Any = None,
+        partition_shape: Any = None,
+        partition_offset: Any = None,
+    ) -> tf.Tensor:
+        """Returns a tensor initialized as specified by the initializer.
+
+        See `Initializer.__call__`.
+        """
+        if partition_shape is None and partition_offset is None:
+            draw = self._kept_drawing(shape, dtype)
+            if draw is not None:
+                return draw()
+        return super().__call__(shape, dtype, partition_shape, partition_offset)
+
+    def _kept_drawing(self, shape: Any, dtype: Any) -> Callable[[], tf.Tensor] | None:
+        """What draws this weight, from the last time that one like it was drawn in eager mode."""
+        if type(self._init_seed) is not int or not arguments.is_plain(shape):
+            return None
+        if sessions.replaying() or not tf.executing_eagerly():
+            return None
+        try:
+            return _drawing(
+                self._formula(), self._init_seed, shape, dtype or generic_utils.floatx(), self._dtypes
+            )
+        except TypeError:  # An argument is a tensor, which no look-up takes.
+            return None
+
+    def _formula(self) -> tuple:
+        """A function of `eras` that gives a `Drawing`, and its arguments after the call."""
+        return ()
+
+    def _values(self, call: eras.Call) -> tf.Tensor:
+        function, *values = self._formula()
+        return eras.drawn(call, function(call, *values))
+
     def _call(self, shape: Any, dtype: tf.DType, part: Part | None) -> eras.Call:
         return sessions.current().call(self, shape, dtype, part)
 
@@ -211,6 +249,23 @@ class RandomInitializer(Initializer):
         if name == "seed":
             return generic_utils.serialize(self._init_seed)
         return super()._saved(name)
+
+
+@functools.lru_cache(maxsize=1024)
+def _drawing(
+    formula: tuple, seed: int, shape: tuple[int, ...], dtype: Any, allowed: str
+) -> Callable[[], tf.Tensor] | None:
+    if not formula:
+        return None
+    function, *values = formula
+    era = sessions.current().era
+    call = eras.Call(era, shape, arguments.dtype_of(dtype, allowed), None)
+    distribution, scale, shift = function(call, *values)
+    if call.dtype.is_integer:
+        return None
+    stream = random_streams.stateless_stream((era.fold_seed(seed), 0))
+    factors = random_streams.factors_of(distribution, call.dtype, scale, shift)
+    return random_streams.prepared(distribution, stream, shape, call.dtype, factors)
 
 
 def _checked_seed(seed: Any) -> Any:
@@ -254,8 +309,8 @@ class RandomNormal(RandomInitializer):
         self.stddev = stddev
         super().__init__(seed)
 
-    def _values(self, call: eras.Call) -> tf.Tensor:
-        return eras.normal(call, self.mean, self.stddev)
+    def _formula(self) -> tuple:
+        return eras.normal, self.mean, self.stddev
 
 
 @generic_utils.publish
@@ -286,8 +341,8 @@ class TruncatedNormal(RandomInitializer):
         self.stddev = stddev
         super().__init__(seed)
 
-    def _values(self, call: eras.Call) -> tf.Tensor:
-        return eras.normal(call, self.mean, self.stddev, "truncated_normal")
+    def _formula(self) -> tuple:
+        return eras.normal, self.mean, self.stddev, "truncated_normal"
 
 
 @generic_utils.publish
@@ -295,7 +350,7 @@ class RandomUniform(RandomInitializer):
     """Random uniform initializer.
 
     Also available via the shortcut functions `keras_inits.random_uniform` and `keras_inits.uniform`.
-    Draws samples from a uniform distribution for given parameters. Any floating or integer dtype.
+    Draws samples from a uniform distribution for given parameters. Any floating dtype, int32 or int64.
 
     Args:
         minval: A Python scalar or a scalar tensor. Lower bound of the range (inclusive).
@@ -315,15 +370,15 @@ class RandomUniform(RandomInitializer):
     Source: Keras 2 and 3.
     """
 
-    _dtypes = "a floating point or integer"
+    _dtypes = "a floating point, int32 or int64"
 
     def __init__(self, minval: Any = -0.05, maxval: Any = 0.05, seed: Any = None):
         self.minval = minval
         self.maxval = NULL_ARGUMENTS["maxval"] if maxval is None else maxval
         super().__init__(seed)
 
-    def _values(self, call: eras.Call) -> tf.Tensor:
-        return eras.uniform(call, self.minval, self.maxval)
+    def _formula(self) -> tuple:
+        return eras.uniform, self.minval, self.maxval
 
 
 @generic_utils.publish
@@ -376,9 +431,13 @@ class VarianceScaling(RandomInitializer, tf.keras.initializers.VarianceScaling):
         self.output_axes = output_axes
         super().__init__(seed)
 
-    def _values(self, call: eras.Call) -> tf.Tensor:
+    def _formula(self) -> tuple:
         scaling = (self.scale, self.mode, self.distribution)
-        return eras.variance_scaling(call, *scaling, self.input_axes, self.output_axes)
+        return eras.variance_scaling, *scaling, _hashable(self.input_axes), _hashable(self.output_axes)
+
+
+def _hashable(axes: Sequence[int] | None) -> tuple[int, ...] | None:
+    return None if axes is None else tuple(axes)
 
 
 @generic_utils.publish

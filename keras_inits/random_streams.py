@@ -155,8 +155,9 @@ def advance(stream: Stream, counts: int) -> Stream:
         return stream
     if isinstance(stream.counter, int):
         return stream._replace(counter=stream.counter + counts & _MASK_128)
-    low = stream.counter[0] + tf.constant(counts, tf.uint64)
-    carry = tf.cast(low < tf.constant(counts, tf.uint64), tf.uint64)
+    counts = tf.constant(np.uint64(counts))
+    low = stream.counter[0] + counts
+    carry = tf.cast(low < counts, tf.uint64)
     return stream._replace(counter=tf.stack([low, stream.counter[1] + carry]))
 
 
@@ -209,9 +210,12 @@ def draw_scaled(
 
     No buffer is needed besides the result's.
     """
-    if _adds_nothing(distribution, dtype, scale, shift):
-        return _drawn(distribution, stream, shape, dtype, part, (scale,))
-    return _drawn(distribution, stream, shape, dtype, part, (scale, shift))
+    return _drawn(distribution, stream, shape, dtype, part, factors_of(distribution, dtype, scale, shift))
+
+
+def factors_of(distribution: str, dtype: tf.DType, scale: Any, shift: Any) -> tuple:
+    """The scale and the shift, or the scale alone where the shift changes no bit."""
+    return (scale,) if _adds_nothing(distribution, dtype, scale, shift) else (scale, shift)
 
 
 def _adds_nothing(distribution: str, dtype: tf.DType, scale: Any, shift: Any) -> bool:
@@ -221,27 +225,61 @@ def _adds_nothing(distribution: str, dtype: tf.DType, scale: Any, shift: Any) ->
     a sine or cosine of 0, and the sine of that is +0.0; its radius is at least 4.9e-4, so that no
     product underflows for a scale that is far from it.
     """
-    if distribution == "uniform" or dtype != tf.float32 or is_tensor(shift) or is_tensor(scale):
+    if distribution == "uniform" or dtype is not tf.float32 or is_tensor(shift) or is_tensor(scale):
         return False
-    return shift == 0 and scale > 1e-20
+    return bool(shift == 0 and scale > 1e-20)
 
 
 def _drawn(
     distribution: str, stream: Stream, shape: Any, dtype: tf.DType, part: Part | None, factors: tuple
 ) -> tf.Tensor:
-    _, counts_per_group = _distributions()[distribution]
-
     def values(run: Stream, shape: Any) -> tf.Tensor:
-        at_once = tf.executing_eagerly() and isinstance(run.key, int) and isinstance(shape, tuple)
-        if not at_once:
-            return _scaled(distribution, dtype, shape, *_stream_tensors(run), PHILOX, *factors)
-        inputs = (_shape_tensor(shape), *_kept_stream_tensors(run))
-        if factors and math.prod(shape) >= LARGE:
-            draw_in_place = _in_one_buffer(distribution, dtype, len(factors))
-            return draw_in_place(*inputs[:3], *map(_factor_tensor, factors))
-        return _scaled(distribution, dtype, *inputs, *map(_factor_tensor, factors))
+        return _run(distribution, run, shape, dtype, factors)
 
-    return _whole_or_part(values, counts_per_group, stream, shape, dtype, part)
+    if part is None:
+        return values(stream, shape)
+    return _part_of(values, _distributions()[distribution].counts_per_group, stream, shape, dtype, part)
+
+
+def _run(distribution: str, stream: Stream, shape: Any, dtype: tf.DType, factors: tuple) -> tf.Tensor:
+    """The first values of a stream."""
+    if tf.executing_eagerly() and type(stream.key) is int and type(shape) is tuple:
+        return prepared(distribution, stream, shape, dtype, factors)()
+    return _scaled(distribution, dtype, shape, *_stream_tensors(stream), PHILOX, *factors)
+
+
+def prepared(
+    distribution: str, stream: Stream, shape: tuple[int, ...], dtype: tf.DType, factors: tuple
+) -> Callable[[], tf.Tensor]:
+    """What draws the first values of a stream in eager mode, and all that it needs for that.
+
+    Args:
+        distribution: As in `draw`.
+        stream: A `Stream` of integers.
+        shape: A tuple of integers.
+        dtype: A floating `tf.DType`.
+        factors: Nothing, the scale, or the scale and the shift.
+
+    Returns:
+        A function of no arguments, which draws the same each time.
+    """
+    key, counter, alg = _kept_stream_tensors(stream)
+    dims, factors = _shape_tensor(shape), [_factor_tensor(factor) for factor in factors]
+    if factors and math.prod(shape) >= LARGE:
+        return functools.partial(
+            _in_one_buffer(distribution, dtype, len(factors)), dims, key, counter, *factors
+        )
+    kernel = _distributions()[distribution].kernel
+    standard = functools.partial(kernel, shape=dims, key=key, counter=counter, alg=alg, dtype=dtype)
+    return _SCALED_BY[len(factors)](standard, tf.raw_ops.Mul, tf.raw_ops.AddV2, *factors)
+
+
+# Of a small weight the calls cost more than the drawing does, so there are no more than it needs.
+_SCALED_BY: tuple[Callable[..., Callable[[], tf.Tensor]], ...] = (
+    lambda standard, multiply, add: standard,
+    lambda standard, multiply, add, scale: lambda: multiply(x=standard(), y=scale),
+    lambda standard, multiply, add, scale, shift: lambda: add(x=multiply(x=standard(), y=scale), y=shift),
+)
 
 
 def _scaled(
@@ -302,8 +340,9 @@ def _stream_tensors(stream: Stream) -> tuple[tf.Tensor, tf.Tensor]:
     key, counter = stream
     if not isinstance(key, int):
         return key, counter
-    words = [counter & _MASK_64, counter >> 64]
-    return tf.constant([key], tf.uint64), tf.constant(words, tf.uint64)
+    # A list of words may pass through float64 on its way into a graph and lose its low bits.
+    words = np.array([counter & _MASK_64, counter >> 64], np.uint64)
+    return tf.constant(np.array([key], np.uint64)), tf.constant(words)
 
 
 def draw_integers(
@@ -322,12 +361,19 @@ def draw_integers(
             shape=shape, key=key, counter=counter, alg=PHILOX, minval=minval, maxval=maxval
         )
 
-    return _whole_or_part(values, _one_count, stream, shape, dtype, part)
-
-
-def _whole_or_part(values, counts_per_group, stream, shape, dtype, part):
     if part is None:
         return values(stream, shape)
+    return _part_of(values, _one_count, stream, shape, dtype, part)
+
+
+def _part_of(
+    values: Callable[[Stream, Any], tf.Tensor],
+    counts_per_group: Callable[[int], int],
+    stream: Stream,
+    shape: Any,
+    dtype: tf.DType,
+    part: Part,
+) -> tf.Tensor:
     if not isinstance(shape, tuple):
         # Without the whole's static shape there is no telling where its rows begin.
         return tf.slice(values(stream, shape), part.offset, part.shape)

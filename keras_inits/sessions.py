@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import math
 import random
 import threading
 from collections.abc import Iterator
@@ -158,7 +159,7 @@ class ReplaySession:
     def _counts_as_none(self, seed: Any) -> bool:
         return seed is None or (seed == 0 and not self.era.zero_is_a_seed)
 
-    def _stream(self, initializer: Any, distribution: str, dtype: tf.DType, count: Any) -> Stream:
+    def _stream(self, initializer: Any, distribution: str, dtype: tf.DType, shape: Any) -> Stream:
         seed, was_drawn = self._seed_of(initializer)
         if (self.era.drawn_seed_means if was_drawn else self.era.seed_means) == "stateless":
             return random_streams.stateless_stream((self.era.fold_seed(seed), 0))
@@ -167,7 +168,7 @@ class ReplaySession:
             return stream
         kernel = (distribution, dtype, stream)
         drawn = self._drawn.get(kernel, 0)
-        self._drawn[kernel] = drawn + count
+        self._drawn[kernel] = drawn + math.prod(shape)
         return random_streams.advance(stream, _COUNTS_PER_VALUE * drawn)
 
     def _numpy(self, initializer: Any) -> np.random.RandomState:

@@ -12,11 +12,12 @@ collect_ignore = [] if os.environ.get("KERAS_INITS_TEST_MODE") == "v1" else ["v1
 
 
 @pytest.fixture(autouse=True)
-def nothing_installed():
-    """Leaves Keras' process-wide custom objects as they were."""
+def nothing_left_behind():
+    """Leaves Keras' process-wide custom objects as they were, and TensorFlow without a global seed."""
     objects = tf.keras.utils.get_custom_objects()
     before = dict(objects)
     yield
     plugin.uninstall()
     objects.clear()
     objects.update(before)
+    tf.compat.v1.set_random_seed(None)
