@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 import inspect
+from collections.abc import Callable
 from typing import Any
 
 import tensorflow as tf
 
-from keras_inits import arguments, eras, generic_utils, sessions
+from keras_inits import arguments, eras, generic_utils, layouts, random_streams, sessions
 from keras_inits.random_streams import Part
 
 # What older Keras wrote into an initializer's config and no class takes any more.
@@ -25,6 +26,9 @@ class Initializer(tf.keras.initializers.Initializer):
     """
 
     _dtypes = "a floating point"
+    # Whether a value depends on its own place in the weight alone.
+    _is_local = True
+    _is_random = False
 
     def __call__(
         self,
@@ -32,6 +36,7 @@ class Initializer(tf.keras.initializers.Initializer):
         dtype: Any = None,
         partition_shape: Any = None,
         partition_offset: Any = None,
+        layout: Any = None,
     ) -> tf.Tensor:
         """Returns a tensor initialized as specified by the initializer.
 
@@ -42,18 +47,45 @@ class Initializer(tf.keras.initializers.Initializer):
             partition_shape: Optional shape of the part to return, as TensorFlow's partitioned
                 variables pass it. `shape` is the whole weight's all the same.
             partition_offset: Optional offset of that part in the whole weight.
+            layout: Optional `tf.experimental.dtensor.Layout` or, on Keras 3, a
+                `keras.distribution.TensorLayout`: the devices that the whole weight lies on.
 
         Returns:
             A tensor of `shape`, or of `partition_shape`, which is then
-            `whole[offset : offset + partition_shape]` to the bit.
+            `whole[offset : offset + partition_shape]` to the bit; with a layout, a DTensor of the same
+            values, each part of it made on its device.
 
         Raises:
-            ValueError: If the shape, the dtype or the part cannot be had.
+            TypeError: If `layout` is no layout.
+            ValueError: If the shape, the dtype, the part or the layout cannot be had; on Keras 2 also
+                if it draws, a layout is given, and `tf.keras.utils.set_random_seed` was not called.
         """
         shape = arguments.static_shape(shape)
         dtype = arguments.dtype_of(dtype, self._dtypes)
         part = arguments.part_of(shape, partition_shape, partition_offset)
-        return self._values(self._call(shape, dtype, part))
+        layout = layouts.layout_of(layout, shape, self._is_random)
+        if layout is None:
+            call = self._call(shape, dtype, part)
+            return self._values(call) if part is None else self._parts(call)(part)
+        if part is not None:
+            raise ValueError(f"A part has no layout. Received: partition_shape={part.shape}, layout={layout}")
+        return layouts.laid_out(self._parts(self._call(shape, dtype, None)), layout, shape)
+
+    def _parts(self, call: eras.Call) -> Callable[[Part], tf.Tensor]:
+        """Gives any part of what one call asks for, all of one stream."""
+        if random_streams.is_tensor(call.shape):
+            return lambda part: self._values(call._replace(part=part))
+        if call.stream is not None:
+            call = call._replace(stream=functools.cache(call.stream))
+        if not self._is_local or (self._is_random and call.era.seed_means == "values"):
+            # The whole is computed for each part of it: once is enough.
+            whole = functools.cache(lambda: self._values(call._replace(part=None)))
+            return lambda part: tf.slice(whole(), part.offset, part.shape)
+
+        def values(part: Part) -> tf.Tensor:
+            return self._values(call._replace(part=part))
+
+        return functools.partial(layouts.in_blocks, values, dtype=call.dtype) if self._is_random else values
 
     def _values(self, call: eras.Call) -> tf.Tensor:
         raise NotImplementedError("Initializer subclasses must implement the `__call__()` method.")

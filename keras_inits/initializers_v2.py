@@ -9,7 +9,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from keras_inits import arguments, eras, fourier_kernels, generic_utils, random_streams, sessions
+from keras_inits import arguments, eras, fourier_kernels, generic_utils, layouts, random_streams, sessions
 from keras_inits.initializer import NULL_ARGUMENTS, Initializer, current_arguments
 from keras_inits.random_streams import Part
 
@@ -157,6 +157,8 @@ class STFT(Initializer):
     Source: Keras 3.8 and later.
     """
 
+    _is_local = False
+
     def __init__(
         self,
         side: str = "real",
@@ -190,6 +192,9 @@ class RandomInitializer(Initializer):
         ValueError: If `seed` is none of these.
     """
 
+    _is_random = True
+    _seed_of_parts = None
+
     def __init__(self, seed: Any = None):
         self._init_seed = _checked_seed(seed)
         self.seed = sessions.current().seed_at_construction(self._init_seed)
@@ -210,16 +215,18 @@ class RandomInitializer(Initializer):
         dtype: Any = None,
         partition_shape: Any = None,
         partition_offset: Any = None,
+        layout: Any = None,
     ) -> tf.Tensor:
         """Returns a tensor initialized as specified by the initializer.
 
         See `Initializer.__call__`.
         """
-        if partition_shape is None and partition_offset is None:
+        is_plain = partition_shape is None and partition_offset is None and layout is None
+        if is_plain and layouts.default_mesh() is None:
             draw = self._kept_drawing(shape, dtype)
             if draw is not None:
                 return draw()
-        return super().__call__(shape, dtype, partition_shape, partition_offset)
+        return super().__call__(shape, dtype, partition_shape, partition_offset, layout)
 
     def _kept_drawing(self, shape: Any, dtype: Any) -> Callable[[], tf.Tensor] | None:
         """What draws this weight, from the last time that one like it was drawn in eager mode."""
@@ -241,6 +248,14 @@ class RandomInitializer(Initializer):
     def _values(self, call: eras.Call) -> tf.Tensor:
         function, *values = self._formula()
         return eras.drawn(call, function(call, *values))
+
+    def generated_seed(self, part: Part | None) -> Any:
+        """The next seed of a generator; the parts of a weight share the one of its first part."""
+        if part is None or not any(part.offset) or self._seed_of_parts is None:
+            seed = self.seed.next()
+            self._seed_of_parts = None if part is None else seed
+            return seed
+        return self._seed_of_parts
 
     def _call(self, shape: Any, dtype: tf.DType, part: Part | None) -> eras.Call:
         return sessions.current().call(self, shape, dtype, part)
@@ -658,6 +673,8 @@ class Orthogonal(RandomInitializer):
     Source: Keras 2 and 3; Saxe et al., "Exact solutions to the nonlinear dynamics of learning in deep
     linear neural networks", 2014.
     """
+
+    _is_local = False
 
     def __init__(self, gain: float = 1.0, seed: Any = None):
         self.gain = gain

@@ -315,13 +315,27 @@ def _in_one_buffer(distribution: str, dtype: tf.DType, factors: int) -> Callable
         return function.get_concrete_function(*words, *[tf.TensorSpec([], dtype)] * factors)
 
 
-# Making a tensor takes as long as drawing a small weight.
-@functools.lru_cache(maxsize=1024)
+def _kept(make: Callable) -> Callable:
+    """Keeps the tensors that a function makes, as making one takes as long as drawing a small weight.
+
+    They are this process's own, whatever device a weight is drawn on: what lies on a parameter server is
+    lost with it.
+    """
+
+    @functools.lru_cache(maxsize=1024)
+    def kept(*arguments: Any) -> Any:
+        with tf.device(None):
+            return make(*arguments)
+
+    return kept
+
+
+@_kept
 def _shape_tensor(shape: tuple[int, ...]) -> tf.Tensor:
     return tf.constant(shape, tf.int32 if max(shape, default=0) < 2**31 else tf.int64)
 
 
-@functools.lru_cache(maxsize=1024)
+@_kept
 def _kept_stream_tensors(stream: Stream) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
     return *_stream_tensors(stream), tf.constant(PHILOX)
 
@@ -331,7 +345,7 @@ def _factor_tensor(factor: Any) -> tf.Tensor:
 
 
 # By their bytes, as minus zero equals zero.
-@functools.lru_cache(maxsize=1024)
+@_kept
 def _kept_factor_tensor(dtype: np.dtype, data: bytes) -> tf.Tensor:
     return tf.reshape(tf.constant(np.frombuffer(data, dtype)), ())
 

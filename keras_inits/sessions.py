@@ -46,7 +46,7 @@ class InstalledSession:
 
     def call(self, initializer: Any, shape: Any, dtype: tf.DType, part: Part | None) -> Call:
         """What a call of a random initializer asks for."""
-        return Call(self.era, shape, dtype, part, stream=lambda *_: self._stream(initializer))
+        return Call(self.era, shape, dtype, part, stream=lambda *_: self._stream(initializer, part))
 
     def graph_seeds(self, op_seed: int | None) -> tuple[int, int]:
         """TensorFlow 1's two seeds of an initializer."""
@@ -55,11 +55,12 @@ class InstalledSession:
             return random.SystemRandom().getrandbits(64), 0
         return int(graph_seed), int(op_seed)
 
-    def _stream(self, initializer: Any) -> Stream:
+    def _stream(self, initializer: Any, part: Part | None) -> Stream:
         seed = initializer.seed
         if generic_utils.is_seed_generator(seed):
-            return random_streams.stateless_stream(self.era.fold_seed(seed.next()))
-        if initializer.is_unseeded:
+            return random_streams.stateless_stream(self.era.fold_seed(initializer.generated_seed(part)))
+        # A partitioned variable calls once for each of its parts.
+        if initializer.is_unseeded and part is None:
             generic_utils.warn_of_reuse(initializer)
         if seed is None:
             seed = initializer.drawn_seed
