@@ -9,6 +9,8 @@ from keras_inits import plugin
 
 # TF 1 mode holds for a whole process, so tests/test_v1_mode.py starts one for these.
 collect_ignore = [] if os.environ.get("KERAS_INITS_TEST_MODE") == "v1" else ["v1_mode"]
+# Its scripts are for real old Keras.
+collect_ignore += ["data"]
 
 
 @pytest.fixture(autouse=True)
