@@ -174,7 +174,7 @@ def _read_h5(path: str) -> tuple[Any, Any, dict[str, Any]]:
             names = ("model_config", "keras_version", "backend")
             config, version, backend = (_attribute(file, name) for name in names)
             weights_only = "layer_names" in file.attrs or not _WEIGHT_GROUPS.isdisjoint(file)
-    except (OSError, RuntimeError, KeyError, TypeError) as error:
+    except (OSError, RuntimeError, KeyError, TypeError, ValueError, MemoryError) as error:
         raise ValueError(f"HDF5, but truncated or damaged: {_first_line(error)}") from error
     if config is not None:
         return version, backend, _model_config(_parse(config))
@@ -240,6 +240,12 @@ def _read_json(path: str) -> tuple[Any, Any, dict[str, Any]]:
     # `json.dump(model.to_json(), file)` is a common slip: the text, once more as JSON.
     if isinstance(value, str):
         value = _parse(value.encode("utf-8", errors="surrogatepass"))
+    # TensorFlow.js keeps the same config in its model.json, beside weights of its own format.
+    if isinstance(value, dict) and isinstance(value.get("modelTopology"), dict):
+        value = value["modelTopology"]
+        if isinstance(value.get("model_config"), dict):
+            said = {key: value.get(key) for key in ("keras_version", "backend")}
+            value = said | value["model_config"]
     config = _model_config(value)
     if not _is_architecture(config):
         raise ValueError(f"JSON of a Keras {config['class_name']!r}, which is not a model")
