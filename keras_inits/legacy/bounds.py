@@ -30,11 +30,11 @@ class TooLargeError(UpgradeError):
 
 
 @contextlib.contextmanager
-def bounded(largest: int) -> Iterator[None]:
+def bounded(stored: int | None) -> Iterator[None]:
     """Keeps the weights of all layers that are built in this block and thread within a bound.
 
     Args:
-        largest: How many numbers the file of the weights holds, or `MOST_WITHOUT_FILE`.
+        stored: How many numbers the file of the weights holds, `None` without such a file.
 
     Raises:
         TooLargeError: Layers ask for more, by a margin; Keras may wrap it in an error of its own.
@@ -42,8 +42,13 @@ def bounded(largest: int) -> Iterator[None]:
     before = getattr(_THREAD, "left", None)
     layer = tf.keras.layers.Layer
     original = vars(layer)["add_weight"]
-    hook = _counted(original)
-    _THREAD.left = largest if largest == MOST_WITHOUT_FILE else _TIMES_THE_FILE * largest + _SPARE
+    if stored is None:
+        _THREAD.left = MOST_WITHOUT_FILE
+        reason = f"the model is larger than {MOST_WITHOUT_FILE} numbers, which only a file of weights allows"
+    else:
+        _THREAD.left = _TIMES_THE_FILE * stored + _SPARE
+        reason = f"the model is larger than the {stored} numbers in the file of its weights"
+    hook = _counted(original, reason)
     layer.add_weight = hook
     try:
         yield
@@ -54,7 +59,7 @@ def bounded(largest: int) -> Iterator[None]:
             layer.add_weight = original
 
 
-def _counted(original: Any) -> Any:
+def _counted(original: Any, reason: str) -> Any:
     signature = inspect.signature(original)
 
     @functools.wraps(original)
@@ -64,10 +69,7 @@ def _counted(original: Any) -> Any:
             shape = signature.bind_partial(layer, *args, **kwargs).arguments.get("shape")
             _THREAD.left = left - _size(shape)
             if _THREAD.left < 0:
-                raise TooLargeError(
-                    f"layer {layer.name!r} wants a weight of shape {tuple(shape)}: with it the model is "
-                    f"larger than the {left} more numbers that its file can hold"
-                )
+                raise TooLargeError(f"layer {layer.name!r}, a weight of shape {shape}: with it {reason}")
         return original(layer, *args, **kwargs)
 
     return add_weight

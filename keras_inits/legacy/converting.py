@@ -1,6 +1,7 @@
 """Rewrites saved models of any Keras as files that today's Keras loads by itself."""
 
 import dataclasses
+import errno
 import json
 import math
 import os
@@ -74,12 +75,14 @@ def upgrade_file(
     ending = os.path.splitext(new)[1]
     if ending not in (".keras", ".h5"):
         raise ValueError(f"{new!r} must end in '.keras' or '.h5', not in {ending!r}")
+    folder = tempfile.gettempdir() if dry_run else os.path.dirname(os.path.abspath(new))
+    if not os.path.isdir(folder):
+        raise NotADirectoryError(errno.ENOTDIR, "Not a folder", folder)
     model, notes = load_model(old, custom_objects, safe_mode=safe_mode, weights=weights, report=True)
     _check_alone(model)
-    folder = tempfile.gettempdir() if dry_run else os.path.dirname(os.path.abspath(new))
     with tempfile.TemporaryDirectory(dir=folder, prefix=".keras-inits-") as work:
         written = os.path.join(work, f"model{ending}")
-        model.save(written)
+        _save(model, written)
         difference = _difference(model, written, custom_objects or {}, safe_mode)
         if not dry_run:
             os.replace(written, new)
@@ -108,6 +111,15 @@ def upgrade_files(
             yield upgrade_file(old, new, weights, safe_mode=safe_mode, dry_run=dry_run)
         except (OSError, ValueError) as error:
             yield Converted(old, None, error=str(error))
+
+
+def _save(model: Any, path: str) -> None:
+    try:
+        model.save(path)
+    except OSError:
+        raise
+    except Exception as error:  # Keras and TensorFlow raise errors of every class here.
+        raise UpgradeError(f"Keras cannot save the upgraded model: {error}") from error
 
 
 def _check_alone(model: Any) -> None:

@@ -26,7 +26,7 @@ def load_model(
     """Loads a model that any Keras saved, from 1.0 to today's.
 
     Args:
-        path: The file: `.h5`, `.keras`, or an architecture in `.json`; told by its content.
+        path: The file: `.h5`, `.keras`, or an architecture in JSON or YAML; told by its content.
         custom_objects: Your own layers and functions, by the names that the file uses.
         compile: Whether the model is compiled as it was.
         safe_mode: Whether Python code in the file is refused rather than run.
@@ -55,7 +55,7 @@ def load_model(
         guard.check(path)
     saved = reading.read(path)
     origin = origin_of(saved.config, saved.keras_version, saved.backend)
-    source = weights if weights is not None else path if saved.kind != "json" else None
+    source = weights if weights is not None else path if saved.has_weights else None
     with contextlib.ExitStack() as stack:
         group = None
         if source is not None:
@@ -76,13 +76,13 @@ def _built(
     group: h5py.Group | None,
 ) -> tuple[Any, Plan, list[Note]]:
     """Upgrades a config and builds the model, once more where today's Keras would get it wrong."""
-    largest = bounds.MOST_WITHOUT_FILE if group is None else stored.elements(group)
+    numbers = None if group is None else stored.elements(group)
 
     def build_once(channels_last_inside: frozenset[str]) -> tuple[Any, Plan, list[Note]]:
         upgraded, plan, notes = upgrade.upgraded(
-            config, origin, custom_objects, safe_mode, channels_last_inside, largest
+            config, origin, custom_objects, safe_mode, channels_last_inside, numbers
         )
-        with bounds.bounded(largest):
+        with bounds.bounded(numbers):
             return build(upgraded, custom_objects, safe_mode), plan, notes
 
     model, plan, notes = build_once(frozenset())

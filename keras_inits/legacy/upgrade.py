@@ -47,7 +47,7 @@ def upgraded(
     custom_objects: Mapping[str, Any],
     safe_mode: bool,
     channels_last_inside: frozenset[str] = frozenset(),
-    largest: int = bounds.MOST_WITHOUT_FILE,
+    stored: int | None = None,
 ) -> tuple[dict[str, Any], Plan, list[Note]]:
     """Does what `upgrade_config` does, for a known origin, and tells what it did.
 
@@ -57,7 +57,7 @@ def upgraded(
         custom_objects: The user's own classes and functions.
         safe_mode: Whether Python code in the config is refused.
         channels_last_inside: Convolutions to be computed with the channels last.
-        largest: The largest number of units, filters and the like that the file can hold.
+        stored: How many numbers the file of the weights holds, `None` without such a file.
 
     Returns:
         The upgraded config, the plan of the model's weights, and what was changed.
@@ -74,12 +74,12 @@ def upgraded(
         raise UpgradeError(f"the config is larger than {reading.MAX_CONFIG_BYTES} bytes")
     context = Context(origin, generic_utils.is_keras_3(), custom_objects, safe_mode)
     context.channels_last_inside = channels_last_inside
-    context.largest = largest
+    context.largest = bounds.MOST_WITHOUT_FILE if stored is None else stored
     if not isinstance(saved.get("class_name"), str) or not graph.is_model(saved):
         raise context.error(f"{saved.get('class_name')!r} is not a model")
     context.data_format = models.data_format_of(saved)
     try:
-        with bounds.bounded(largest):
+        with bounds.bounded(stored):
             written, plan = models.upgrade_saved(context, saved)
     except UpgradeError:
         context.check()  # What is missing or unsafe comes first: it is the more useful answer.

@@ -174,7 +174,7 @@ class TestReadRefuses:
 
     def test_text(self, tmp_path):
         reason = refused(write_text(tmp_path / "m.json", "#Thu May 24\ncores=16\n"))
-        assert reason == "not a saved model: neither HDF5, nor a .keras zip file, nor JSON"
+        assert reason == "not a saved model: neither HDF5, nor a .keras zip file, nor JSON or YAML"
 
     def test_truncated_json(self, tmp_path):
         path = cut_in_half(write_json(tmp_path / "m.json", MODEL))
