@@ -141,6 +141,52 @@ def _connect(context: Context, model: Model, config: dict[str, Any]) -> None:
         layer.calls = [reader.call(node) for node in nodes]
     model.inputs = reader.ends(config.get("input_layers"))
     model.outputs = reader.ends(config.get("output_layers"))
+    _check_order(context, model)
+
+
+def _check_order(context: Context, model: Model) -> None:
+    """Sees that each call can be made after those it waits for: Keras would wait for ever."""
+    waiting: dict[tuple[str, int], int] = {}
+    followers: dict[tuple[str, int], list[tuple[str, int]]] = {}
+    ready = []
+    for layer in model.layers:
+        if layer.class_name == "InputLayer":
+            ready.append((layer.name, 0))
+            continue
+        for number, call in enumerate(layer.calls):
+            place = (layer.name, number)
+            needed = {(tensor.layer, tensor.call) for tensor in _tensors([call.args, call.kwargs])}
+            if number:
+                needed.add((layer.name, number - 1))
+            waiting[place] = len(needed)
+            for one in needed:
+                followers.setdefault(one, []).append(place)
+            if not needed:
+                ready.append(place)
+    while ready:
+        for place in followers.pop(ready.pop(), ()):
+            waiting[place] -= 1
+            if not waiting[place]:
+                ready.append(place)
+    stuck = next((name for (name, _), left in waiting.items() if left), None)
+    if stuck is not None:
+        raise context.error(
+            f"model {model.name!r} calls layer {stuck!r} on what comes out of it, or is never made"
+        )
+
+
+def _tensors(value: Any) -> list[Tensor]:
+    """Lists the tensors in any part of a call."""
+    found, rest = [], [value]
+    while rest:
+        part = rest.pop()
+        if isinstance(part, Tensor):
+            found.append(part)
+        elif isinstance(part, dict):
+            rest.extend(part.values())
+        elif isinstance(part, list):
+            rest.extend(part)
+    return found
 
 
 class _Reader:

@@ -128,6 +128,10 @@ def _keras_1_words(context: Context, class_name: str, words: dict[str, Any]) -> 
         del words["dtype"]
     if class_name == "Dense":
         words.pop("input_dim", None)
+    if words.get("unroll"):
+        # Building it takes as long as the input says it is, which may be for ever.
+        words["unroll"] = False
+        context.note("unroll=True is now False, which computes the same in a loop")
     for key in ("padding", "cropping"):
         if key in words and isinstance(words[key], dict):
             sides = words[key]

@@ -25,6 +25,8 @@ CONVOLUTIONS = frozenset({
     "SeparableConv1D", "SeparableConv2D", "DepthwiseConv1D", "DepthwiseConv2D",
 })  # fmt: skip
 
+# How many places the patch of a locally connected layer may have: its fixed kernels are their square.
+_MOST_PLACES = 2**11
 _KERNEL = ("kernel_initializer", "kernel_regularizer", "kernel_constraint")
 _BIAS = ("bias_regularizer", "bias_constraint")
 
@@ -186,6 +188,8 @@ def _locally_connected(rank: int) -> Callable[[Context, Words], list[Small]]:
         if words.get("padding", "valid") != "valid":
             raise context.error(f"LocallyConnected{rank}D with padding='same' has no equal")
         size, strides = (listed(words.get(key, 1), rank) for key in ("kernel_size", "strides"))
+        if not 0 < math.prod(size) <= _MOST_PLACES or min(strides) < 1:
+            raise context.error(f"kernel_size={size}, strides={strides} has no equal in Keras 3")
         first = words.get("data_format") == "channels_first"
         spatial = _shape(context)[2:] if first else _shape(context)[1:-1]
         out = [(n - s) // step + 1 for n, s, step in zip(spatial, size, strides, strict=True)]

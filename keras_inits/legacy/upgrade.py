@@ -11,7 +11,7 @@ from keras_inits.legacy.context import Context, Note, UpgradeError
 from keras_inits.legacy.origin import Origin, origin_of
 from keras_inits.legacy.plans import Plan
 
-_DAMAGE = (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)
+_DAMAGE = (ArithmeticError, AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)
 
 
 def upgrade_config(

@@ -1,9 +1,11 @@
 import copy
 import json
 
+import h5py
 import pytest
 import tensorflow as tf
 
+from keras_inits import generic_utils
 from keras_inits.legacy import context
 from keras_inits.legacy.loading import load_model
 from keras_inits.legacy.upgrade import upgrade_config
@@ -101,6 +103,60 @@ def test_what_is_no_layer_of_keras_is_missing(name):
 def test_absurd_sizes_are_refused():
     with pytest.raises(context.UpgradeError, match="units=1000000000000"):
         upgrade_config(sequential(layer("Dense", output_dim=10**12, batch_input_shape=[None, 3])))
+
+
+def test_sizes_that_are_absurd_together_are_refused(tmp_path):
+    shape = {"batch_input_shape": [None, 3]}
+    layers = [layer("Dense", units=200_000, name="a", **shape), layer("Dense", units=200_000, name="b")]
+    path = tmp_path / "model.json"
+    path.write_text(json.dumps(sequential(*layers, version="2.2.4")))
+    with pytest.raises(context.UpgradeError, match="layer 'b', a weight of shape .* model is larger"):
+        load_model(path)
+
+
+def test_weights_that_the_file_does_not_hold_are_refused(tmp_path):
+    path = tmp_path / "model.h5"
+    layers = [layer("Dense", units=3000, name=n, batch_input_shape=[None, 3000]) for n in "ab"]
+    with h5py.File(path, "w") as file:
+        file.attrs["model_config"] = json.dumps(sequential(*layers, version="2.2.4"))
+        file["model_weights/a/kernel"] = [[0.0] * 3000]
+    with pytest.raises(context.UpgradeError, match="the 3000 numbers in the file of its weights"):
+        load_model(path)
+
+
+@pytest.mark.parametrize("called_on", [["dense", 0, 0, {}], ["dense", 1, 0, {}], ["input", 3, 0, {}]])
+def test_calls_that_wait_for_ever_are_refused(called_on):
+    start = layer("InputLayer", name="input", batch_input_shape=[None, 4])
+    dense = layer("Dense", units=4)
+    nodes = [{**start, "inbound_nodes": []}, {**dense, "inbound_nodes": [[called_on]]}]
+    ends = {"input_layers": [["input", 0, 0]], "output_layers": [["dense", 0, 0]]}
+    config = {"name": "model", "layers": nodes, **ends}
+    with pytest.raises(context.UpgradeError, match="never made"):
+        upgrade_config({"class_name": "Model", "config": config, "keras_version": "2.2.4"})
+
+
+def test_an_unrolled_loop_is_not_unrolled(tmp_path):
+    path = tmp_path / "model.json"
+    lstm = layer("LSTM", units=2, unroll=True, batch_input_shape=[None, 10**9, 3])
+    path.write_text(json.dumps(sequential(lstm, version="2.2.4")))
+    assert load_model(path).output_shape == (None, 2)
+
+
+@pytest.mark.parametrize("size", [[10**6], [0], [-1]])
+def test_absurd_patches_are_refused(size):
+    config = layer("LocallyConnected1D", filters=1, kernel_size=size, batch_input_shape=[None, 9, 1])
+    if generic_utils.is_keras_3():
+        with pytest.raises(context.UpgradeError, match="kernel_size"):
+            upgrade_config(sequential(config, version="2.2.4"))
+
+
+def test_initializers_that_only_this_package_knows(tmp_path):
+    path = tmp_path / "model.json"
+    kernel = {"class_name": "glorot_uniform_initializer", "config": {"seed": 7}}
+    dense = layer("Dense", units=2, kernel_initializer=kernel, batch_input_shape=[None, 3])
+    path.write_text(json.dumps(sequential(dense, version="2.2.4")))
+    found = load_model(path).layers[-1].kernel_initializer
+    assert type(found).__name__ == "GlorotUniform"
 
 
 def test_deep_nesting_is_refused():
