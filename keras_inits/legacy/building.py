@@ -30,8 +30,8 @@ def build(config: dict[str, Any], custom_objects: Mapping[str, Any], safe_mode: 
     config = copy.deepcopy(config)  # Keras takes configs apart as it reads them.
     custom_objects = dict(custom_objects)
     try:
-        # The user's own names are inside, so that they win.
-        with plugin.scope(), tf.keras.utils.custom_object_scope(custom_objects):
+        # The plugin's scope keeps the user's names; in Keras 3 an inner one of Keras' own would hide it.
+        with tf.keras.utils.custom_object_scope(custom_objects), plugin.scope():
             if generic_utils.is_keras_3():
                 import keras  # Keras 3 does not show `saving` under `tf.keras`.
 
