@@ -190,6 +190,19 @@ class TestFailures:
         expected = f"{path}: JSON, but no Keras model (no class_name and config)"
         assert self.failure(path, capsys) == expected
 
+    def test_a_file_that_the_library_hangs_on(self, tmp_path, capsys, monkeypatch):
+        path = tmp_path / "m.h5"
+        h5py.File(path, "w").close()
+        seen = []
+
+        def hangs(path, arrays):
+            seen.append(arrays)
+            raise cli.guard.DamagedFileError(f"{path}: damaged")
+
+        monkeypatch.setattr(cli.guard, "check", hangs)
+        assert self.failure(path, capsys) == f"{path}: damaged"
+        assert seen == [False]
+
     def test_a_path_with_a_newline(self, tmp_path, capsys):
         assert r"two\nlines" in self.failure(tmp_path / "two\nlines", capsys)
 

@@ -85,7 +85,8 @@ def _optimizer(saved: Any) -> tuple[Any, str]:
     if not isinstance(saved, dict) or not isinstance(saved.get("config"), dict):
         raise UpgradeError(f"the optimizer {saved!r:.80} is not one that a Keras saves")
     names = {name.lower(): name for name in _OPTIMIZERS}
-    name = names.get(str(saved.get("class_name")).lower())
+    # Keras 2.13 and later wrote its own optimizers into HDF5 as `Custom>Adam`.
+    name = names.get(str(saved.get("class_name")).removeprefix("Custom>").lower())
     if name is None:
         raise UpgradeError(
             f"the optimizer {saved.get('class_name')!r} is none of {', '.join(_OPTIMIZERS)}; "

@@ -108,8 +108,8 @@ class Context:
         self.unsafe.setdefault(what, []).append(self.layer)
 
     def error(self, text: str) -> UpgradeError:
-        """Returns an error about the layer at work."""
-        return UpgradeError(f"layer {self.layer!r}: {text}")
+        """Returns an error about the layer at work, or about the model where that is none."""
+        return UpgradeError(f"layer {self.layer!r}: {text}" if self.layer else text)
 
     def check(self) -> None:
         """Raises what was collected.

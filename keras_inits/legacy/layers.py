@@ -11,7 +11,6 @@ from keras_inits.legacy.plans import Plan
 # A layer's config and its plan.
 Upgraded = tuple[dict[str, Any], Plan]
 
-_LAMBDAS = ("Lambda",)
 # Layers of Keras that run what a file names: a SavedModel, a pickled function, a module.
 _REFUSED = frozenset({"TFSMLayer", "JaxLayer", "FlaxLayer", "TorchModuleWrapper", "Layer"})
 # Arguments that are read from the disk where they are a path.
@@ -50,7 +49,7 @@ def upgrade(context: Context, saved: dict[str, Any]) -> Upgraded:
     class_name, words = keras_2_words(context, saved["class_name"], config)
     plan = _plan(context, saved["class_name"], class_name, words)
     plan.saved_config = config
-    if class_name in _LAMBDAS:
+    if class_name == "Lambda":
         return _lambda(context, words), plan
     if class_name == "InputLayer":
         return input_layer(context, words), plan

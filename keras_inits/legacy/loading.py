@@ -48,7 +48,7 @@ def load_model(
 
     Example:
 
-    >>> model = load_model("trained_in_2016.h5")  # doctest: +SKIP
+    >>> model, notes = load_model("trained_in_2016.h5", report=True)  # doctest: +SKIP
     """
     custom_objects = custom_objects or {}
     if h5py.is_hdf5(path):

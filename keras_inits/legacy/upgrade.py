@@ -37,6 +37,13 @@ def upgrade_config(
         UpgradeError: The config is not a model's, or has a layer without an equal today.
         MissingClassesError: It needs classes that are neither Keras' nor in `custom_objects`.
         UnsafeModelError: It holds Python code.
+
+    Example:
+
+    >>> dense = {"class_name": "Dense", "config": {"output_dim": 4, "batch_input_shape": [None, 3]}}
+    >>> config = {"class_name": "Sequential", "config": [dense], "keras_version": "1.2.2"}
+    >>> upgrade_config(config)["config"]["layers"][-1]["config"]["units"]
+    4
     """
     return upgraded(config, origin_of(config), custom_objects or {}, safe_mode)[0]
 

@@ -70,7 +70,7 @@ def _matched(
     full = [(name, arrays) for name, arrays in groups if arrays]
     if all(name in by_name for name, _ in full):
         return [(by_name[name], arrays) for name, arrays in full]
-    weighty = [(child, layer) for child, layer in top if layer is not None and _all_of(layer)]
+    weighty = [(child, layer) for child, layer in top if layer is not None and _variables(layer)]
     if len(weighty) != len(full):
         unknown = [name for name, _ in full if name not in by_name]
         raise WeightsError(
@@ -191,10 +191,6 @@ def _assign(variables: list[Any], values: list[np.ndarray]) -> None:
 def _variables(layer: Any) -> list[Any]:
     """Returns a layer's weights in the order in which files have them."""
     return [*layer.trainable_weights, *layer.non_trainable_weights]
-
-
-def _all_of(layer: Any) -> list[Any]:
-    return _variables(layer)
 
 
 def _is_model(plan: Plan) -> bool:
