@@ -32,6 +32,8 @@ _FUNCTIONS = {
     "log_cosh": "logcosh",
     "acc": "accuracy",
 }
+# Classes that tf.keras 2 made of a loss or metric that was given by name.
+_WRAPPERS = ("MeanMetricWrapper", "LossFunctionWrapper")
 _ARGUMENTS = ("loss", "metrics", "weighted_metrics", "loss_weights")
 _SETTINGS = "training_config"
 
@@ -128,6 +130,8 @@ def _object(value: dict[str, Any], custom_objects: Mapping[str, Any]) -> Any:
     name, config = value["class_name"], value.get("config")
     if name == "function":
         return _today(config, custom_objects)
+    if name in _WRAPPERS and isinstance(config, dict) and isinstance(config.get("fn"), str):
+        return _today(config["fn"], custom_objects)
     cls = custom_objects.get(name)
     for module in (tf.keras.losses, tf.keras.metrics):
         found = getattr(module, name, None)
