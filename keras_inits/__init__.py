@@ -16,11 +16,13 @@ _HOMES = {
     "deserialize": "registry",
     "get": "registry",
     "install": "plugin",
+    "load_model": "legacy.loading",
     "populate_deserializable_objects": "registry",
     "replay": "replaying",
     "scope": "plugin",
     "serialize": "registry",
     "uninstall": "plugin",
+    "upgrade_config": "legacy.upgrade",
 }
 
 

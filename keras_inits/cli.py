@@ -1,7 +1,8 @@
 """The `keras-inits` command.
 
 `keras-inits inspect FILE...` says of a saved model who wrote it, which initializers are in it, what
-they are here, and whether stock tf.keras would take them.
+they are here, and whether stock tf.keras would take them. `keras-inits upgrade OLD NEW.keras` rewrites
+a saved model as a file that today's Keras loads by itself.
 """
 
 import argparse
@@ -12,11 +13,17 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from keras_inits.legacy import reading
+import h5py
+
+from keras_inits.legacy import guard, reading
+
+if TYPE_CHECKING:
+    from keras_inits.legacy.converting import Converted
 
 EXIT_OK = 0
+EXIT_NOT_UPGRADED = 1
 EXIT_FAILED = 2
 EXIT_BROKEN_PIPE = 141  # What a shell says of a program that SIGPIPE ended.
 
@@ -35,6 +42,18 @@ here     what keras_inits makes of it, or "unresolved" and why: a class of your 
 stock    whether the installed tf.keras takes it as it was saved, else "no" and why
 
 A file that is not a saved model is a line on stderr, and the exit code is 2.
+"""
+_UPGRADE_HELP = """\
+Rewrites saved models of any Keras, from 1.0 to today's, as files that today's Keras loads by itself:
+
+  keras-inits upgrade OLD NEW.keras
+  keras-inits upgrade OLD... --to FOLDER
+
+OLD is a model in .h5, .hdf5 or .keras, or an architecture in JSON or YAML. What was changed is said layer
+by layer. NEW, which is replaced if it exists, is written only after Keras alone has loaded it and
+predicted the same as the upgraded model on a fixed input.
+
+A file that cannot be upgraded is an error on stderr; the others are done, and the exit code is 1.
 """
 
 
@@ -61,7 +80,7 @@ def main(argv: list[str] | None = None) -> int:
         argv: The arguments, those of the process by default.
 
     Returns:
-        The exit code: 0, or 2 if a file could not be read.
+        The exit code: 0, 2 if `inspect` could not read a file, 1 if `upgrade` could not upgrade one.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     arguments = _parser().parse_args(argv)
@@ -77,11 +96,12 @@ def main(argv: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="keras-inits", description="Initializers of saved Keras models, of any Keras."
+        prog="keras-inits", description="Saved models of any Keras, and the initializers in them."
     )
     parser.add_argument("--version", action="version", version=f"keras-inits {_version()}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_inspect(commands)
+    _add_upgrade(commands)
     return parser
 
 
@@ -92,9 +112,26 @@ def _add_inspect(commands: Any) -> None:
         description=_INSPECT_HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("files", nargs="+", metavar="FILE", help="a model in .h5, .hdf5, .keras or .json")
+    parser.add_argument(
+        "files", nargs="+", metavar="FILE", help="a model in .h5, .hdf5, .keras, .json or .yaml"
+    )
     parser.add_argument("--json", action="store_true", help="print a JSON array, an item per file")
     parser.set_defaults(run=inspect)
+
+
+def _add_upgrade(commands: Any) -> None:
+    parser = commands.add_parser(
+        "upgrade",
+        help="rewrite saved models for today's Keras",
+        usage="%(prog)s [-h] [--weights FILE] [--dry-run] (OLD NEW | OLD... --to FOLDER)",
+        description=_UPGRADE_HELP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("files", nargs="+", metavar="FILE", help="OLD and NEW, or with --to each an OLD")
+    parser.add_argument("--to", metavar="FOLDER", help="write NAME.keras for each NAME.* into this folder")
+    parser.add_argument("--weights", metavar="FILE", help="the weights of an architecture saved alone")
+    parser.add_argument("--dry-run", action="store_true", help="do all but write files; NEW may be left out")
+    parser.set_defaults(run=upgrade, parser=parser)
 
 
 def inspect(arguments: argparse.Namespace) -> int:
@@ -124,8 +161,10 @@ def inspect(arguments: argparse.Namespace) -> int:
 def _inspect_file(path: str) -> dict[str, Any]:
     """Reads a file into a report, or into `{"path": ..., "error": ...}`."""
     try:
+        if os.path.isfile(path) and h5py.is_hdf5(path):
+            guard.check(path, arrays=False)
         model = reading.read(path)
-    except reading.NotAModelError as error:
+    except (reading.NotAModelError, guard.DamagedFileError) as error:
         return {"path": path, "error": _one_line(str(error).removeprefix(f"{path}: "))}
     except OSError as error:
         return {"path": path, "error": _one_line(error.strerror or str(error))}
@@ -202,6 +241,81 @@ def _no_start_up_messages() -> Iterator[None]:
     finally:
         os.dup2(stderr, 2)
         os.close(stderr)
+
+
+def upgrade(arguments: argparse.Namespace) -> int:
+    """Rewrites saved models for today's Keras; reports on stdout, and failures on stderr.
+
+    Args:
+        arguments: `files`, `to`, `weights`, `dry_run`, and the `parser` for wrong usage.
+
+    Returns:
+        The exit code.
+    """
+    pairs = _old_and_new(arguments)
+    # Imported here, for it imports TensorFlow, which takes seconds.
+    with _no_start_up_messages():
+        from keras_inits.legacy import converting
+
+    if arguments.to is not None and not arguments.dry_run:
+        os.makedirs(arguments.to, exist_ok=True)
+    done = converting.upgrade_files(pairs, arguments.weights, dry_run=arguments.dry_run)
+    failed = 0
+    for one in _with_progress(done, len(pairs)):
+        if one.error is None:
+            print(*_upgraded_lines(one), sep="\n")
+        else:
+            failed += 1
+            first, *more = one.error.removeprefix(f"{one.old}: ").splitlines() or ["failed"]
+            print(f"keras-inits: {_one_line(f'{one.old}: {first}')}", file=sys.stderr)
+            print(*(f"  {_one_line(line)}\n" for line in more), sep="", end="", file=sys.stderr)
+    if len(pairs) > 1:
+        print(f"{_counted(len(pairs), 'file')}: {len(pairs) - failed} upgraded, {failed} failed")
+    return EXIT_NOT_UPGRADED if failed else EXIT_OK
+
+
+def _old_and_new(arguments: argparse.Namespace) -> list[tuple[str, str]]:
+    """The files to read, each with the one to write; ends the process where these make no sense."""
+    files, error = arguments.files, arguments.parser.error
+    if arguments.to is None:
+        if len(files) == 1 and arguments.dry_run:
+            return [(files[0], _new_name(files[0], ""))]
+        if len(files) != 2:
+            error("give one OLD and one NEW file, or the folder for the new files with --to FOLDER")
+        return [(files[0], files[1])]
+    if arguments.weights is not None and len(files) > 1:
+        error("--weights is for one OLD file")
+    pairs = [(old, _new_name(old, arguments.to)) for old in files]
+    taken: dict[str, str] = {}
+    for old, new in pairs:
+        if taken.setdefault(new, old) != old:
+            error(f"{taken[new]} and {old} would both be written to {new}")
+    return pairs
+
+
+def _new_name(old: str, folder: str) -> str:
+    return os.path.join(folder, f"{os.path.splitext(os.path.basename(old))[0]}.keras")
+
+
+def _with_progress(done: Iterable["Converted"], total: int) -> Iterator["Converted"]:
+    """Shows how far it is where several files are upgraded before somebody's eyes."""
+    if total < 2 or not sys.stderr.isatty():
+        yield from done
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    # A report that goes into a file must not go through the terminal of the bar.
+    with Progress(console=console, transient=True, redirect_stdout=sys.stdout.isatty()) as progress:
+        yield from progress.track(done, total=total, description="upgrading")
+
+
+def _upgraded_lines(one: "Converted") -> list[str]:
+    """What became of a file as text: a line for it, and one for each change."""
+    what = f" -> {one.new}: upgraded" if one.new else ": can be upgraded"
+    head = f"{one.old}{what}, {_counted(len(one.notes), 'change')}, largest difference {one.difference:.2g}"
+    return [_one_line(head), *(f"  {_shown(str(note))}" for note in one.notes)]
 
 
 def _lines(report: dict[str, Any]) -> list[str]:

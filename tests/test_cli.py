@@ -2,6 +2,7 @@
 
 import json
 import os
+import pathlib
 import sys
 import zipfile
 
@@ -189,6 +190,19 @@ class TestFailures:
         expected = f"{path}: JSON, but no Keras model (no class_name and config)"
         assert self.failure(path, capsys) == expected
 
+    def test_a_file_that_the_library_hangs_on(self, tmp_path, capsys, monkeypatch):
+        path = tmp_path / "m.h5"
+        h5py.File(path, "w").close()
+        seen = []
+
+        def hangs(path, arrays):
+            seen.append(arrays)
+            raise cli.guard.DamagedFileError(f"{path}: damaged")
+
+        monkeypatch.setattr(cli.guard, "check", hangs)
+        assert self.failure(path, capsys) == f"{path}: damaged"
+        assert seen == [False]
+
     def test_a_path_with_a_newline(self, tmp_path, capsys):
         assert r"two\nlines" in self.failure(tmp_path / "two\nlines", capsys)
 
@@ -203,6 +217,84 @@ class TestFailures:
         os.close(reader)
         monkeypatch.setattr(sys, "stdout", os.fdopen(writer, "w"))
         assert cli.main(["inspect", saved(tmp_path)]) == 141
+
+
+class TestUpgrade:
+    DATA = pathlib.Path(__file__).parent / "data" / "saved"
+    OLD = str(DATA / "1.2.2-maxout_highway.h5")
+
+    def architecture(self, tmp_path, name="m.json", **settings):
+        layer = dense(kernel=ALIAS, output_dim=2, batch_input_shape=[None, 3], **settings)
+        path = tmp_path / name
+        path.write_text(json.dumps({"class_name": "Sequential", "config": [layer]}))
+        return str(path)
+
+    def test_report(self, tmp_path, capsys):
+        new = str(tmp_path / "new.keras")
+        assert cli.main(["upgrade", self.OLD, new]) == 0
+        head, *changes = capsys.readouterr().out.splitlines()
+        assert head.startswith(f"{self.OLD} -> {new}: upgraded, {len(changes)} changes, largest difference ")
+        assert any("MaxoutDense rebuilt as" in change for change in changes)
+        assert os.path.exists(new)
+
+    def test_dry_run(self, tmp_path, capsys):
+        old = self.architecture(tmp_path)
+        assert cli.main(["upgrade", "--dry-run", old]) == 0
+        assert capsys.readouterr().out.startswith(f"{old}: can be upgraded, ")
+        assert os.listdir(tmp_path) == ["m.json"]
+
+    def test_several(self, tmp_path, capsys):
+        files = [self.architecture(tmp_path, name) for name in ("a.json", "b.json")]
+        assert cli.main(["upgrade", *files, "--to", str(tmp_path / "new")]) == 0
+        assert capsys.readouterr().out.splitlines()[-1] == "2 files: 2 upgraded, 0 failed"
+        assert sorted(os.listdir(tmp_path / "new")) == ["a.keras", "b.keras"]
+
+    def test_all_others_are_upgraded(self, tmp_path, capsys):
+        files = [str(tmp_path / "missing.h5"), self.architecture(tmp_path)]
+        assert cli.main(["upgrade", *files, "--to", str(tmp_path)]) == 1
+        out, err = capsys.readouterr()
+        assert out.splitlines()[-1] == "2 files: 1 upgraded, 1 failed"
+        assert "missing.h5" in err
+        assert (tmp_path / "m.keras").exists()
+
+    def test_a_strangers_layer(self, tmp_path, capsys):
+        path = tmp_path / "m.json"
+        layers = [dense(output_dim=2, batch_input_shape=[None, 3]), {"class_name": "GarNet", "config": {}}]
+        path.write_text(json.dumps({"class_name": "Sequential", "config": layers}))
+        assert cli.main(["upgrade", str(path), str(tmp_path / "new.keras")]) == 1
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert err.startswith(f"keras-inits: {path}: The model needs classes")
+        assert "'GarNet'" in err
+
+    def test_separate_weights(self, tmp_path, capsys):
+        new = tmp_path / "new.keras"
+        old, weights = self.DATA / "2.2.4-nested.yaml", self.DATA / "2.2.4-nested.h5"
+        assert cli.main(["upgrade", str(old), str(new), "--weights", str(weights)]) == 0
+        assert new.exists()
+
+    def test_a_progress_bar_on_a_terminal(self, tmp_path, capsys, monkeypatch):
+        files = [self.architecture(tmp_path, name) for name in ("a.json", "b.json")]
+        monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+        assert cli.main(["upgrade", *files, "--to", str(tmp_path)]) == 0
+        out, err = capsys.readouterr()
+        assert "upgrading" in err
+        assert "upgrading" not in out
+        assert out.splitlines()[-1] == "2 files: 2 upgraded, 0 failed"
+
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            ["old.h5"],
+            ["a.h5", "b.h5", "new.keras"],
+            ["a/m.h5", "b/m.h5", "--to", "new"],
+            ["a.json", "b.json", "--to", "new", "--weights", "w.h5"],
+        ],
+    )
+    def test_wrong_usage(self, arguments, capsys):
+        with pytest.raises(SystemExit, match="2"):
+            cli.main(["upgrade", *arguments])
+        assert "usage: keras-inits upgrade" in capsys.readouterr().err
 
 
 class TestCommand:

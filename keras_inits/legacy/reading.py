@@ -1,7 +1,7 @@
 """Reads the saved model of any Keras, from 1.0 to today, without building it.
 
 `read` says what a file holds: who wrote it, and the model's config as it was written. It looks at
-the bytes, not at the file's name, and needs `h5py`, `json` and `zipfile` only. `initializers_of`
+the bytes, not at the file's name, and needs `h5py`, `json`, `yaml` and `zipfile` only. `initializers_of`
 finds the initializers in such a config. What an initializer means is not decided here.
 
 The files may come from strangers: all that is read is bounded in size and in depth.
@@ -12,6 +12,7 @@ import itertools
 import json
 import lzma
 import os
+import re
 import stat
 import zipfile
 import zlib
@@ -27,6 +28,11 @@ MAX_DEPTH = 200
 _HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
 _ZIP_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
 _HEAD_BYTES = 512
+# Keras wrote the keys of an architecture in YAML in alphabetical order, `backend` and this first.
+_YAML_KEY = re.compile(rb"^class_name:", re.M)
+# YAML is slow to read, and an alias in it can stand for any number of values.
+_MAX_YAML_BYTES = 4 * 2**20
+_MAX_YAML_VALUES = 10**6
 
 _MODEL_CLASSES = ("Sequential", "Model", "Functional", "Graph")
 # The groups at the root of a file that Keras 3 or tf_keras wrote with `save_weights`.
@@ -60,7 +66,7 @@ class SavedModel:
 
     Attributes:
         path: The file.
-        kind: `"h5"`, `"keras"` (the zip file of Keras 3) or `"json"` (an architecture alone).
+        kind: `"h5"`, `"keras"` (the zip file of Keras 3), `"json"` or `"yaml"` (an architecture alone).
         keras_version: The Keras that wrote the file, `None` where the file does not say.
         backend: That Keras' backend, `None` where the file does not say.
         config: The model's `{"class_name": ..., "config": ...}`.
@@ -71,6 +77,11 @@ class SavedModel:
     keras_version: str | None
     backend: str | None
     config: dict[str, Any]
+
+    @property
+    def has_weights(self) -> bool:
+        """Whether a file of this kind holds the model's weights too."""
+        return self.kind in ("h5", "keras")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -93,7 +104,7 @@ class InitializerUse:
 
 
 def read(path: str | os.PathLike[str]) -> SavedModel:
-    """Reads a saved model: a whole model in HDF5, a `.keras` file, or an architecture in JSON.
+    """Reads a saved model: a whole model in HDF5, a `.keras` file, or an architecture in JSON or YAML.
 
     Args:
         path: The file, whatever its name.
@@ -144,7 +155,9 @@ def _read_any(path: str) -> tuple[Any, Any, dict[str, Any], str]:
     # The signature may also come later in the file, which HDF5 knows best.
     if head.startswith(_HDF5_SIGNATURE) or h5py.is_hdf5(path):
         return *_read_h5(path), "h5"
-    raise ValueError("not a saved model: neither HDF5, nor a .keras zip file, nor JSON")
+    if _YAML_KEY.search(head):
+        return *_read_yaml(path), "yaml"
+    raise ValueError("not a saved model: neither HDF5, nor a .keras zip file, nor JSON or YAML")
 
 
 def _head(path: str) -> bytes:
@@ -174,7 +187,7 @@ def _read_h5(path: str) -> tuple[Any, Any, dict[str, Any]]:
             names = ("model_config", "keras_version", "backend")
             config, version, backend = (_attribute(file, name) for name in names)
             weights_only = "layer_names" in file.attrs or not _WEIGHT_GROUPS.isdisjoint(file)
-    except (OSError, RuntimeError, KeyError, TypeError) as error:
+    except (OSError, RuntimeError, KeyError, TypeError, ValueError, MemoryError) as error:
         raise ValueError(f"HDF5, but truncated or damaged: {_first_line(error)}") from error
     if config is not None:
         return version, backend, _model_config(_parse(config))
@@ -240,15 +253,50 @@ def _read_json(path: str) -> tuple[Any, Any, dict[str, Any]]:
     # `json.dump(model.to_json(), file)` is a common slip: the text, once more as JSON.
     if isinstance(value, str):
         value = _parse(value.encode("utf-8", errors="surrogatepass"))
+    # TensorFlow.js keeps the same config in its model.json, beside weights of its own format.
+    if isinstance(value, dict) and isinstance(value.get("modelTopology"), dict):
+        value = value["modelTopology"]
+        if isinstance(value.get("model_config"), dict):
+            said = {key: value.get(key) for key in ("keras_version", "backend")}
+            value = said | value["model_config"]
     config = _model_config(value)
     if not _is_architecture(config):
         raise ValueError(f"JSON of a Keras {config['class_name']!r}, which is not a model")
     return config.get("keras_version"), config.get("backend"), config
 
 
-def _check_size(size: int, what: str) -> None:
-    if size > MAX_CONFIG_BYTES:
-        raise ValueError(f"{what} is larger than {MAX_CONFIG_BYTES} bytes")
+def _read_yaml(path: str) -> tuple[Any, Any, dict[str, Any]]:
+    """Reads a model's version, backend and config out of what `to_yaml` wrote until Keras 2.6."""
+    _check_size(os.path.getsize(path), "the YAML", _MAX_YAML_BYTES)
+    # Imported here, for few files are YAML.
+    import yaml
+
+    from keras_inits.legacy import yaml_loader
+
+    with open(path, "rb") as file:
+        try:
+            value = yaml_loader.load(file.read(_MAX_YAML_BYTES), MAX_DEPTH)
+        except (yaml.YAMLError, ValueError, TypeError, OverflowError) as error:
+            raise ValueError(f"not YAML, or more than plain values: {_in_a_line(error)}") from error
+    _check_values(value)
+    config = _model_config(_parse(json.dumps(value, default=str).encode()))
+    return config.get("keras_version"), config.get("backend"), config
+
+
+def _check_values(value: Any) -> None:
+    """Refuses YAML whose aliases stand for far too much, or for what they are in."""
+    rest = [value]
+    for _ in range(_MAX_YAML_VALUES):
+        if not rest:
+            return
+        rest.extend(_children(rest.pop()))
+    raise ValueError(f"YAML of more than {_MAX_YAML_VALUES} values")
+
+
+def _check_size(size: int, what: str, largest: int | None = None) -> None:
+    largest = MAX_CONFIG_BYTES if largest is None else largest
+    if size > largest:
+        raise ValueError(f"{what} is larger than {largest} bytes")
 
 
 def _parse(data: bytes) -> Any:
@@ -404,6 +452,10 @@ def _text_or_none(value: Any) -> str | None:
     if isinstance(value, bytes):
         return value.decode("utf-8", errors="replace")
     return value if isinstance(value, str) and value else None
+
+
+def _in_a_line(error: BaseException) -> str:
+    return " ".join(str(error).split())
 
 
 def _first_line(error: BaseException) -> str:

@@ -150,6 +150,18 @@ class TestRead:
         assert reading.read(str(path)).path == str(path)
 
 
+class TestReadTensorFlowJs:
+    def test_a_model(self, tmp_path):
+        topology = {"keras_version": "2.2.4", "backend": "tensorflow", "model_config": MODEL}
+        path = write_json(tmp_path / "m.json", {"modelTopology": topology, "weightsManifest": []})
+        saved = reading.read(path)
+        assert (saved.keras_version, saved.config["config"]) == ("2.2.4", MODEL["config"])
+
+    def test_an_architecture_alone(self, tmp_path):
+        path = write_json(tmp_path / "m.json", {"modelTopology": MODEL})
+        assert reading.read(path).config == MODEL
+
+
 def refused(path):
     """The reason `read` gives; it is one line that names the file first."""
     with pytest.raises(reading.NotAModelError) as caught:
@@ -174,7 +186,7 @@ class TestReadRefuses:
 
     def test_text(self, tmp_path):
         reason = refused(write_text(tmp_path / "m.json", "#Thu May 24\ncores=16\n"))
-        assert reason == "not a saved model: neither HDF5, nor a .keras zip file, nor JSON"
+        assert reason == "not a saved model: neither HDF5, nor a .keras zip file, nor JSON or YAML"
 
     def test_truncated_json(self, tmp_path):
         path = cut_in_half(write_json(tmp_path / "m.json", MODEL))

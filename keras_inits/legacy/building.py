@@ -1,0 +1,50 @@
+"""Builds a model from its upgraded config, with whichever Keras is installed."""
+
+import copy
+from collections.abc import Mapping
+from typing import Any
+
+import tensorflow as tf
+
+from keras_inits import generic_utils, plugin
+from keras_inits.legacy.context import UpgradeError
+
+_LONGEST_MESSAGE = 1000
+_MODELS = {"Sequential": tf.keras.Sequential, "Functional": tf.keras.Model}
+
+
+def build(config: dict[str, Any], custom_objects: Mapping[str, Any], safe_mode: bool = True) -> Any:
+    """Builds a model or a layer from an upgraded config.
+
+    Args:
+        config: What `upgrade_config` returned.
+        custom_objects: The user's own classes and functions.
+        safe_mode: Whether Python code is refused.
+
+    Returns:
+        The model or the layer.
+
+    Raises:
+        UpgradeError: Keras refuses the config; the message is Keras' own.
+    """
+    config = copy.deepcopy(config)  # Keras takes configs apart as it reads them.
+    custom_objects = dict(custom_objects)
+    try:
+        # The plugin's scope keeps the user's names; in Keras 3 an inner one of Keras' own would hide it.
+        with tf.keras.utils.custom_object_scope(custom_objects), plugin.scope():
+            if generic_utils.is_keras_3():
+                import keras  # Keras 3 does not show `saving` under `tf.keras`.
+
+                return keras.saving.deserialize_keras_object(config, safe_mode=safe_mode)
+            if config["class_name"] in _MODELS:
+                return _MODELS[config["class_name"]].from_config(config["config"])
+            return tf.keras.layers.deserialize(config)
+    except Exception as error:  # Keras and TensorFlow raise errors of every class here.
+        raise UpgradeError(f"Keras cannot build the upgraded model: {_cause(error)}") from error
+
+
+def _cause(error: BaseException) -> str:
+    """Finds what went wrong: Keras 3 wraps it in the config of every model around it."""
+    while error.__cause__ or error.__context__:
+        error = error.__cause__ or error.__context__
+    return str(error)[:_LONGEST_MESSAGE]

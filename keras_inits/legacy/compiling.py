@@ -1,0 +1,148 @@
+"""Compiles a loaded model with the optimizer, loss and metrics that it was saved with."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import h5py
+import tensorflow as tf
+
+from keras_inits import generic_utils
+from keras_inits.legacy.context import Note, UpgradeError
+from keras_inits.legacy.reading import SavedModel
+
+_OPTIMIZERS = {
+    "SGD": ("momentum", "nesterov"),
+    "RMSprop": ("rho", "momentum", "epsilon", "centered"),
+    "Adagrad": ("epsilon", "initial_accumulator_value"),
+    "Adadelta": ("rho", "epsilon"),
+    "Adam": ("beta_1", "beta_2", "epsilon", "amsgrad"),
+    "AdamW": ("weight_decay", "beta_1", "beta_2", "epsilon", "amsgrad"),
+    "Adamax": ("beta_1", "beta_2", "epsilon"),
+    "Nadam": ("beta_1", "beta_2", "epsilon"),
+    "Ftrl": ("learning_rate_power", "initial_accumulator_value", "l1_regularization_strength",
+             "l2_regularization_strength", "l2_shrinkage_regularization_strength", "beta"),
+}  # fmt: skip
+_COMMON = ("clipnorm", "clipvalue", "global_clipnorm")
+# Losses and metrics under names that today's Keras does not know.
+_FUNCTIONS = {
+    "cosine_proximity": "cosine_similarity",
+    "cosine": "cosine_similarity",
+    "kullback_leibler_divergence": "kl_divergence",
+    "log_cosh": "logcosh",
+    "acc": "accuracy",
+}
+# Classes that tf.keras 2 made of a loss or metric that was given by name.
+_WRAPPERS = ("MeanMetricWrapper", "LossFunctionWrapper")
+_ARGUMENTS = ("loss", "metrics", "weighted_metrics", "loss_weights")
+_SETTINGS = "training_config"
+
+
+def compile_as_saved(model: Any, saved: SavedModel, custom_objects: Mapping[str, Any]) -> list[Note]:
+    """Compiles a model as it was when it was saved; the optimizer begins anew.
+
+    Args:
+        model: The model.
+        saved: The file it was loaded from.
+        custom_objects: The user's own losses and metrics, by name.
+
+    Returns:
+        What was changed.
+
+    Raises:
+        UpgradeError: The optimizer, a loss or a metric is unknown today.
+    """
+    settings = _settings(saved)
+    if not settings:
+        return [Note(model.name, "the file does not say how the model was compiled: it is not")]
+    optimizer, note = _optimizer(settings.get("optimizer_config") or settings.get("optimizer"))
+    arguments = {k: _today(settings.get(k), custom_objects) for k in _ARGUMENTS}
+    try:
+        with tf.keras.utils.custom_object_scope(dict(custom_objects)):
+            model.compile(optimizer=optimizer, **{k: v for k, v in arguments.items() if v})
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise UpgradeError(
+            f"the model cannot be compiled as it was: {error}; load it with compile=False"
+        ) from error
+    return [Note(model.name, note)]
+
+
+def _settings(saved: SavedModel) -> dict[str, Any]:
+    """Reads how a model was compiled."""
+    found = saved.config.get("compile_config")
+    if saved.kind == "h5":
+        try:
+            with h5py.File(saved.path, "r") as file:
+                text = file.attrs.get(_SETTINGS, "{}")
+            found = json.loads(text)
+        except (OSError, RuntimeError, ValueError, TypeError, RecursionError) as error:
+            raise UpgradeError(f"{_SETTINGS} is damaged: {error}") from error
+    return found if isinstance(found, dict) else {}
+
+
+def _optimizer(saved: Any) -> tuple[Any, str]:
+    """Makes a new optimizer with the settings of the saved one."""
+    if isinstance(saved, str):
+        saved = {"class_name": saved, "config": {}}
+    if not isinstance(saved, dict) or not isinstance(saved.get("config"), dict):
+        raise UpgradeError(f"the optimizer {saved!r:.80} is not one that a Keras saves")
+    names = {name.lower(): name for name in _OPTIMIZERS}
+    # Keras 2.13 and later wrote its own optimizers into HDF5 as `Custom>Adam`.
+    name = names.get(str(saved.get("class_name")).removeprefix("Custom>").lower())
+    if name is None:
+        raise UpgradeError(
+            f"the optimizer {saved.get('class_name')!r} is none of {', '.join(_OPTIMIZERS)}; "
+            "load the model with compile=False"
+        )
+    config = saved["config"]
+    known = (*_OPTIMIZERS[name], *_COMMON)
+    arguments = {k: config[k] for k in known if config.get(k) is not None}
+    rate = config.get("learning_rate", config.get("lr"))
+    decay = config.get("decay") or 0.0
+    note = f"compiled with a new {name}: its settings are the saved one's, its state is not"
+    if isinstance(rate, dict) and isinstance(rate.get("config"), dict):
+        schedules = tf.keras.optimizers.schedules
+        rate = schedules.deserialize({k: rate[k] for k in ("class_name", "config")})
+    elif isinstance(rate, (int, float)) and decay:
+        # `decay` is gone: the rate at step n was rate / (1 + decay * n).
+        rate = tf.keras.optimizers.schedules.InverseTimeDecay(rate, 1, decay)
+        note += f"; decay={decay} is now an InverseTimeDecay schedule"
+    if rate is not None:
+        arguments["learning_rate"] = rate
+    return getattr(tf.keras.optimizers, name)(**arguments), note
+
+
+def _today(value: Any, custom_objects: Mapping[str, Any]) -> Any:
+    """Upgrades losses, metrics or weights, in whatever lists and dicts they stand."""
+    if isinstance(value, str):
+        return custom_objects.get(value, _FUNCTIONS.get(value, value))
+    if isinstance(value, list):
+        return [_today(v, custom_objects) for v in value]
+    if isinstance(value, dict) and isinstance(value.get("class_name"), str):
+        return _object(value, custom_objects)
+    if isinstance(value, dict):
+        return {k: _today(v, custom_objects) for k, v in value.items()}
+    return value
+
+
+def _object(value: dict[str, Any], custom_objects: Mapping[str, Any]) -> Any:
+    """Makes a loss or a metric that was saved as an object, from Keras' own or the user's."""
+    name, config = value["class_name"], value.get("config")
+    if name == "function":
+        return _today(config, custom_objects)
+    if name in _WRAPPERS and isinstance(config, dict) and isinstance(config.get("fn"), str):
+        return _today(config["fn"], custom_objects)
+    cls = custom_objects.get(name)
+    for module in (tf.keras.losses, tf.keras.metrics):
+        found = getattr(module, name, None)
+        cls = cls or (found if isinstance(found, type) and not name.startswith("_") else None)
+    if cls is None or not isinstance(config, dict):
+        raise UpgradeError(
+            f"the loss or metric {name!r} is unknown: pass it in custom_objects, "
+            "or load the model with compile=False"
+        )
+    plain = {k: v for k, v in config.items() if not isinstance(v, dict) and k != "fn"}
+    # Keras 3 has no such word for its default.
+    if generic_utils.is_keras_3() and plain.get("reduction") == "auto":
+        del plain["reduction"]
+    return cls.from_config(plain)

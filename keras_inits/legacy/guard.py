@@ -1,0 +1,79 @@
+"""Tries a strange HDF5 file in a process of its own, for the HDF5 library may hang or crash on one.
+
+A flipped bit in a heap of strings is enough to make it loop for ever inside C code, where no
+exception reaches. So all of a file is read once where that can be stopped.
+"""
+
+import json
+import os
+import subprocess
+import sys
+
+_SECONDS = 20.0
+_BYTES_PER_SECOND = 20 * 2**20
+_DAMAGED = 3
+_MEMORY = 4 * 2**30
+
+_SCRIPT = """
+import json, sys
+sys.path[:] = json.loads(sys.argv[1])
+import h5py
+try:
+    import resource
+    limit = int(sys.argv[3])
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+except (ImportError, ValueError, OSError):
+    pass
+def visit(_, found):
+    for name in found.attrs:
+        found.attrs[name]
+    if isinstance(found, h5py.Dataset) and not (found.external or found.is_virtual):
+        if found.shape and found.nbytes <= 1032 * found.id.get_storage_size() + 65536:
+            found[()]
+try:
+    with h5py.File(sys.argv[2], "r") as file:
+        visit("/", file)
+        if sys.argv[4] == "all":
+            file.visititems(visit)
+        else:
+            list(file)
+except Exception as error:
+    print(str(error).splitlines()[0] if str(error) else type(error).__name__)
+    sys.exit(3)
+"""
+
+
+class DamagedFileError(ValueError):
+    """The HDF5 library cannot read a file."""
+
+
+def check(path: str | os.PathLike[str], arrays: bool = True) -> None:
+    """Reads all of an HDF5 file in another process.
+
+    Args:
+        path: The file.
+        arrays: Whether what is in its groups is read too, rather than the file's own attributes alone.
+
+    Raises:
+        DamagedFileError: The file is damaged, or reading it takes far too long.
+    """
+    path = os.fsdecode(path)
+    size = os.path.getsize(path)
+    allowed = _SECONDS + size / _BYTES_PER_SECOND
+    arguments = [json.dumps(sys.path), path, str(_MEMORY + 4 * size), "all" if arrays else "head"]
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", "-c", _SCRIPT, *arguments],
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace",
+            timeout=allowed, check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        raise DamagedFileError(
+            f"{path}: damaged: the HDF5 library did not come to an end in {allowed:.0f} seconds"
+        ) from None
+    except OSError:
+        return  # No process can be started here: the file is read without having been tried.
+    if done.returncode == _DAMAGED:
+        raise DamagedFileError(f"{path}: damaged: {done.stdout.strip()}")
+    if done.returncode < 0:
+        raise DamagedFileError(f"{path}: damaged: the HDF5 library crashes on it")

@@ -1,0 +1,103 @@
+"""Loads a saved model of any Keras as a model of today's."""
+
+import contextlib
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import h5py
+
+from keras_inits.legacy import bounds, compiling, guard, quirks, reading, stored, upgrade
+from keras_inits.legacy import weights as moving
+from keras_inits.legacy.building import build
+from keras_inits.legacy.context import Note
+from keras_inits.legacy.origin import Origin, origin_of
+from keras_inits.legacy.plans import Plan
+
+
+def load_model(
+    path: str | os.PathLike[str],
+    custom_objects: Mapping[str, Any] | None = None,
+    compile: bool = False,
+    safe_mode: bool = True,
+    weights: str | os.PathLike[str] | None = None,
+    report: bool = False,
+) -> Any:
+    """Loads a model that any Keras saved, from 1.0 to today's.
+
+    Args:
+        path: The file: `.h5`, `.keras`, or an architecture in JSON or YAML; told by its content.
+        custom_objects: Your own layers and functions, by the names that the file uses.
+        compile: Whether the model is compiled as it was.
+        safe_mode: Whether Python code in the file is refused rather than run.
+        weights: A file with the weights, for an architecture saved alone.
+        report: Whether to return what was changed too.
+
+    Returns:
+        The model, made of Keras' own layers; with `report=True`, the model and a list of `Note`s.
+
+    Raises:
+        NotAModelError: The file holds no model, or is damaged.
+        UpgradeError: A layer of the model has no equal in today's Keras.
+        MissingClassesError: The model needs classes that are not in `custom_objects`.
+        UnsafeModelError: The file holds Python code.
+        WeightsError: The weights do not fit the model.
+        StoredWeightsError: The weights are damaged.
+        DamagedFileError: The file is.
+        OSError: A file cannot be read.
+
+    Example:
+
+    >>> model, notes = load_model("trained_in_2016.h5", report=True)  # doctest: +SKIP
+    """
+    custom_objects = custom_objects or {}
+    if h5py.is_hdf5(path):
+        guard.check(path)
+    saved = reading.read(path)
+    origin = origin_of(saved.config, saved.keras_version, saved.backend)
+    source = weights if weights is not None else path if saved.has_weights else None
+    with contextlib.ExitStack() as stack:
+        group = None
+        if source is not None:
+            group = stack.enter_context(stored.open_weights(source, checked=source is path))
+        model, plan, notes = _built(saved.config, origin, custom_objects, safe_mode, group)
+        if group is not None:
+            moving.move(model, plan, _origin_of_weights(origin, group), group)
+    if compile:
+        notes += compiling.compile_as_saved(model, saved, custom_objects)
+    return (model, notes) if report else model
+
+
+def _built(
+    config: dict[str, Any],
+    origin: Origin,
+    custom_objects: Mapping[str, Any],
+    safe_mode: bool,
+    group: h5py.Group | None,
+) -> tuple[Any, Plan, list[Note]]:
+    """Upgrades a config and builds the model, once more where today's Keras would get it wrong."""
+    numbers = None if group is None else stored.elements(group)
+
+    def build_once(channels_last_inside: frozenset[str]) -> tuple[Any, Plan, list[Note]]:
+        upgraded, plan, notes = upgrade.upgraded(
+            config, origin, custom_objects, safe_mode, channels_last_inside, numbers
+        )
+        with bounds.bounded(numbers):
+            return build(upgraded, custom_objects, safe_mode), plan, notes
+
+    model, plan, notes = build_once(frozenset())
+    # A model of Keras 3 predicted with that mistake from the start.
+    wrong = quirks.wrong_biases(plan, model) if origin.major < 3 else frozenset()
+    if wrong:
+        model, plan, notes = build_once(wrong)
+    return model, plan, notes
+
+
+def _origin_of_weights(origin: Origin, group: h5py.Group) -> Origin:
+    """Finds who saved the weights, which need not be who saved the architecture."""
+    said = {key: group.attrs.get(key) for key in ("keras_version", "backend")}
+    said = {k: v.decode() if isinstance(v, bytes) else v for k, v in said.items()}
+    if not isinstance(said["keras_version"], str):
+        # Keras 1 wrote no version beside the weights, only with a whole model.
+        return origin
+    return origin_of({}, said["keras_version"], said["backend"] or origin.backend)

@@ -1,0 +1,72 @@
+"""Which Keras wrote a model, and which Keras it is upgraded for."""
+
+import dataclasses
+import re
+from typing import Any
+
+# Arguments and classes that only Keras 1 wrote: they date a config that names no version.
+_KERAS_1_WORDS = frozenset({
+    "nb_filter", "border_mode", "dim_ordering", "inner_init", "W_regularizer", "b_regularizer",
+    "consume_less", "pool_length", "nb_row", "init", "p", "sigma", "input_dtype",
+})  # fmt: skip
+
+
+@dataclasses.dataclass(frozen=True)
+class Origin:
+    """The Keras that wrote a file.
+
+    Attributes:
+        version: Its version's first numbers, such as `(2, 2)`.
+        backend: `"tensorflow"`, `"theano"`, …, or `None` where the file does not say.
+        in_tensorflow: Whether it was the `tf.keras` of a TensorFlow, whose version ends in `-tf`.
+    """
+
+    version: tuple[int, ...]
+    backend: str | None = None
+    in_tensorflow: bool = False
+
+    @property
+    def resizes_by_corners(self) -> bool:
+        """Returns whether bilinear resizing aligned pixels' corners, as TensorFlow 1 did."""
+        return self.version < ((2, 2) if self.in_tensorflow else (2, 3))
+
+    @property
+    def major(self) -> int:
+        """Returns the version's first number: 1, 2 or 3."""
+        return self.version[0]
+
+
+def origin_of(config: Any, version: str | None = None, backend: str | None = None) -> Origin:
+    """Finds which Keras wrote a model's config, by what it says or else by its words.
+
+    Args:
+        config: The model's `{"class_name": ..., "config": ...}`.
+        version: What the file says besides the config, if anything.
+        backend: The same for the backend.
+
+    Returns:
+        The origin; a config that says nothing is Keras 1's if it has a word that only Keras 1
+        wrote, Keras 3's if its objects have modules, and Keras 2's otherwise.
+    """
+    said = version or config.get("keras_version")
+    backend = backend or config.get("backend")
+    numbers = re.match(r"(\d+)(?:\.(\d+))?", said) if isinstance(said, str) else None
+    if numbers:
+        return Origin(tuple(int(n) for n in numbers.groups("0")), backend, "-tf" in said)
+    words = _words(config)
+    if words & _KERAS_1_WORDS:
+        return Origin((1, 0), backend)
+    return Origin((3, 0) if "batch_shape" in words or "module" in config else (2, 0), backend)
+
+
+def _words(node: Any) -> set[str]:
+    """Collects every key of a config."""
+    words, rest = set(), [node]
+    while rest:
+        node = rest.pop()
+        if isinstance(node, dict):
+            words.update(node)
+            rest.extend(node.values())
+        elif isinstance(node, list):
+            rest.extend(node)
+    return words

@@ -1,0 +1,44 @@
+"""Layers that the installed Keras computes wrongly, found in a built model."""
+
+from typing import Any
+
+from keras_inits import generic_utils
+from keras_inits.legacy import rebuilt
+from keras_inits.legacy.plans import Plan
+from keras_inits.legacy.weights import inside
+
+
+def wrong_biases(plan: Plan, model: Any, path: str = "") -> frozenset[str]:
+    """Finds convolutions whose bias Keras 3 adds along the width instead of the channels.
+
+    Keras 3 on TensorFlow (3.0 to 3.15 at least) takes the last axis for the channels wherever it
+    is as long as the bias, also with the channels first.
+
+    Args:
+        plan: The model's plan.
+        model: The model.
+        path: The names of the models around it.
+
+    Returns:
+        The paths of those layers.
+    """
+    if not generic_utils.is_keras_3():
+        return frozenset()
+    found: set[str] = set()
+    for child in plan.children:
+        layer, where = inside(model, child), f"{path}/{child.name}" if path else child.name
+        if child.class_name == "Model" and layer is not None:
+            found |= wrong_biases(child, layer, where)
+        elif _adds_along_width(child, layer):
+            found.add(where)
+    return frozenset(found)
+
+
+def _adds_along_width(plan: Plan, layer: Any) -> bool:
+    config = plan.config
+    if plan.class_name not in rebuilt.CONVOLUTIONS or plan.rebuilt or layer is None:
+        return False
+    if config.get("data_format") != "channels_first" or not config.get("use_bias", True):
+        return False
+    outputs = [tensor for node in layer._inbound_nodes for tensor in node.output_tensors]
+    return any(tensor.shape[-1] == layer.bias.shape[0] for tensor in outputs)

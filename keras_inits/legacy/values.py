@@ -1,0 +1,244 @@
+"""Upgrades what stands in a layer's config: initializers, regularizers, activations, dtypes.
+
+Each function takes a value as any Keras wrote it and returns it as today's Keras reads it. An
+object becomes `{"module": ..., "class_name": ..., "config": ...}` for Keras 3, whose module is a
+public one of Keras chosen here, never the file's.
+"""
+
+from typing import Any
+
+import tensorflow as tf
+
+from keras_inits import registry
+from keras_inits.legacy import functions, tables
+from keras_inits.legacy.context import Context
+
+
+def is_object(value: Any) -> bool:
+    """Tells whether a value is what Keras saves for an object: its class and its config."""
+    return isinstance(value, dict) and isinstance(value.get("class_name"), str)
+
+
+def stock(context: Context, module: str, class_name: str, config: dict[str, Any]) -> dict:
+    """Writes an object of Keras' own.
+
+    Args:
+        context: The upgrade.
+        module: The public module of Keras, such as `"layers"`; `""` for Keras itself.
+        class_name: The class.
+        config: Its config.
+
+    Returns:
+        The object's config, as today's Keras reads it.
+    """
+    written = {"class_name": class_name, "config": config}
+    if context.keras_3:
+        written["module"] = f"keras.{module}" if module else "keras"
+        written["registered_name"] = None
+    return written
+
+
+def custom(context: Context, name: str, config: Any) -> dict[str, Any]:
+    """Writes an object of the user's, to be found in `custom_objects` by its name."""
+    written = {"class_name": name, "config": config}
+    if context.keras_3:
+        written |= {"module": None, "registered_name": name}
+    return written
+
+
+def custom_name(context: Context, value: dict[str, Any]) -> str | None:
+    """Finds the name under which the user gave an object's class, if they did."""
+    names = (value.get("registered_name"), value["class_name"])
+    short = tuple(n.rpartition(">")[2] for n in names if isinstance(n, str))
+    return next((n for n in (*names, *short) if n in context.custom_objects), None)
+
+
+def initializer(context: Context, value: Any) -> Any:
+    """Upgrades an initializer."""
+    if value is None:
+        return None
+    if isinstance(value, str):
+        name, config = value, {}
+        if context.origin.major == 1 and value in tables.KERAS_1_INITIALIZERS:
+            name, config = "VarianceScaling", dict(tables.KERAS_1_INITIALIZERS[value])
+    elif is_object(value):
+        name, config = value["class_name"], value.get("config")
+        if custom_name(context, value):
+            return custom(context, custom_name(context, value), config)
+        if name == "__tensor__" or not isinstance(config, (dict, type(None))):
+            raise context.error(f"an initializer of class {name!r} cannot be read")
+    else:
+        raise context.error(f"{value!r:.80} is not an initializer")
+    if name in context.custom_objects:
+        return custom(context, name, config)
+    plain = name.removesuffix("V2").removesuffix("V1")
+    plain = tables.INITIALIZERS.get(plain, plain)
+    if plain not in tables.INITIALIZER_ARGUMENTS:
+        if name in registry.all_objects():  # Only this package knows it here.
+            return custom(context, name, config or {})
+        context.need(name)
+        return None
+    return stock(context, "initializers", plain, _initializer_config(context, plain, config or {}))
+
+
+def _initializer_config(context: Context, name: str, config: dict[str, Any]) -> dict[str, Any]:
+    known = {k: v for k, v in config.items() if k in tables.INITIALIZER_ARGUMENTS[name]}
+    if "distribution" in known:
+        known["distribution"] = tables.DISTRIBUTIONS.get(known["distribution"], known["distribution"])
+    if isinstance(known.get("value"), (dict, list)):
+        known["value"] = plain_value(context, known["value"])
+    if is_object(known.get("seed")):
+        known["seed"] = plain_value(context, known["seed"])
+    return known
+
+
+def regularizer(context: Context, value: Any) -> Any:
+    """Upgrades a regularizer; one that today's Keras lacks is left out, and reported."""
+    return _named(context, value, "regularizers", tables.REGULARIZERS, {})
+
+
+def constraint(context: Context, value: Any) -> Any:
+    """Upgrades a constraint."""
+    return _named(context, value, "constraints", tables.CONSTRAINTS, tables.CONSTRAINT_ARGUMENTS)
+
+
+def _named(
+    context: Context,
+    value: Any,
+    module: str,
+    classes: dict[str, str],
+    renamed: dict[str, str],
+) -> Any:
+    """Upgrades an object that Keras 1 wrote flat, with its class under `name`."""
+    if value is None:
+        return None
+    if isinstance(value, str):
+        value = {"class_name": value, "config": {}}
+    if not is_object(value) and isinstance(value, dict) and isinstance(value.get("name"), str):
+        config = {k: v for k, v in value.items() if k != "name"}
+        value = {"class_name": value["name"], "config": config}
+    if not is_object(value):
+        raise context.error(f"{value!r:.80} is not one of keras.{module}")
+    name, config = value["class_name"], value.get("config") or {}
+    if custom_name(context, value):
+        return custom(context, custom_name(context, value), config)
+    if name == "EigenvalueRegularizer":
+        context.note("EigenvalueRegularizer is gone from Keras: the regularizer was left out")
+        return None
+    if name not in classes or not isinstance(config, dict):
+        context.need(name)
+        return None
+    config = {renamed.get(k, k): plain_value(context, v) for k, v in config.items()}
+    config.pop("rate", None) if name == "MaxNorm" else None
+    if module == "regularizers" and not any(config.get(k) for k in ("l1", "l2", "factor")):
+        return None
+    return stock(context, module, classes[name], config)
+
+
+def activation(context: Context, value: Any, dtype: Any = None) -> Any:
+    """Upgrades an activation: a name, a function's config or a layer's.
+
+    Args:
+        context: The upgrade.
+        value: The activation, as it was saved.
+        dtype: The dtype of the layer that has it.
+
+    Returns:
+        The activation, as today's Keras reads it.
+    """
+    from keras_inits.legacy import layers
+
+    if value is None:
+        return None
+    if is_object(value) and value["class_name"] == "function":
+        value = value.get("registered_name") or value.get("config")
+    elif is_object(value):
+        name = custom_name(context, value)
+        if name:
+            return custom(context, name, value.get("config"))
+        return layers.upgraded(context, value)
+    if not isinstance(value, str):
+        raise context.error(f"{value!r:.80} is not an activation")
+    name = tables.ACTIVATIONS.get(value, value)
+    if name in context.custom_objects or name.rpartition(">")[2] in context.custom_objects:
+        return name if name in context.custom_objects else name.rpartition(">")[2]
+    if name == "hard_sigmoid" and context.keras_3 and context.origin.major < 3:
+        return _hard_sigmoid_of_keras_2(context, dtype)
+    if name == "hard_sigmoid" and not context.keras_3 and context.origin.major == 3:
+        context.note("hard_sigmoid is another function in tf.keras 2: keras_inits has Keras 3's")
+        return functions.HARD_SIGMOID_OF_KERAS_3
+    if not _is_activation(name):
+        context.need(name)
+        return None
+    return name
+
+
+def _is_activation(name: str) -> bool:
+    if name.startswith("_") or name in ("get", "serialize", "deserialize"):
+        return False
+    # tf.keras 2 finds TensorFlow's own by name too: "relu6", "leaky_relu", "crelu".
+    return callable(getattr(tf.keras.activations, name, None)) or name in (
+        "swish", "leaky_relu", "relu6",
+    )  # fmt: skip
+
+
+def _hard_sigmoid_of_keras_2(context: Context, dtype: Any) -> dict[str, Any]:
+    """Builds clip(0.2 x + 0.5, 0, 1), which Keras 3 calls by no name, out of its own layers."""
+    context.note("hard_sigmoid is another function in Keras 3: rebuilt as clip(0.2 x + 0.5, 0, 1)")
+    kind = {"dtype": dtype} if isinstance(dtype, str) else {}
+    parts = [
+        ("Rescaling", {"name": "rescaling", "scale": 0.2, "offset": 0.5, **kind}),
+        ("ReLU", {"name": "re_lu", "max_value": 1.0, **kind}),
+    ]
+    layers = [stock(context, "layers", name, config) for name, config in parts]
+    return stock(context, "", "Sequential", {"name": "hard_sigmoid_of_keras_2", "layers": layers})
+
+
+def dtype(context: Context, value: Any, weights: bool = True) -> Any:
+    """Upgrades a dtype or a dtype policy to the policy's name; `None` where there is none.
+
+    Args:
+        context: The upgrade.
+        value: The dtype, as it was saved.
+        weights: Whether the layer computes with floats, so that an integer can only be its input's.
+
+    Returns:
+        The name.
+    """
+    if is_object(value):
+        config = value.get("config")
+        value = config.get("name") if isinstance(config, dict) else None
+    if not isinstance(value, str) or value in ("_infer", "infer"):
+        return None
+    value = tables.DTYPES.get(value, value)
+    if weights and "float" not in value:
+        return None
+    return value
+
+
+def plain_value(context: Context, value: Any) -> Any:
+    """Upgrades what is neither of the above: numbers, lists, and the few objects Keras wraps."""
+    if isinstance(value, list):
+        return [plain_value(context, v) for v in value]
+    if not isinstance(value, dict):
+        return value
+    if not is_object(value):
+        return {k: plain_value(context, v) for k, v in value.items()}
+    kind = value["class_name"]
+    if kind in ("__tuple__", "ListWrapper"):
+        return [plain_value(context, v) for v in value.get("items", value.get("config", []))]
+    if kind == "TensorShape":
+        return value.get("items")
+    if kind == "__ellipsis__":
+        return value
+    if kind == "__numpy__" or kind == "__tensor__":
+        config = value.get("config", {})
+        return config.get("value") if isinstance(config, dict) else config
+    if kind == "SeedGenerator":
+        return None
+    if kind in ("slice", "__slice__"):
+        return value
+    if custom_name(context, value):
+        return custom(context, custom_name(context, value), value.get("config"))
+    context.need(kind)
+    return None

@@ -1,0 +1,56 @@
+"""Reads YAML as Keras 1 and 2 wrote it, and makes nothing of it but plain values.
+
+Keras wrote with `yaml.dump`, which has tags for Python's tuples, for the strings of Python 2 and, in
+a stranger's file, for anything else. Only the former are known here; the others are errors.
+"""
+
+from typing import Any
+
+import yaml
+
+_PYTHON = "tag:yaml.org,2002:python/"
+
+
+class ArchitectureLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+    """PyYAML's safe loader, with tuples as lists, the strings of Python 2, and without merge keys."""
+
+    def flatten_mapping(self, node: Any) -> None:
+        """Leaves merge keys (`<<`) alone, which can double a mapping with each line: an error later."""
+
+
+def load(data: bytes, most_levels: int) -> Any:
+    """Reads YAML.
+
+    Args:
+        data: The YAML.
+        most_levels: How deep it may be nested.
+
+    Returns:
+        Its lists, dicts and plain values; those that have several names are in several places.
+
+    Raises:
+        YAMLError: It is no YAML, or has values that are not plain.
+        ValueError: It is nested too deep, or a value is not what its tag says.
+    """
+    # Looked at first, for libyaml crashes on what is nested too deep.
+    level = 0
+    for event in yaml.parse(data, ArchitectureLoader):
+        level += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if level > most_levels:
+            raise ValueError(f"nested deeper than {most_levels}")
+    return yaml.load(data, ArchitectureLoader)
+
+
+def _list(loader: Any, node: Any) -> list[Any]:
+    return loader.construct_sequence(node, deep=True)
+
+
+def _text(loader: Any, node: Any) -> str:
+    return loader.construct_scalar(node)
+
+
+ArchitectureLoader.add_constructor(f"{_PYTHON}tuple", _list)
+for _kind in ("unicode", "str"):
+    ArchitectureLoader.add_constructor(f"{_PYTHON}{_kind}", _text)
+for _kind in ("int", "long"):
+    ArchitectureLoader.add_constructor(f"{_PYTHON}{_kind}", ArchitectureLoader.construct_yaml_int)

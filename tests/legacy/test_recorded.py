@@ -1,0 +1,41 @@
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from keras_inits.legacy.loading import load_model
+from legacy.saved_models import FILES, predictions, recorded
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_predicts_what_the_old_keras_predicted(path):
+    inputs, expected = recorded(path)
+    found = predictions(load_model(path), inputs)
+    assert len(found) == len(expected)
+    for one, other in zip(found, expected):
+        np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("path", FILES[::4], ids=lambda path: path.name)
+def test_is_made_of_keras_own_layers(path):
+    def own(layer):
+        return type(layer).__module__.split(".")[0] in ("keras", "tf_keras", "tensorflow")
+
+    assert all(own(layer) for layer in load_model(path).layers)
+
+
+def test_report_says_what_was_changed():
+    path = next(path for path in FILES if path.name == "1.2.2-maxout_highway.h5")
+    model, notes = load_model(path, report=True)
+    assert isinstance(model, tf.keras.Model)
+    assert any("MaxoutDense rebuilt as Dense, Reshape, GlobalMaxPooling1D" in str(n) for n in notes)
+
+
+def test_compile_as_saved(tmp_path):
+    model = tf.keras.Sequential([tf.keras.Input((3,)), tf.keras.layers.Dense(2)])
+    model.compile(tf.keras.optimizers.RMSprop(0.01, rho=0.8), "mse", metrics=["mae"])
+    path = tmp_path / "model.h5"
+    model.save(path)
+    loaded, notes = load_model(path, compile=True, report=True)
+    assert float(loaded.optimizer.rho) == pytest.approx(0.8)
+    assert any("new RMSprop" in str(note) for note in notes)
+    loaded.fit(np.zeros((4, 3)), np.zeros((4, 2)), verbose=0)

@@ -1,0 +1,167 @@
+import copy
+import json
+
+import h5py
+import pytest
+import tensorflow as tf
+
+from keras_inits import generic_utils
+from keras_inits.legacy import context
+from keras_inits.legacy.loading import load_model
+from keras_inits.legacy.upgrade import upgrade_config
+
+
+def layer(class_name, **config):
+    return {"class_name": class_name, "config": {"name": class_name.lower(), **config}}
+
+
+def sequential(*layers, version="1.2.2"):
+    return {"class_name": "Sequential", "config": list(layers), "keras_version": version}
+
+
+DENSE = layer("Dense", output_dim=4, batch_input_shape=[None, 3], init="he_normal")
+
+
+def found(config, name):
+    return next(one for one in config["config"]["layers"] if one["config"]["name"] == name)
+
+
+def test_words_of_keras_1():
+    conv = layer(
+        "Convolution2D", nb_filter=4, nb_row=3, nb_col=2, border_mode="same", subsample=[2, 1],
+        dim_ordering="th", init="glorot_uniform", batch_input_shape=[None, 3, 8, 8],
+        W_regularizer={"name": "WeightRegularizer", "l1": 0.0, "l2": 0.1},
+        W_constraint={"name": "MaxNorm", "m": 2, "axis": 0},
+    )  # fmt: skip
+    upgraded = found(upgrade_config(sequential(conv)), "convolution2d")
+    assert upgraded["class_name"] == "Conv2D"
+    config = upgraded["config"]
+    assert config["filters"] == 4 and config["kernel_size"] == [3, 2]
+    assert config["strides"] == [2, 1] and config["data_format"] == "channels_first"
+    assert config["kernel_regularizer"]["config"] == {"l1": 0.0, "l2": 0.1}
+    assert config["kernel_constraint"]["config"] == {"max_value": 2, "axis": 0}
+
+
+def test_he_normal_of_keras_1_is_not_truncated():
+    config = found(upgrade_config(sequential(DENSE)), "dense")["config"]
+    assert config["kernel_initializer"]["config"]["distribution"] == "untruncated_normal"
+
+
+def test_the_config_given_is_not_changed():
+    given = sequential(DENSE)
+    before = copy.deepcopy(given)
+    upgrade_config(given)
+    assert given == before
+
+
+def test_every_missing_class_is_named_at_once():
+    config = sequential(DENSE, layer("GarNet"), layer("QDense"))
+    with pytest.raises(context.MissingClassesError, match="custom_objects") as error:
+        upgrade_config(config)
+    assert error.value.names == ["GarNet", "QDense"]
+
+
+def test_custom_objects_are_used(tmp_path):
+    class Twice(tf.keras.layers.Layer):
+        def call(self, x):
+            return 2 * x
+
+    path = tmp_path / "model.json"
+    config = sequential(DENSE, layer("Twice"))
+    path.write_text(json.dumps(config))
+    model = load_model(path, custom_objects={"Twice": Twice})
+    assert isinstance(model.layers[-1], Twice)
+
+
+@pytest.mark.parametrize(
+    "unsafe",
+    [
+        layer("Lambda", function=["4wEAAAA=", None, None], function_type="lambda"),
+        layer("Merge", mode=["4wEAAAA=", None, None], mode_type="lambda"),
+        layer("StringLookup", vocabulary="/etc/passwd"),
+    ],
+    ids=lambda one: one["class_name"],
+)
+def test_code_and_paths_are_refused(unsafe):
+    with pytest.raises(context.UnsafeModelError, match="safe_mode=False"):
+        upgrade_config(sequential(DENSE, unsafe, version="2.2.4"))
+
+
+@pytest.mark.parametrize("function", ["io.write_file", "raw_ops.WriteFile", "py_function", 3])
+def test_tensorflow_functions_that_are_not_known_are_refused(function):
+    config = sequential(DENSE, layer("TFOpLambda", function=function), version="2.8.0")
+    with pytest.raises(context.UpgradeError, match="known to be safe"):
+        upgrade_config(config)
+
+
+@pytest.mark.parametrize("name", ["TFSMLayer", "Layer", "load_model", "os.system"])
+def test_what_is_no_layer_of_keras_is_missing(name):
+    with pytest.raises(context.MissingClassesError):
+        upgrade_config(sequential(DENSE, layer(name), version="3.0.0"))
+
+
+def test_absurd_sizes_are_refused():
+    with pytest.raises(context.UpgradeError, match="units=1000000000000"):
+        upgrade_config(sequential(layer("Dense", output_dim=10**12, batch_input_shape=[None, 3])))
+
+
+def test_sizes_that_are_absurd_together_are_refused(tmp_path):
+    shape = {"batch_input_shape": [None, 3]}
+    layers = [layer("Dense", units=200_000, name="a", **shape), layer("Dense", units=200_000, name="b")]
+    path = tmp_path / "model.json"
+    path.write_text(json.dumps(sequential(*layers, version="2.2.4")))
+    with pytest.raises(context.UpgradeError, match="layer 'b', a weight of shape .* model is larger"):
+        load_model(path)
+
+
+def test_weights_that_the_file_does_not_hold_are_refused(tmp_path):
+    path = tmp_path / "model.h5"
+    layers = [layer("Dense", units=3000, name=n, batch_input_shape=[None, 3000]) for n in "ab"]
+    with h5py.File(path, "w") as file:
+        file.attrs["model_config"] = json.dumps(sequential(*layers, version="2.2.4"))
+        file["model_weights/a/kernel"] = [[0.0] * 3000]
+    with pytest.raises(context.UpgradeError, match="the 3000 numbers in the file of its weights"):
+        load_model(path)
+
+
+@pytest.mark.parametrize("called_on", [["dense", 0, 0, {}], ["dense", 1, 0, {}], ["input", 3, 0, {}]])
+def test_calls_that_wait_for_ever_are_refused(called_on):
+    start = layer("InputLayer", name="input", batch_input_shape=[None, 4])
+    dense = layer("Dense", units=4)
+    nodes = [{**start, "inbound_nodes": []}, {**dense, "inbound_nodes": [[called_on]]}]
+    ends = {"input_layers": [["input", 0, 0]], "output_layers": [["dense", 0, 0]]}
+    config = {"name": "model", "layers": nodes, **ends}
+    with pytest.raises(context.UpgradeError, match="never made"):
+        upgrade_config({"class_name": "Model", "config": config, "keras_version": "2.2.4"})
+
+
+def test_an_unrolled_loop_is_not_unrolled(tmp_path):
+    path = tmp_path / "model.json"
+    lstm = layer("LSTM", units=2, unroll=True, batch_input_shape=[None, 10**9, 3])
+    path.write_text(json.dumps(sequential(lstm, version="2.2.4")))
+    assert load_model(path).output_shape == (None, 2)
+
+
+@pytest.mark.parametrize("size", [[10**6], [0], [-1]])
+def test_absurd_patches_are_refused(size):
+    config = layer("LocallyConnected1D", filters=1, kernel_size=size, batch_input_shape=[None, 9, 1])
+    if generic_utils.is_keras_3():
+        with pytest.raises(context.UpgradeError, match="kernel_size"):
+            upgrade_config(sequential(config, version="2.2.4"))
+
+
+def test_initializers_that_only_this_package_knows(tmp_path):
+    path = tmp_path / "model.json"
+    kernel = {"class_name": "glorot_uniform_initializer", "config": {"seed": 7}}
+    dense = layer("Dense", units=2, kernel_initializer=kernel, batch_input_shape=[None, 3])
+    path.write_text(json.dumps(sequential(dense, version="2.2.4")))
+    found = load_model(path).layers[-1].kernel_initializer
+    assert type(found).__name__ == "GlorotUniform"
+
+
+def test_deep_nesting_is_refused():
+    config = sequential(DENSE)
+    for _ in range(100_000):
+        config = {"class_name": "Sequential", "config": [config]}
+    with pytest.raises(context.UpgradeError):
+        upgrade_config(config)
