@@ -230,14 +230,13 @@ class RandomInitializer(Initializer):
 
     def _kept_drawing(self, shape: Any, dtype: Any) -> Callable[[], tf.Tensor] | None:
         """What draws this weight, from the last time that one like it was drawn in eager mode."""
-        if type(self._init_seed) is not int or not arguments.is_plain(shape):
+        if self.is_unseeded or type(self.seed) is not int or not arguments.is_plain(shape):
             return None
         if sessions.replaying() or not tf.executing_eagerly():
             return None
         try:
-            return _drawing(
-                self._formula(), self._init_seed, shape, dtype or generic_utils.floatx(), self._dtypes
-            )
+            dtype = dtype or generic_utils.floatx()
+            return _drawing(self.seed, shape, dtype, self._dtypes, *self._formula())
         except TypeError:  # An argument is a tensor, which no look-up takes.
             return None
 
@@ -266,9 +265,10 @@ class RandomInitializer(Initializer):
         return super()._saved(name)
 
 
-@functools.lru_cache(maxsize=1024)
+# By type, as an integer may be rounded otherwise than the float that equals it.
+@functools.lru_cache(maxsize=1024, typed=True)
 def _drawing(
-    formula: tuple, seed: int, shape: tuple[int, ...], dtype: Any, allowed: str
+    seed: int, shape: tuple[int, ...], dtype: Any, allowed: str, *formula: Any
 ) -> Callable[[], tf.Tensor] | None:
     if not formula:
         return None

@@ -357,3 +357,10 @@ def test_einsum_dense_tells_it_its_axes():
         layer.build((None, 3, 7))
         kernels.append(layer.get_weights()[0])
     assert same_bits(*kernels)
+
+
+def test_a_seed_that_is_set_later_is_the_seed():
+    initializer = keras_inits.HeNormal(7)
+    initializer((4, 4))
+    initializer.seed = 8
+    assert same_bits(initializer((4, 4)), keras_inits.HeNormal(8)((4, 4)))
