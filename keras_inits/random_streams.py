@@ -61,7 +61,7 @@ class Part(NamedTuple):
 
 
 class Distribution(NamedTuple):
-    """How one kernel draws: the kernel, and the counts that one random number of 32 bits may use."""
+    """How one kernel draws: the kernel, and how many counts of the stream a group of so many values has."""
 
     kernel: Callable
     counts_per_group: Callable[[int], int]
