@@ -185,11 +185,15 @@ def is_seed_generator(seed: Any) -> bool:
     return type(seed) is not int and is_keras_3() and isinstance(seed, tf.keras.random.SeedGenerator)
 
 
+def warns_of_reuse(initializer: Any) -> bool:
+    """Whether Keras warns of a second call of an unseeded initializer: Keras 2.10 and later."""
+    return hasattr(initializer, "_warn_reuse")
+
+
 def warn_of_reuse(initializer: Any) -> None:
-    """Warns of a second call of an unseeded initializer, where Keras does: Keras 2.10 and later."""
-    warn = getattr(initializer, "_warn_reuse", None)
-    if warn:
-        warn()
+    """Warns of a second call of an unseeded initializer, where Keras does."""
+    if warns_of_reuse(initializer):
+        initializer._warn_reuse()
 
 
 def ensure_seeded() -> None:
@@ -253,7 +257,13 @@ def custom_object(name: str | None, custom_objects: dict[str, Any]) -> Any:
     """The object that a user gave a name: in `custom_objects`, a scope, or process-wide."""
     if name in custom_objects:
         return custom_objects[name]
-    return tf.keras.utils.get_registered_object(name)
+    return _registered_object()(name)
+
+
+@functools.cache
+def _registered_object() -> Callable[[str | None], Any]:
+    # `tf.keras` is slow to look into.
+    return tf.keras.utils.get_registered_object
 
 
 def serialize(value: Any) -> Any:

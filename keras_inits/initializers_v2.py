@@ -7,9 +7,12 @@ import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
+from tensorflow import executing_eagerly
+from tensorflow.experimental.dtensor import get_default_mesh
 
-from keras_inits import arguments, eras, fourier_kernels, generic_utils, layouts, random_streams, sessions
+from keras_inits import arguments, eras, fourier_kernels, generic_utils, random_streams, sessions
 from keras_inits.initializer import NULL_ARGUMENTS, Initializer, current_arguments
 from keras_inits.random_streams import Part
 
@@ -179,6 +182,10 @@ class STFT(Initializer):
         return kernel if call.part is None else tf.slice(kernel, call.part.offset, call.part.shape)
 
 
+# The types of arguments that stay what they are.
+_IMMUTABLE = frozenset({int, float, bool, str, tuple, type(None), np.float32, np.float64})
+
+
 class RandomInitializer(Initializer):
     """Base class of the initializers that draw.
 
@@ -194,10 +201,20 @@ class RandomInitializer(Initializer):
 
     _is_random = True
     _seed_of_parts = None
+    # What was last drawn in eager mode: its shape, its dtype, and what draws it again.
+    _kept = (None, None, None)
 
     def __init__(self, seed: Any = None):
         self._init_seed = _checked_seed(seed)
         self.seed = sessions.current().seed_at_construction(self._init_seed)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        object.__setattr__(self, name, value)
+        if name != "_kept":
+            self.__dict__.pop("_kept", None)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "_kept"}
 
     @property
     def is_unseeded(self) -> bool:
@@ -221,24 +238,39 @@ class RandomInitializer(Initializer):
 
         See `Initializer.__call__`.
         """
-        is_plain = partition_shape is None and partition_offset is None and layout is None
-        if is_plain and layouts.default_mesh() is None:
-            draw = self._kept_drawing(shape, dtype)
+        is_whole = partition_shape is None and partition_offset is None and layout is None
+        if is_whole and executing_eagerly() and get_default_mesh() is None and not sessions.replaying():
+            dtype = dtype or generic_utils.floatx()
+            known_shape, known_dtype, draw = self._kept
+            if draw is None or type(shape) is not tuple or shape != known_shape or dtype != known_dtype:
+                draw = self._keep_drawing(shape, dtype)
             if draw is not None:
-                return draw()
+                try:
+                    return draw()
+                except random_streams.undrawn_errors():
+                    pass  # The other way says what is wrong.
         return super().__call__(shape, dtype, partition_shape, partition_offset, layout)
 
-    def _kept_drawing(self, shape: Any, dtype: Any) -> Callable[[], tf.Tensor] | None:
-        """What draws this weight, from the last time that one like it was drawn in eager mode."""
-        if self.is_unseeded or type(self.seed) is not int or not arguments.is_plain(shape):
+    def _keep_drawing(self, shape: Any, dtype: Any) -> Callable[[], tf.Tensor] | None:
+        """What draws such a weight in eager mode; it is kept until the initializer is changed."""
+        if not arguments.is_plain(shape) or not all(type(v) in _IMMUTABLE for v in vars(self).values()):
             return None
-        if sessions.replaying() or not tf.executing_eagerly():
+        if type(self.seed) is not int or (self.is_unseeded and generic_utils.warns_of_reuse(self)):
             return None
-        try:
-            dtype = dtype or generic_utils.floatx()
-            return _drawing(self.seed, shape, dtype, self._dtypes, *self._formula())
-        except TypeError:  # An argument is a tensor, which no look-up takes.
+        checked = arguments.dtype_of(dtype, self._dtypes)
+        draw = self._drawing(eras.Call(sessions.current().era, shape, checked, None))
+        self._kept = (shape, dtype, draw)
+        return draw
+
+    def _drawing(self, call: eras.Call) -> Callable[[], tf.Tensor] | None:
+        formula = self._formula()
+        if not formula or call.dtype.is_integer:
             return None
+        function, *values = formula
+        drawing = function(call, *values)
+        stream = random_streams.stateless_stream((call.era.fold_seed(self.seed), 0))
+        factors = random_streams.factors_of(drawing.distribution, call.dtype, drawing.scale, drawing.shift)
+        return random_streams.prepared(drawing.distribution, stream, call.shape, call.dtype, factors)
 
     def _formula(self) -> tuple:
         """A function of `eras` that gives a `Drawing`, and its arguments after the call."""
@@ -263,24 +295,6 @@ class RandomInitializer(Initializer):
         if name == "seed":
             return generic_utils.serialize(self._init_seed)
         return super()._saved(name)
-
-
-# By type, as an integer may be rounded otherwise than the float that equals it.
-@functools.lru_cache(maxsize=1024, typed=True)
-def _drawing(
-    seed: int, shape: tuple[int, ...], dtype: Any, allowed: str, *formula: Any
-) -> Callable[[], tf.Tensor] | None:
-    if not formula:
-        return None
-    function, *values = formula
-    era = sessions.current().era
-    call = eras.Call(era, shape, arguments.dtype_of(dtype, allowed), None)
-    distribution, scale, shift = function(call, *values)
-    if call.dtype.is_integer:
-        return None
-    stream = random_streams.stateless_stream((era.fold_seed(seed), 0))
-    factors = random_streams.factors_of(distribution, call.dtype, scale, shift)
-    return random_streams.prepared(distribution, stream, shape, call.dtype, factors)
 
 
 def _checked_seed(seed: Any) -> Any:

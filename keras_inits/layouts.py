@@ -6,12 +6,12 @@ beside what it was computed from, so a part that was drawn at once would need th
 
 from __future__ import annotations
 
-import functools
 import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import tensorflow as tf
+from tensorflow.experimental.dtensor import get_default_mesh
 
 from keras_inits import generic_utils
 from keras_inits.random_streams import Part
@@ -39,7 +39,7 @@ def layout_of(layout: Any, shape: Any, is_random: bool) -> Any:
             initializer draws and `tf.keras.utils.set_random_seed` was not called.
     """
     if layout is None:
-        mesh = default_mesh()
+        mesh = get_default_mesh() if tf.executing_eagerly() else None
         if mesh is None:
             return None
         layout = generic_utils.layout_of_layout_map() or _replicated(mesh, shape)
@@ -49,17 +49,6 @@ def layout_of(layout: Any, shape: Any, is_random: bool) -> Any:
             generic_utils.ensure_seeded()
     _check_fits(layout, shape)
     return layout
-
-
-def default_mesh() -> Any:
-    """The mesh of the `dtensor.default_mesh` block of eager code that this is in, or `None`."""
-    return _get_default_mesh()() if tf.executing_eagerly() else None
-
-
-@functools.cache
-def _get_default_mesh() -> Callable[[], Any]:
-    # `tf.experimental` is slow to look into.
-    return tf.experimental.dtensor.get_default_mesh
 
 
 def _replicated(mesh: Any, shape: Any) -> Any:

@@ -1,21 +1,27 @@
 """Random orthogonal matrices out of matrix products.
 
-TensorFlow's QR works column by column. Here panels of columns are made orthonormal by Cholesky QR and taken
-out of all columns after them by matrix products (block Gram-Schmidt), at 5 to 10 times its speed.
+TensorFlow's QR works column by column. Here panels of columns are made orthogonal to those before them and
+made orthonormal by Cholesky QR (block Gram-Schmidt): all but little of that is matrix products.
 
 Why that is as orthogonal as Householder's: what is left of a Gaussian matrix beside k columns of its own is
 a Gaussian matrix in the other m - k dimensions, so b columns of it have a condition number near
 (sqrt(m - k) + sqrt(b)) / (sqrt(m - k) - sqrt(b)). Panels that take at most half of the dimensions left keep
-it under 6, where one pass of Cholesky QR is accurate. Only the last dimensions of a square matrix are
-ill-conditioned: their columns take a Householder QR, and a second pass beside all others.
+it under 6, where one pass of Cholesky QR is accurate. Only the last dimensions of a square matrix, of whose
+columns little is left beside all others, need two passes, the first of them in float64.
 """
 
 from __future__ import annotations
 
+import functools
+import itertools
+from collections.abc import Callable, Sequence
+from typing import Any
+
 import tensorflow as tf
 
-# The most columns of a panel, and how many dimensions are left to Householder.
-WIDEST, LAST = 256, 64
+# The most columns of a panel; and how many dimensions are left to two passes: so many, and so great a share.
+WIDEST = 128
+LAST, LAST_SHARE = 64, 16
 
 
 @tf.autograph.experimental.do_not_convert
@@ -44,11 +50,49 @@ def orthonormal_columns(matrix: tf.Tensor, transposed: bool = False) -> tf.Tenso
     fast = rows is not None and columns is not None and matrix.dtype in (tf.float32, tf.float64)
     if not fast or columns <= LAST:
         return _householder(matrix, transposed)
-    if columns <= WIDEST and rows >= 2 * columns:
-        q = _cholesky_qr(matrix, transposed)
-    else:
-        q = _block_gram_schmidt(matrix)
-        q = tf.transpose(q) if transposed else q
+    edges = panel_edges(rows, columns)
+    has_rest = edges[-1] < columns
+    if tf.executing_eagerly():
+        return _traced(matrix.dtype, transposed, has_rest)(matrix, tf.constant(edges))
+    return _by_panels(matrix, edges, transposed, has_rest)
+
+
+def panel_edges(rows: int, columns: int) -> list[int]:
+    """Where panels begin and end: each takes at most half of the dimensions left, and none of the last."""
+    edges, end = [0], min(columns, rows - max(LAST, rows // LAST_SHARE))
+    while edges[-1] < end:
+        width = min(WIDEST, max(LAST, (rows - edges[-1]) // 2))
+        edges.append(min(edges[-1] + width, end))
+    return edges
+
+
+@functools.cache
+def _traced(dtype: tf.DType, transposed: bool, has_rest: bool) -> Callable:
+    """`_by_panels` of any shape: there TensorFlow uses buffers again, which eager mode allocates anew."""
+
+    def traced(matrix: tf.Tensor, edges: tf.Tensor) -> tf.Tensor:
+        return _by_panels(matrix, edges, transposed, has_rest)
+
+    with tf.init_scope():
+        function = tf.function(traced, autograph=False)
+        return function.get_concrete_function(
+            tf.TensorSpec([None, None], dtype), tf.TensorSpec([None], tf.int32)
+        )
+
+
+def _by_panels(matrix: tf.Tensor, edges: Any, transposed: bool, has_rest: bool) -> tf.Tensor:
+    """Q, or its transpose; the edges are integers, or a tensor of them."""
+
+    def add_panel(q: tf.Tensor, begin: Any, end: Any) -> tf.Tensor:
+        panel = _cholesky_qr(_beside(matrix[:, begin:end], q, transposed), transposed)
+        return _joined(q, panel, transposed)
+
+    q = tf.transpose(matrix[:, :0]) if transposed else matrix[:, :0]
+    q = _with_panels(add_panel, q, edges)
+    if has_rest:
+        rest = _beside(matrix[:, edges[-1] :], q, transposed)
+        first_pass = tf.cast(_cholesky_qr(tf.cast(rest, tf.float64)), matrix.dtype)
+        q = _joined(q, _cholesky_qr(_beside(first_pass, q, transposed), transposed), transposed)
     # A factor that failed makes all columns after it NaN.
     last = q[-1] if transposed else q[:, -1]
     return tf.cond(
@@ -56,37 +100,33 @@ def orthonormal_columns(matrix: tf.Tensor, transposed: bool = False) -> tf.Tenso
     )
 
 
-def panel_widths(rows: int, columns: int) -> list[int]:
-    """How wide the panels are: at most half of the dimensions left, and none of the last ones."""
-    widths, done, end = [], 0, min(columns, rows - LAST)
-    while done < end:
-        widths.append(min(WIDEST, max(LAST, (rows - done) // 2), end - done))
-        done += widths[-1]
-    return widths
-
-
-def _block_gram_schmidt(matrix: tf.Tensor) -> tf.Tensor:
-    rest, panels = matrix, []
-    for width in panel_widths(*matrix.shape):
-        panel, rest = tf.split(rest, [width, rest.shape[1] - width], axis=1)
-        panels.append(_cholesky_qr(panel))
-        if rest.shape[1]:
-            rest = _beside(rest, panels[-1])
-    q = tf.concat(panels, axis=1)
-    if not rest.shape[1]:
+def _with_panels(add_panel: Callable, q: tf.Tensor, edges: Any) -> tf.Tensor:
+    if isinstance(edges, Sequence):
+        for begin, end in itertools.pairwise(edges):
+            q = add_panel(q, begin, end)
         return q
-    rest = _beside(_householder(_beside(rest, q)), q)
-    return tf.concat([q, _cholesky_qr(rest)], axis=1)
+    _, q = tf.while_loop(
+        lambda panel, q: panel + 1 < tf.size(edges),
+        lambda panel, q: (panel + 1, add_panel(q, edges[panel], edges[panel + 1])),
+        (tf.constant(0), q),
+        shape_invariants=(tf.TensorShape([]), tf.TensorShape([None, None])),
+    )
+    return q
 
 
-def _beside(matrix: tf.Tensor, q: tf.Tensor) -> tf.Tensor:
+def _joined(q: tf.Tensor, panel: tf.Tensor, transposed: bool) -> tf.Tensor:
+    return tf.concat([q, panel], axis=0 if transposed else 1)
+
+
+def _beside(matrix: tf.Tensor, q: tf.Tensor, transposed: bool) -> tf.Tensor:
     """What is left of a matrix beside the orthonormal columns of `q`."""
-    return matrix - tf.matmul(q, tf.matmul(q, matrix, transpose_a=True))
+    shares = tf.matmul(q, matrix, transpose_a=not transposed)
+    return matrix - tf.matmul(q, shares, transpose_a=transposed)
 
 
 def _cholesky_qr(matrix: tf.Tensor, transposed: bool = False) -> tf.Tensor:
     factor = tf.linalg.cholesky(tf.matmul(matrix, matrix, transpose_a=True))
-    inverse = tf.linalg.triangular_solve(factor, tf.eye(matrix.shape[1], dtype=matrix.dtype))
+    inverse = tf.linalg.triangular_solve(factor, tf.eye(tf.shape(matrix)[1], dtype=matrix.dtype))
     # The product transposes at no cost.
     if transposed:
         return tf.matmul(inverse, matrix, transpose_b=True)

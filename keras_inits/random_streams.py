@@ -61,9 +61,9 @@ class Part(NamedTuple):
 
 
 class Distribution(NamedTuple):
-    """How one kernel draws: the kernel, and how many counts of the stream a group of so many values has."""
+    """How one kernel draws: its operation, and how many counts of the stream a group of values has."""
 
-    kernel: Callable
+    operation: str
     counts_per_group: Callable[[int], int]
 
 
@@ -76,14 +76,11 @@ def _counts_of_rejection(group: int) -> int:
     return 256 * group // 4
 
 
-@functools.cache
-def _distributions() -> dict[str, Distribution]:
-    raw = tf.raw_ops
-    return {
-        "uniform": Distribution(raw.StatelessRandomUniformV2, _one_count),
-        "normal": Distribution(raw.StatelessRandomNormalV2, _one_count),
-        "truncated_normal": Distribution(raw.StatelessTruncatedNormalV2, _counts_of_rejection),
-    }
+DISTRIBUTIONS = {
+    "uniform": Distribution("StatelessRandomUniformV2", _one_count),
+    "normal": Distribution("StatelessRandomNormalV2", _one_count),
+    "truncated_normal": Distribution("StatelessTruncatedNormalV2", _counts_of_rejection),
+}
 
 
 def philox(counter: int, key: int) -> int:
@@ -238,20 +235,28 @@ def _drawn(
 
     if part is None:
         return values(stream, shape)
-    return _part_of(values, _distributions()[distribution].counts_per_group, stream, shape, dtype, part)
+    return _part_of(values, DISTRIBUTIONS[distribution].counts_per_group, stream, shape, dtype, part)
 
 
 def _run(distribution: str, stream: Stream, shape: Any, dtype: tf.DType, factors: tuple) -> tf.Tensor:
     """The first values of a stream."""
     if tf.executing_eagerly() and type(stream.key) is int and type(shape) is tuple:
-        return prepared(distribution, stream, shape, dtype, factors)()
+        key, counter, alg = _kept_stream_tensors(stream)
+        inputs = (_shape_tensor(shape), key, counter)
+        factors = tuple(_factor_tensor(factor) for factor in factors)
+        if factors and math.prod(shape) >= LARGE:
+            return _in_one_buffer(distribution, dtype, len(factors))(*inputs, *factors)
+        return _scaled(distribution, dtype, *inputs, alg, *factors)
     return _scaled(distribution, dtype, shape, *_stream_tensors(stream), PHILOX, *factors)
 
 
 def prepared(
     distribution: str, stream: Stream, shape: tuple[int, ...], dtype: tf.DType, factors: tuple
-) -> Callable[[], tf.Tensor]:
+) -> Callable[[], tf.Tensor] | None:
     """What draws the first values of a stream in eager mode, and all that it needs for that.
+
+    Drawing a small weight takes less time than TensorFlow's Python functions do, so this calls what they
+    call.
 
     Args:
         distribution: As in `draw`.
@@ -261,25 +266,44 @@ def prepared(
         factors: Nothing, the scale, or the scale and the shift.
 
     Returns:
-        A function of no arguments, which draws the same each time.
+        A function of no arguments, which draws the same each time and raises `undrawn_errors()` where
+        it cannot; or `None` for a large weight, of which drawing takes most of the time.
     """
+    execute = _eager_execution()
+    if execute is None or math.prod(shape) >= LARGE:
+        return None
     key, counter, alg = _kept_stream_tensors(stream)
-    dims, factors = _shape_tensor(shape), [_factor_tensor(factor) for factor in factors]
-    if factors and math.prod(shape) >= LARGE:
-        return functools.partial(
-            _in_one_buffer(distribution, dtype, len(factors)), dims, key, counter, *factors
-        )
-    kernel = _distributions()[distribution].kernel
-    standard = functools.partial(kernel, shape=dims, key=key, counter=counter, alg=alg, dtype=dtype)
-    return _SCALED_BY[len(factors)](standard, tf.raw_ops.Mul, tf.raw_ops.AddV2, *factors)
+    inputs = (_shape_tensor(shape), key, counter, alg, "dtype", dtype)
+    standard = functools.partial(execute, DISTRIBUTIONS[distribution].operation, None, *inputs)
+    return _SCALED_BY[len(factors)](standard, execute, *(_factor_tensor(factor) for factor in factors))
 
 
-# Of a small weight the calls cost more than the drawing does, so there are no more than it needs.
 _SCALED_BY: tuple[Callable[..., Callable[[], tf.Tensor]], ...] = (
-    lambda standard, multiply, add: standard,
-    lambda standard, multiply, add, scale: lambda: multiply(x=standard(), y=scale),
-    lambda standard, multiply, add, scale, shift: lambda: add(x=multiply(x=standard(), y=scale), y=shift),
+    lambda standard, execute: standard,
+    lambda standard, execute, scale: lambda: execute("Mul", None, standard(), scale),
+    lambda standard, execute, scale, shift: (
+        lambda: execute("AddV2", None, execute("Mul", None, standard(), scale), shift)
+    ),
 )
+
+
+@functools.cache
+def _eager_execution() -> Callable | None:
+    """What TensorFlow's functions call to run an operation in eager mode; not of its public API."""
+    try:
+        from tensorflow.python import pywrap_tfe
+        from tensorflow.python.eager import context
+    except ImportError:
+        return None
+    return functools.partial(pywrap_tfe.TFE_Py_FastPathExecute, context.context())
+
+
+@functools.cache
+def undrawn_errors() -> tuple[type[Exception], ...]:
+    """What is raised by an operation that was run so and failed, without a word for a user."""
+    from tensorflow.python.eager import core
+
+    return core._NotOkStatusException, core._FallbackException
 
 
 def _scaled(
@@ -292,7 +316,7 @@ def _scaled(
     scale: Any = None,
     shift: Any = None,
 ) -> tf.Tensor:
-    kernel = _distributions()[distribution].kernel
+    kernel = getattr(tf.raw_ops, DISTRIBUTIONS[distribution].operation)
     values = kernel(shape=shape, key=key, counter=counter, alg=alg, dtype=dtype)
     if scale is not None:
         values = tf.raw_ops.Mul(x=values, y=scale)
@@ -337,7 +361,12 @@ def _shape_tensor(shape: tuple[int, ...]) -> tf.Tensor:
 
 @_kept
 def _kept_stream_tensors(stream: Stream) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-    return *_stream_tensors(stream), tf.constant(PHILOX)
+    return *_stream_tensors(stream), _algorithm_tensor()
+
+
+@_kept
+def _algorithm_tensor() -> tf.Tensor:
+    return tf.constant(PHILOX)
 
 
 def _factor_tensor(factor: Any) -> tf.Tensor:
@@ -347,7 +376,7 @@ def _factor_tensor(factor: Any) -> tf.Tensor:
 # By their bytes, as minus zero equals zero.
 @_kept
 def _kept_factor_tensor(dtype: np.dtype, data: bytes) -> tf.Tensor:
-    return tf.reshape(tf.constant(np.frombuffer(data, dtype)), ())
+    return tf.constant(np.frombuffer(data, dtype).reshape(()))
 
 
 def _stream_tensors(stream: Stream) -> tuple[tf.Tensor, tf.Tensor]:

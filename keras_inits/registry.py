@@ -150,23 +150,28 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> An
     """
     if config is None:
         return None
-    named = isinstance(config, str)
-    if named:
-        config = {"class_name": config, "config": {}}
+    custom_objects = custom_objects or {}
+    if isinstance(config, str):
+        return _named(config, custom_objects)
     if not isinstance(config, dict) or not isinstance(config.get("class_name"), str):
         raise ValueError(
             f"An initializer's config is a dict of `class_name` and `config`, or a name. Received: {config!r}"
         )
-    custom_objects = custom_objects or {}
     if _is_custom(config, custom_objects):
-        if named:
-            custom = generic_utils.custom_object(config["class_name"], custom_objects)
-            return custom() if inspect.isclass(custom) else custom
         return generic_utils.deserialize(config, custom_objects)
     name = _known_name(config)
     config = {"config": {}, **config, "class_name": name, "registered_name": name}
     config["config"] = {} if not isinstance(config["config"], dict) else config["config"]
     return generic_utils.deserialize(config, {**custom_objects, name: all_objects()[name]})
+
+
+def _named(name: str, custom_objects: dict[str, Any]) -> Any:
+    """An initializer of that name, with its defaults."""
+    found = generic_utils.custom_object(name, custom_objects)
+    if found is None or _is_ours(found):
+        objects = all_objects()
+        found = objects[name] if name in objects else objects[_known_name({"class_name": name})]
+    return found() if inspect.isclass(found) else found
 
 
 def _is_custom(config: dict[str, Any], custom_objects: dict[str, Any]) -> bool:

@@ -27,7 +27,15 @@ _MAX_SEED = 2**31 - 1
 # The counts that a stateful kernel sets aside for each value that it draws.
 _COUNTS_PER_VALUE = 256
 
-_LOCAL = threading.local()
+
+class _Local(threading.local):
+    """What each thread is in: the sessions of its replay blocks, and how many calls of layers."""
+
+    blocks: tuple[ReplaySession, ...] = ()
+    layers = 0
+
+
+_LOCAL = _Local()
 
 
 class InstalledSession:
@@ -227,37 +235,34 @@ _INSTALLED = InstalledSession()
 
 def current() -> InstalledSession | ReplaySession:
     """The session that initializers draw in: the innermost replay block's, or the installed Keras'."""
-    blocks = getattr(_LOCAL, "blocks", None)
-    return blocks[-1] if blocks else _INSTALLED
+    return replaying() or _INSTALLED
 
 
 def replaying() -> ReplaySession | None:
     """The session of this thread's innermost replay block."""
-    blocks = getattr(_LOCAL, "blocks", None)
-    return blocks[-1] if blocks else None
+    return _LOCAL.blocks[-1] if _LOCAL.blocks else None
 
 
 @contextlib.contextmanager
 def entered(session: ReplaySession) -> Iterator[None]:
     """Makes a session this thread's for a block."""
-    if not hasattr(_LOCAL, "blocks"):
-        _LOCAL.blocks = []
-    _LOCAL.blocks.append(session)
+    outer = _LOCAL.blocks
+    _LOCAL.blocks = (*outer, session)
     try:
         yield
     finally:
-        _LOCAL.blocks.pop()
+        _LOCAL.blocks = outer
 
 
 def in_layer() -> bool:
     """Whether this thread is inside a layer of Keras, as far as a replay block sees it."""
-    return getattr(_LOCAL, "layers", 0) > 0
+    return _LOCAL.layers > 0
 
 
 @contextlib.contextmanager
 def inside_layer() -> Iterator[None]:
     """Marks this thread as inside a layer for a block."""
-    _LOCAL.layers = getattr(_LOCAL, "layers", 0) + 1
+    _LOCAL.layers += 1
     try:
         yield
     finally:
