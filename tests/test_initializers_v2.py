@@ -1,4 +1,6 @@
+import copy
 import json
+import pickle
 
 import numpy as np
 import pytest
@@ -6,7 +8,7 @@ import tensorflow as tf
 from environments import keras_2_only, keras_3_only
 
 import keras_inits
-from keras_inits import initializers_v2
+from keras_inits import initializers_v2, random_streams
 
 STOCK = tf.keras.initializers
 SCALED = ("GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "LecunNormal", "LecunUniform")
@@ -359,8 +361,78 @@ def test_einsum_dense_tells_it_its_axes():
     assert same_bits(*kernels)
 
 
-def test_a_seed_that_is_set_later_is_the_seed():
-    initializer = keras_inits.HeNormal(7)
-    initializer((4, 4))
-    initializer.seed = 8
-    assert same_bits(initializer((4, 4)), keras_inits.HeNormal(8)((4, 4)))
+class TestWhatWasDrawnBefore:
+    """An initializer keeps how it drew last; that must never show."""
+
+    @pytest.mark.parametrize("argument, value", [("seed", 8), ("mean", 1.0), ("stddev", 2.0)])
+    def test_an_argument_that_is_set_later_holds(self, argument, value):
+        initializer = keras_inits.RandomNormal(mean=0.5, stddev=3.0, seed=7)
+        initializer((4, 4))
+        setattr(initializer, argument, value)
+        want = STOCK.RandomNormal(**{"mean": 0.5, "stddev": 3.0, "seed": 7, argument: value})
+        assert same_bits(initializer((4, 4)), want((4, 4)))
+
+    def test_axes_that_are_changed_in_place_hold(self):
+        axes = [0]
+        initializer = keras_inits.HeNormal(7, input_axes=axes, output_axes=[2])
+        initializer((4, 5, 6))
+        axes.append(1)
+        want = keras_inits.HeNormal(7, input_axes=[0, 1], output_axes=[2])
+        assert same_bits(initializer((4, 5, 6)), want((4, 5, 6)))
+
+    @pytest.mark.parametrize("shape", [(4, 4), [4, 4], (2, 8), (16,), tf.TensorShape([4, 4])])
+    @pytest.mark.parametrize("dtype", ["float32", tf.float64, None])
+    def test_another_shape_or_dtype_is_another_drawing(self, shape, dtype):
+        initializer = keras_inits.HeUniform(7)
+        initializer((4, 4))
+        got = initializer(shape, dtype=dtype)
+        assert same_bits(got, STOCK.HeUniform(7)(tuple(shape), dtype=dtype or "float32"))
+
+    def test_the_default_dtype_is_that_of_the_moment(self):
+        initializer = keras_inits.HeNormal(7)
+        initializer((4, 4))
+        tf.keras.backend.set_floatx("float64")
+        try:
+            assert initializer((4, 4)).dtype == tf.float64
+        finally:
+            tf.keras.backend.set_floatx("float32")
+
+    def test_in_a_graph_it_is_drawn_in_the_graph(self):
+        initializer = keras_inits.HeNormal(7)
+        want = initializer((4, 4))
+        with tf.Graph().as_default() as graph:
+            assert initializer((4, 4)).graph is graph
+        assert same_bits(tf.function(lambda: initializer((4, 4)))(), want)
+
+    @pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))])
+    def test_a_copy_draws_the_same(self, copied):
+        initializer = keras_inits.HeNormal(7)
+        want = initializer((4, 4))
+        assert same_bits(copied(initializer)((4, 4)), want)
+
+    def test_a_copy_of_another_seed_draws_another(self):
+        initializer = keras_inits.HeNormal(7)
+        initializer((4, 4))
+        other = copy.copy(initializer)
+        other.seed = 8
+        assert same_bits(other((4, 4)), STOCK.HeNormal(8)((4, 4)))
+        assert same_bits(initializer((4, 4)), STOCK.HeNormal(7)((4, 4)))
+
+    def test_memory_that_is_not_to_be_had_is_tensorflows_own_error(self):
+        with pytest.raises((tf.errors.ResourceExhaustedError, tf.errors.InvalidArgumentError, ValueError)):
+            keras_inits.HeNormal(7)((2**60,))
+
+
+def test_a_draw_that_fails_outside_tensorflows_functions_is_drawn_by_them(monkeypatch):
+    def refuse(*_):
+        raise random_streams.undrawn_errors()[1]
+
+    want = keras_inits.HeNormal(7)((4, 4))
+    monkeypatch.setattr(random_streams, "_eager_execution", lambda: refuse)
+    assert same_bits(keras_inits.HeNormal(7)((4, 4)), want)
+
+
+def test_without_that_way_into_tensorflow_its_functions_draw(monkeypatch):
+    want = keras_inits.HeNormal(7)((4, 4))
+    monkeypatch.setattr(random_streams, "_eager_execution", lambda: None)
+    assert same_bits(keras_inits.HeNormal(7)((4, 4)), want)
