@@ -23,7 +23,7 @@ _REBUILT = {
     "MaxoutDense": (1, 2), "LocallyConnected1D": (1, 2), "LocallyConnected2D": (1, 2),
     "Highway": (2, 4), "SReLU": (4, 4), "ParametricSoftplus": (2, 2),
     **dict.fromkeys(rebuilt.CONVOLUTIONS, (1, 2)), "SeparableConv1D": (2, 3),
-    "SeparableConv2D": (2, 3),
+    "SeparableConv2D": (2, 3), **dict.fromkeys(rebuilt.TIME_MAJOR, (2, 3)),
 }  # fmt: skip
 _GATES = {"LSTM": 4, "GRU": 3, "ConvLSTM2D": 4}
 # The order in which Keras 1 stored the gates of an LSTM: input, cell, forget, output.

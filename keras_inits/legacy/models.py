@@ -79,7 +79,7 @@ def _upgrade(context: Context, model: Model, saved: dict[str, Any]) -> layers.Up
 
 def _shapes(context: Context, model: Model, start: list[dict[str, Any]]) -> Shapes | None:
     """Follows the shapes of tensors where a layer of the model is rebuilt by them."""
-    if not any(layer.class_name in rebuilt.NEED_SHAPE for layer in model.layers):
+    if not any(rebuilt.needs_shape(layer.class_name, layer.config) for layer in model.layers):
         return None
     shapes = Shapes(lambda emitted: build(emitted, context.custom_objects, context.safe_mode))
     for emitted in start:

@@ -16,9 +16,11 @@ Small = dict[str, Any]
 # Layers that are rebuilt for Keras 3 only: tf.keras 2 has them.
 _GONE_IN_KERAS_3 = frozenset({"LocallyConnected1D", "LocallyConnected2D", "ThresholdedReLU"})
 # Layers whose small model depends on the shape of their input.
-NEED_SHAPE = frozenset({
+_NEED_SHAPE = frozenset({
     "LocallyConnected1D", "LocallyConnected2D", "Highway", "ParametricSoftplus", "SReLU",
 })  # fmt: skip
+# Layers that had an argument `time_major`, which Keras 3 lacks.
+TIME_MAJOR = frozenset({"SimpleRNN", "LSTM", "GRU"})
 # Layers that may be computed with the channels last although their data has them first.
 CONVOLUTIONS = frozenset({
     "Conv1D", "Conv2D", "Conv3D", "Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose",
@@ -29,6 +31,19 @@ CONVOLUTIONS = frozenset({
 _MOST_PLACES = 2**11
 _KERNEL = ("kernel_initializer", "kernel_regularizer", "kernel_constraint")
 _BIAS = ("bias_regularizer", "bias_constraint")
+
+
+def needs_shape(class_name: str, config: Words) -> bool:
+    """Tells whether a layer may be rebuilt by the shape of its input.
+
+    Args:
+        class_name: The layer's class, as it was saved.
+        config: Its config.
+
+    Returns:
+        Whether it may.
+    """
+    return class_name in _NEED_SHAPE or bool(config.get("time_major"))
 
 
 def applies(context: Context, class_name: str, words: Words) -> bool:
@@ -48,6 +63,8 @@ def applies(context: Context, class_name: str, words: Words) -> bool:
         return words.get("interpolation") == "bilinear" and context.origin.resizes_by_corners
     if class_name in CONVOLUTIONS:
         return context.layer in context.channels_last_inside
+    if class_name in TIME_MAJOR:
+        return context.keras_3 and bool(words.get("time_major"))
     return class_name in _REBUILDERS
 
 
@@ -66,7 +83,7 @@ def rebuild(context: Context, class_name: str, words: Words) -> Small:
         UpgradeError: The layer was used in a way that has no equal.
     """
     context.class_name = class_name
-    make = _swapped if class_name in CONVOLUTIONS else _REBUILDERS[class_name]
+    make = _REBUILDERS[class_name]
     small = make(context, {"name": context.layer.rpartition("/")[2], **words})
     if isinstance(small, list):
         context.note(f"{class_name} rebuilt as {', '.join(one['class_name'] for one in small)}")
@@ -107,7 +124,9 @@ def _graph(words: Words, shape: list[Any], nodes: list[tuple[Small, list[str]]])
     start = _layer("InputLayer", name="input", batch_input_shape=shape, dtype="float32")
     layers = [start | {"name": "input", "inbound_nodes": []}]
     for one, inputs in nodes:
-        calls = [[[name, 0, 0, {}] for name in inputs]]
+        calls: list[Any] = [[[name, 0, 0, {}] for name in inputs]]
+        if one["class_name"] == "TFOpLambda":
+            calls = [[inputs[0], 0, 0, {"perm": [1, 0, 2]}]]
         layers.append(one | {"name": one["config"]["name"], "inbound_nodes": calls})
     return _layer(
         "Functional", name=words["name"], layers=layers,
@@ -280,6 +299,28 @@ def _swapped(context: Context, words: Words) -> list[Small]:
     ]
 
 
+def _time_second(context: Context, words: Words) -> Small:
+    """A recurrent layer over data whose first axis is time, computed with the batch first."""
+    if words.get("return_state") or any(call.kwargs or len(call.args) != 1 for call in context.calls):
+        raise context.error("time_major=True with states as inputs or outputs has no equal in Keras 3")
+    shape = context.input_shape
+    if shape is None or shape[-1] is None:
+        raise context.error(f"it can be rebuilt for an input of known shape only, not {shape}")
+    inner = {k: v for k, v in words.items() if k not in ("batch_input_shape", "dtype")}
+    inner |= {"name": "recurrent", "time_major": False}
+    nodes = [
+        (_swap_of_axes("batch_first"), ["input"]),
+        (_layer(context.class_name, **inner), ["batch_first"]),
+    ]
+    if words.get("return_sequences"):
+        nodes.append((_swap_of_axes("time_first"), ["recurrent"]))
+    return _graph(words, list(shape), nodes)
+
+
+def _swap_of_axes(name: str) -> Small:
+    return _layer("TFOpLambda", name=name, function="transpose")
+
+
 def _merge(context: Context, words: Words) -> list[Small]:
     """Keras 1's Merge, which is a layer of its own for each mode today."""
     mode = words.get("mode", "sum")
@@ -322,4 +363,6 @@ _REBUILDERS: dict[str, Callable[[Context, Words], list[Small] | Small]] = {
     "LocallyConnected2D": _locally_connected(2),
     "UpSampling2D": _upsampling_by_corners,
     "Merge": _merge,
+    **dict.fromkeys(CONVOLUTIONS, _swapped),
+    **dict.fromkeys(TIME_MAJOR, _time_second),
 }

@@ -762,7 +762,8 @@ def initial_state(L, M, Input):
 
 def time_major(L, Input):
     a = Input(batch_shape=(4, 2, 3))
-    return a, L.LSTM(4, time_major=True)(a)
+    sequences = L.GRU(5, time_major=True, return_sequences=True)(a)
+    return a, L.LSTM(4, time_major=True, go_backwards=True)(sequences)
 
 
 def frozen(L, S):
