@@ -281,16 +281,23 @@ def _lambda(context: Context, words: dict[str, Any]) -> dict[str, Any]:
         config["dtype"] = own_dtype
     config["arguments"] = values.plain_value(context, words.get("arguments") or {})
     for key in ("function", "mask", "output_shape"):
-        value = words.get(key)
-        if key == "output_shape" and words.get("output_shape_type") == "raw":
-            continue
+        value, kind = words.get(key), words.get(f"{key}_type")
+        if key == "output_shape" and (kind == "raw" or _is_shape(value)):
+            continue  # Today's Keras finds it by itself.
         if value is not None:
-            config[key] = _function(context, value, words.get(f"{key}_type"))
+            config[key] = _function(context, value, kind)
     if not context.keras_3:
         for key in ("function", "output_shape", "mask"):
-            kind = "lambda" if isinstance(config.get(key), list) else "function"
-            config[f"{key}_type"] = kind if config.get(key) is not None else "raw"
+            kind = "lambda" if isinstance(config.setdefault(key, None), list) else "function"
+            config[f"{key}_type"] = kind if config[key] is not None else "raw"
     return values.stock(context, "layers", "Lambda", config)
+
+
+def _is_shape(value: Any) -> bool:
+    """Tells the shape that a Lambda puts out, which Keras 3 writes as it is, from a function."""
+    if values.is_object(value) and value["class_name"] == "__tuple__":
+        value = value.get("items")
+    return isinstance(value, list) and all(size is None or isinstance(size, int) for size in value)
 
 
 def _function(context: Context, value: Any, kind: Any) -> Any:
@@ -302,7 +309,7 @@ def _function(context: Context, value: Any, kind: Any) -> Any:
         if not name:
             context.need(value)
             return None
-        return values.function(context, name)
+        return values.function(name)
     if context.safe_mode:
         context.refuse("a Python lambda")
         return None

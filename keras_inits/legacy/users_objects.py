@@ -87,7 +87,7 @@ def _function(context: Context, saved: dict[str, Any]) -> Any:
     if not known:
         context.need(str(name))
         return None
-    return values.function(context, name)
+    return values.function(name)
 
 
 def _kind(saved: dict[str, Any], key: str) -> tuple[str, Any]:

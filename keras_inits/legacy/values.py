@@ -44,17 +44,15 @@ def custom(context: Context, name: str, config: Any) -> dict[str, Any]:
     from keras_inits.legacy import users_objects
 
     if isinstance(config, str):
-        return function(context, name)
+        return function(name)
     written = Written(class_name=name, config=users_objects.upgraded(context, config))
     if context.keras_3:
         written |= {"module": None, "registered_name": name}
     return written
 
 
-def function(context: Context, name: str) -> Any:
+def function(name: str) -> dict[str, Any]:
     """Writes a function, the user's or one of Keras' own, by its name."""
-    if not context.keras_3:
-        return name
     return Written(module="builtins", class_name="function", config=name, registered_name=name)
 
 
