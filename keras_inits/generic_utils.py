@@ -21,7 +21,7 @@ import inspect
 import random
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import tensorflow as tf
@@ -244,6 +244,31 @@ def dtensor_layout(layout: Any) -> Any:
             "device. Pass a `tf.experimental.dtensor.Layout`, or use tf_keras "
             f"(`TF_USE_LEGACY_KERAS=1`). Received: layout={layout!r}"
         ) from None
+
+
+def is_operation(module: str, name: str) -> bool:
+    """Whether a module of Keras 3 defines an operation of that name.
+
+    Args:
+        module: The module's full name, which is imported.
+        name: The name of the class.
+    """
+    found = getattr(importlib.import_module(module), name, None)
+    return isinstance(found, type) and issubclass(found, tf.keras.Operation) and found.__module__ == module
+
+
+def layers_found_by_name() -> Collection[str]:
+    """The names of which Keras 2 makes a layer without being told a module; Keras 3 makes none."""
+    if is_keras_3():
+        return ()
+    serialization = _source("layers.serialization")
+    serialization.populate_deserializable_objects()
+    return serialization.LOCAL.ALL_OBJECTS
+
+
+def safe_mode_scope(safe_mode: bool) -> Any:
+    """A block in which Keras refuses Python code in configs, or runs it: Keras 2.13 and later."""
+    return _source("saving.serialization_lib").SafeModeScope(safe_mode)
 
 
 def scope_objects() -> dict[str, Any]:

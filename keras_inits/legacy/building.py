@@ -1,6 +1,5 @@
 """Builds a model from its upgraded config, with whichever Keras is installed."""
 
-import copy
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,6 +7,7 @@ import tensorflow as tf
 
 from keras_inits import generic_utils, plugin
 from keras_inits.legacy.context import UpgradeError
+from keras_inits.legacy.written import released
 
 _LONGEST_MESSAGE = 1000
 _MODELS = {"Sequential": tf.keras.Sequential, "Functional": tf.keras.Model}
@@ -27,11 +27,13 @@ def build(config: dict[str, Any], custom_objects: Mapping[str, Any], safe_mode: 
     Raises:
         UpgradeError: Keras refuses the config; the message is Keras' own.
     """
-    config = copy.deepcopy(config)  # Keras takes configs apart as it reads them.
+    config = released(config)  # A copy, too: Keras takes configs apart as it reads them.
     custom_objects = dict(custom_objects)
     try:
+        # Keras heeds this scope alone, where there is one: not its arguments, nor a process-wide setting.
+        safety = generic_utils.safe_mode_scope(safe_mode)
         # The plugin's scope keeps the user's names; in Keras 3 an inner one of Keras' own would hide it.
-        with tf.keras.utils.custom_object_scope(custom_objects), plugin.scope():
+        with safety, tf.keras.utils.custom_object_scope(custom_objects), plugin.scope():
             if generic_utils.is_keras_3():
                 import keras  # Keras 3 does not show `saving` under `tf.keras`.
 

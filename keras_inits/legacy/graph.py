@@ -9,8 +9,11 @@ from typing import Any
 
 from keras_inits.legacy import tables
 from keras_inits.legacy.context import Context
+from keras_inits.legacy.written import Written, like
 
 _CONSTANT = "_CONSTANT_VALUE"
+# The parts of a slice.
+SLICE = ("start", "stop", "step")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -68,6 +71,18 @@ class Model:
     def sequential(self) -> bool:
         """Returns whether the model is a Sequential."""
         return self.outputs is None
+
+
+def index(parts: dict[str, Any]) -> dict[str, Any]:
+    """Writes a slice as Keras 3 reads it.
+
+    Args:
+        parts: Its `SLICE`.
+
+    Returns:
+        The slice's config.
+    """
+    return Written(class_name="__slice__", config=parts)
 
 
 def is_model(saved: Any) -> bool:
@@ -216,10 +231,13 @@ class _Reader:
         if value.get("class_name") == "__keras_tensor__":
             layer, call, output = _history(value["config"].get("keras_history"))
             return self.tensor(layer, call, output, 0)
-        # Anything else with a class would be made by Keras as it reads the call.
-        if "class_name" in value and value["class_name"] not in ("__slice__", "__ellipsis__"):
+        if value.get("class_name") == "__slice__":
+            return index({k: self.keras_3(value["config"].get(k)) for k in SLICE})
+        if value.get("class_name") == "__ellipsis__":
+            return Written(class_name="__ellipsis__", config={})
+        if "class_name" in value:  # Keras would make it as it reads the call.
             raise self.context.error(
-                f"model {self.where!r} has a call with an object of class {value['class_name']!r}"
+                f"model {self.where!r} has a call with an object of class {value['class_name']!r:.80}"
             )
         return {k: self.keras_3(v) for k, v in value.items()}
 
@@ -231,7 +249,7 @@ class _Reader:
             if len(item) > 3 and isinstance(item[3], dict):
                 kwargs.update({k: self.maybe_tensor(v) for k, v in item[3].items()})
             if item[0] == _CONSTANT:
-                return item[2]
+                return self.keras_3(item[2])
             return self.tensor(item[0], item[1], item[2])
 
         def walk(part: Any) -> Any:
@@ -252,7 +270,7 @@ class _Reader:
         if _is_leaf(value) and value[0] in self.names and len(value) == 3:
             return self.tensor(*value)
         if _is_leaf(value) and value[0] == _CONSTANT:
-            return value[2]
+            return self.keras_3(value[2])
         if isinstance(value, list):
             return [self.maybe_tensor(v) for v in value]
         if isinstance(value, dict) and "class_name" in value:
@@ -346,11 +364,11 @@ def _keras_3(value: Any) -> Any:
         # The shape is a placeholder: the tensor is looked up by its history.
         history = [value.layer, value.call, value.output]
         config = {"shape": [None], "dtype": "float32", "keras_history": history}
-        return {"class_name": "__keras_tensor__", "config": config}
+        return Written(class_name="__keras_tensor__", config=config)
     if isinstance(value, list):
         return [_keras_3(v) for v in value]
     if isinstance(value, dict):
-        return {k: _keras_3(v) for k, v in value.items()}
+        return like(value, {k: _keras_3(v) for k, v in value.items()})
     return value
 
 

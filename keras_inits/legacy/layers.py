@@ -7,14 +7,15 @@ import tensorflow as tf
 from keras_inits.legacy import operators, rebuilt, tables, values
 from keras_inits.legacy.context import Context
 from keras_inits.legacy.plans import Plan
+from keras_inits.legacy.written import Written
 
 # A layer's config and its plan.
 Upgraded = tuple[dict[str, Any], Plan]
 
 # Layers of Keras that run what a file names: a SavedModel, a pickled function, a module.
-_REFUSED = frozenset({"TFSMLayer", "JaxLayer", "FlaxLayer", "TorchModuleWrapper", "Layer"})
+REFUSED = frozenset({"TFSMLayer", "JaxLayer", "FlaxLayer", "TorchModuleWrapper"})
 # Arguments that are read from the disk where they are a path.
-_PATHS = frozenset({"vocabulary", "idf_weights"})
+PATHS = frozenset({"vocabulary", "idf_weights"})
 # Arguments that say how large a layer's weights are.
 _SIZES = frozenset({"units", "filters", "output_dim", "input_dim", "depth_multiplier"})
 
@@ -58,6 +59,8 @@ def upgrade(context: Context, saved: dict[str, Any]) -> Upgraded:
         small = rebuilt.rebuild(context, class_name, words)
         plan.places = rebuilt.places(small)
         return _inner(context, small)[0], plan
+    if class_name in REFUSED:
+        raise context.error(f"a {class_name} runs what the file names, and is not loaded: build it anew")
     if not is_layer(class_name):
         context.need(saved["class_name"])
         return {}, plan
@@ -66,10 +69,17 @@ def upgrade(context: Context, saved: dict[str, Any]) -> Upgraded:
 
 def is_layer(class_name: str) -> bool:
     """Tells whether today's Keras has a layer of this name."""
-    if class_name in _REFUSED:
+    if class_name in REFUSED or class_name == "Layer":
         return False
     found = getattr(tf.keras.layers, class_name, None)
     return isinstance(found, type) and issubclass(found, tf.keras.layers.Layer)
+
+
+def is_known(saved: dict[str, Any]) -> bool:
+    """Tells whether an object is a layer, of any Keras, that `upgrade` knows or refuses."""
+    name = saved["class_name"]
+    is_old = name in tables.CLASSES or name in tables.CLASSES_WITH_ARGUMENTS
+    return is_old or is_layer(name) or name in REFUSED or operators.is_operator(saved)
 
 
 def keras_2_words(context: Context, class_name: str, config: dict[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -179,9 +189,8 @@ def _value(context: Context, class_name: str, key: str, value: Any, own_dtype: A
         return own_dtype
     if key in _SIZES and isinstance(value, int) and value > context.largest:
         raise context.error(f"{key}={value} is more than the {context.largest} the file can hold")
-    if key in _PATHS and isinstance(value, str) and context.safe_mode:
-        context.refuse(f"the path of a file to read, {value!r}")
-        return None
+    if key in PATHS:
+        return no_path(context, values.plain_value(context, value))
     if key in tables.ACTIVATION_ARGUMENTS:
         return values.activation(context, value, own_dtype)
     if key.endswith(tables.INITIALIZER_ARGUMENT):
@@ -198,6 +207,22 @@ def _value(context: Context, class_name: str, key: str, value: Any, own_dtype: A
         value = values.plain_value(context, value)
         return value[0] if isinstance(value, list) and len(value) == 1 else value
     return values.plain_value(context, value)
+
+
+def no_path(context: Context, value: Any) -> Any:
+    """Refuses the path of a file in the place of what the file would hold.
+
+    Args:
+        context: The upgrade.
+        value: The value of one of `PATHS`.
+
+    Returns:
+        The value, or nothing where it is refused.
+    """
+    if context.safe_mode and not isinstance(value, (list, type(None))):
+        context.refuse(f"the path of a file to read, {value!r:.200}")
+        return None
+    return value
 
 
 def _child(context: Context, value: Any, plan: Plan) -> dict[str, Any]:
@@ -250,19 +275,29 @@ def input_layer(context: Context, words: dict[str, Any]) -> dict[str, Any]:
 
 def _lambda(context: Context, words: dict[str, Any]) -> dict[str, Any]:
     """Upgrades a Lambda: a function that the user gives by name, or the file's own code."""
-    config = {k: words[k] for k in ("name", "trainable", "dtype") if words.get(k) is not None}
-    config["arguments"] = words.get("arguments") or {}
+    config = {k: words[k] for k in ("name", "trainable") if words.get(k) is not None}
+    own_dtype = values.dtype(context, words.get("dtype"), weights=False)
+    if own_dtype is not None:
+        config["dtype"] = own_dtype
+    config["arguments"] = values.plain_value(context, words.get("arguments") or {})
     for key in ("function", "mask", "output_shape"):
-        value = words.get(key)
-        if key == "output_shape" and words.get("output_shape_type") == "raw":
-            continue
+        value, kind = words.get(key), words.get(f"{key}_type")
+        if key == "output_shape" and (kind == "raw" or _is_shape(value)):
+            continue  # Today's Keras finds it by itself.
         if value is not None:
-            config[key] = _function(context, value, words.get(f"{key}_type"))
+            config[key] = _function(context, value, kind)
     if not context.keras_3:
         for key in ("function", "output_shape", "mask"):
-            kind = "lambda" if isinstance(config.get(key), list) else "function"
-            config[f"{key}_type"] = kind if config.get(key) is not None else "raw"
+            kind = "lambda" if isinstance(config.setdefault(key, None), list) else "function"
+            config[f"{key}_type"] = kind if config[key] is not None else "raw"
     return values.stock(context, "layers", "Lambda", config)
+
+
+def _is_shape(value: Any) -> bool:
+    """Tells the shape that a Lambda puts out, which Keras 3 writes as it is, from a function."""
+    if values.is_object(value) and value["class_name"] == "__tuple__":
+        value = value.get("items")
+    return isinstance(value, list) and all(size is None or isinstance(size, int) for size in value)
 
 
 def _function(context: Context, value: Any, kind: Any) -> Any:
@@ -274,10 +309,7 @@ def _function(context: Context, value: Any, kind: Any) -> Any:
         if not name:
             context.need(value)
             return None
-        if not context.keras_3:
-            return name
-        config = {"module": "builtins", "class_name": "function", "config": name}
-        return config | {"registered_name": name}
+        return values.function(name)
     if context.safe_mode:
         context.refuse("a Python lambda")
         return None
@@ -289,4 +321,4 @@ def _function(context: Context, value: Any, kind: Any) -> Any:
     if not context.keras_3:
         return code
     parts = dict(zip(("code", "defaults", "closure"), code, strict=False))
-    return {"class_name": "__lambda__", "config": parts}
+    return Written(class_name="__lambda__", config=values.plain_value(context, parts))

@@ -8,6 +8,7 @@ from keras_inits.legacy.context import Context
 from keras_inits.legacy.graph import Call, Layer, Model, Tensor
 from keras_inits.legacy.plans import Plan
 from keras_inits.legacy.shapes import Shapes
+from keras_inits.legacy.written import Written, like
 
 # Arguments of a call that mean nothing at these values.
 _EMPTY = {
@@ -70,7 +71,7 @@ def _upgrade(context: Context, model: Model, saved: dict[str, Any]) -> layers.Up
     }
     if model.trainable is False:
         config["trainable"] = False
-    emitted = {"class_name": "Functional", "config": config}
+    emitted = Written(class_name="Functional", config=config)
     if context.keras_3:
         # The path by which Keras 3 itself saves a functional model.
         emitted |= {"module": "keras.src.models.functional", "registered_name": None}
@@ -275,7 +276,7 @@ def _without_slashes(context: Context, model: Model) -> Model:
         if isinstance(value, list):
             return [walk(v) for v in value]
         if isinstance(value, dict):
-            return {k: walk(v) for k, v in value.items()}
+            return like(value, {k: walk(v) for k, v in value.items()})
         return value
 
     for layer in model.layers:

@@ -8,11 +8,21 @@ which can also write files. For Keras 3 each becomes the operation of Keras that
 import dataclasses
 from typing import Any
 
-from keras_inits.legacy import graph
+from keras_inits import generic_utils
+from keras_inits.legacy import graph, values
 from keras_inits.legacy.context import Context
+from keras_inits.legacy.written import Written
 
 _CLASSES = ("TFOpLambda", "SlicingOpLambda")
-_OPERATION_MODULES = ("keras.src.ops.", "keras.ops.", "keras.ops")
+# Keras 3 saves its operations by these paths.
+_OPERATION_MODULES = frozenset(
+    f"keras.src.ops.{name}" for name in ("core", "einops", "image", "linalg", "math", "nn", "numpy")
+)
+# Operations of Keras 3 that call functions, which a file would name.
+_CALL_FUNCTIONS = frozenset({
+    "AssociativeScan", "Cond", "ForiLoop", "Map", "Scan", "Switch", "VectorizedMap", "Vectorize",
+    "WhileLoop",
+})  # fmt: skip
 
 
 @dataclasses.dataclass(frozen=True)
@@ -138,7 +148,7 @@ _IGNORED = frozenset({"name", "message"})
 def is_operator(saved: dict[str, Any]) -> bool:
     """Tells whether a layer of a config is a function in the graph."""
     module = saved.get("module")
-    by_module = isinstance(module, str) and module.startswith(_OPERATION_MODULES)
+    by_module = isinstance(module, str) and module in _OPERATION_MODULES
     return saved["class_name"] in _CLASSES or by_module
 
 
@@ -275,11 +285,12 @@ def upgrade(context: Context, saved: dict[str, Any]) -> dict[str, Any]:
         )
     if not context.keras_3:
         kept = {k: v for k, v in config.items() if k in ("name", "trainable", "dtype", "function")}
-        return {"class_name": saved["class_name"], "config": kept}
+        plain = values.plain_value(context, kept)
+        return Written(class_name=saved["class_name"], config=plain)
     operation = _TABLE[function]
     context.note(f"tf.{function} is now Keras' own operation {operation.class_name}")
     written = {"name": config.get("name", context.layer)} | _settings(context, saved, operation)
-    return _object(operation, written)
+    return _object(f"keras.src.ops.{operation.module}", operation.class_name, written)
 
 
 def upgrade_call(context: Context, saved: dict[str, Any], call: graph.Call) -> graph.Call:
@@ -322,23 +333,23 @@ def _settings(context: Context, saved: dict[str, Any], operation: _Operation) ->
 
 
 def _slice(part: Any) -> Any:
-    if isinstance(part, dict) and {"start", "stop", "step"} <= set(part):
-        return {"class_name": "__slice__", "config": part}
-    return part
+    return graph.index(part) if isinstance(part, dict) and set(graph.SLICE) <= set(part) else part
 
 
 def _of_keras_3(context: Context, saved: dict[str, Any]) -> dict[str, Any]:
     """Upgrades an operation that Keras 3 saved."""
     if not context.keras_3:
         raise context.error(f"the operation {saved['class_name']!r} of Keras 3 has no equal in tf.keras 2")
-    kept = {k: saved[k] for k in ("module", "class_name", "config")}
-    return kept | {"registered_name": None}
+    name = saved["class_name"]
+    if name in _CALL_FUNCTIONS:
+        raise context.error(f"the operation {name!r} of Keras 3 calls a function that the file names")
+    if not generic_utils.is_operation(saved["module"], name):
+        raise context.error(f"{saved['module']}.{name:.80} is no operation of the Keras that is installed")
+    config = values.plain_value(context, {k: v for k, v in saved["config"].items() if k != "dtype"})
+    if "dtype" in saved["config"]:
+        config["dtype"] = values.dtype(context, saved["config"]["dtype"], weights=False)
+    return _object(saved["module"], name, config)
 
 
-def _object(operation: _Operation, config: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "module": f"keras.src.ops.{operation.module}",  # Keras 3 saves operations by this path.
-        "class_name": operation.class_name,
-        "config": config,
-        "registered_name": None,
-    }
+def _object(module: str, class_name: str, config: dict[str, Any]) -> dict[str, Any]:
+    return Written(module=module, class_name=class_name, config=config, registered_name=None)

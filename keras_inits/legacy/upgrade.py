@@ -10,6 +10,7 @@ from keras_inits.legacy import bounds, graph, models, reading
 from keras_inits.legacy.context import Context, Note, UpgradeError
 from keras_inits.legacy.origin import Origin, origin_of
 from keras_inits.legacy.plans import Plan
+from keras_inits.legacy.written import released
 
 _DAMAGE = (ArithmeticError, AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)
 
@@ -45,7 +46,7 @@ def upgrade_config(
     >>> upgrade_config(config)["config"]["layers"][-1]["config"]["units"]
     4
     """
-    return upgraded(config, origin_of(config), custom_objects or {}, safe_mode)[0]
+    return released(upgraded(config, origin_of(config), custom_objects or {}, safe_mode)[0])
 
 
 def upgraded(
@@ -88,6 +89,8 @@ def upgraded(
     try:
         with bounds.bounded(stored):
             written, plan = models.upgrade_saved(context, saved)
+            context.check()  # First, for what is missing leaves a gap.
+            released(written)
     except UpgradeError:
         context.check()  # What is missing or unsafe comes first: it is the more useful answer.
         raise
@@ -95,5 +98,4 @@ def upgraded(
         # A stranger's config can be wrong in more ways than checks foresee.
         context.check()
         raise context.error(f"the config is not what a Keras writes: {error!r:.200}") from error
-    context.check()
     return written, plan, list(dict.fromkeys(context.notes))

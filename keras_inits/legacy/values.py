@@ -12,6 +12,7 @@ import tensorflow as tf
 from keras_inits import registry
 from keras_inits.legacy import functions, tables
 from keras_inits.legacy.context import Context
+from keras_inits.legacy.written import Written
 
 
 def is_object(value: Any) -> bool:
@@ -31,7 +32,7 @@ def stock(context: Context, module: str, class_name: str, config: dict[str, Any]
     Returns:
         The object's config, as today's Keras reads it.
     """
-    written = {"class_name": class_name, "config": config}
+    written = Written(class_name=class_name, config=config)
     if context.keras_3:
         written["module"] = f"keras.{module}" if module else "keras"
         written["registered_name"] = None
@@ -40,10 +41,19 @@ def stock(context: Context, module: str, class_name: str, config: dict[str, Any]
 
 def custom(context: Context, name: str, config: Any) -> dict[str, Any]:
     """Writes an object of the user's, to be found in `custom_objects` by its name."""
-    written = {"class_name": name, "config": config}
+    from keras_inits.legacy import users_objects
+
+    if isinstance(config, str):
+        return function(name)
+    written = Written(class_name=name, config=users_objects.upgraded(context, config))
     if context.keras_3:
         written |= {"module": None, "registered_name": name}
     return written
+
+
+def function(name: str) -> dict[str, Any]:
+    """Writes a function, the user's or one of Keras' own, by its name."""
+    return Written(module="builtins", class_name="function", config=name, registered_name=name)
 
 
 def custom_name(context: Context, value: dict[str, Any]) -> str | None:
@@ -82,13 +92,10 @@ def initializer(context: Context, value: Any) -> Any:
 
 
 def _initializer_config(context: Context, name: str, config: dict[str, Any]) -> dict[str, Any]:
-    known = {k: v for k, v in config.items() if k in tables.INITIALIZER_ARGUMENTS[name]}
+    arguments = tables.INITIALIZER_ARGUMENTS[name]
+    known = {k: plain_value(context, v) for k, v in config.items() if k in arguments}
     if "distribution" in known:
         known["distribution"] = tables.DISTRIBUTIONS.get(known["distribution"], known["distribution"])
-    if isinstance(known.get("value"), (dict, list)):
-        known["value"] = plain_value(context, known["value"])
-    if is_object(known.get("seed")):
-        known["seed"] = plain_value(context, known["seed"])
     return known
 
 
@@ -225,19 +232,13 @@ def plain_value(context: Context, value: Any) -> Any:
     if not is_object(value):
         return {k: plain_value(context, v) for k, v in value.items()}
     kind = value["class_name"]
-    if kind in ("__tuple__", "ListWrapper"):
-        return [plain_value(context, v) for v in value.get("items", value.get("config", []))]
-    if kind == "TensorShape":
-        return value.get("items")
-    if kind == "__ellipsis__":
-        return value
-    if kind == "__numpy__" or kind == "__tensor__":
+    if kind in ("__tuple__", "ListWrapper", "TensorShape"):
+        return plain_value(context, value.get("items", value.get("config", [])))
+    if kind in ("__numpy__", "__tensor__"):
         config = value.get("config", {})
-        return config.get("value") if isinstance(config, dict) else config
+        return plain_value(context, config.get("value") if isinstance(config, dict) else config)
     if kind == "SeedGenerator":
         return None
-    if kind in ("slice", "__slice__"):
-        return value
     if custom_name(context, value):
         return custom(context, custom_name(context, value), value.get("config"))
     context.need(kind)

@@ -94,10 +94,18 @@ def test_tensorflow_functions_that_are_not_known_are_refused(function):
         upgrade_config(config)
 
 
-@pytest.mark.parametrize("name", ["TFSMLayer", "Layer", "load_model", "os.system"])
+@pytest.mark.parametrize("name", ["Layer", "load_model", "os.system"])
 def test_what_is_no_layer_of_keras_is_missing(name):
     with pytest.raises(context.MissingClassesError):
         upgrade_config(sequential(DENSE, layer(name), version="3.0.0"))
+
+
+@pytest.mark.parametrize("name", ["TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer"])
+def test_layers_that_run_what_a_file_names_are_refused_for_good(name):
+    config = sequential(DENSE, layer(name), version="3.0.0")
+    with pytest.raises(context.UpgradeError, match="runs what the file names") as error:
+        upgrade_config(config, safe_mode=False)
+    assert "custom_objects" not in str(error.value)
 
 
 def test_absurd_sizes_are_refused():
