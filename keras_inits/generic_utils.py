@@ -250,10 +250,13 @@ def is_operation(module: str, name: str) -> bool:
     """Whether a module of Keras 3 defines an operation of that name.
 
     Args:
-        module: The module's full name, which is imported.
+        module: The module's full name, which is imported; the Keras that is installed may lack it.
         name: The name of the class.
     """
-    found = getattr(importlib.import_module(module), name, None)
+    try:
+        found = getattr(importlib.import_module(module), name, None)
+    except ModuleNotFoundError:
+        return False
     return isinstance(found, type) and issubclass(found, tf.keras.Operation) and found.__module__ == module
 
 

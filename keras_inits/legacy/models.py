@@ -97,6 +97,7 @@ def _prepared(context: Context, model: Model) -> Model:
         model.layers = [part for layer in model.layers for part in _in_line(layer)]
         for layer in model.layers:
             context.layer = layer.name
+            layer.saved = operators.with_module(context, layer.saved)
             if layer.class_name == "TensorFlowOpLayer":
                 operators.from_node(context, layer)
             layer.calls = [_call(context, layer, call) for call in layer.calls]

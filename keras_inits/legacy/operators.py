@@ -152,6 +152,27 @@ def is_operator(saved: dict[str, Any]) -> bool:
     return saved["class_name"] in _CLASSES or by_module
 
 
+def with_module(context: Context, saved: dict[str, Any]) -> dict[str, Any]:
+    """Finds the module of an operation of Keras 3, which it leaves out of `.h5` files.
+
+    Args:
+        context: The upgrade.
+        saved: A layer, as it was saved.
+
+    Returns:
+        The same, or, where it is an operation of today's Keras and none of its layers, that with its module.
+    """
+    # A layer of the same name says whether it is trainable.
+    is_layer = not isinstance(saved.get("config"), dict) or "trainable" in saved["config"]
+    if context.origin.major < 3 or not context.keras_3 or is_layer or saved.get("module"):
+        return saved
+    modules = (
+        name for name in sorted(_OPERATION_MODULES) if generic_utils.is_operation(name, saved["class_name"])
+    )
+    module = next(modules, None)
+    return saved if module is None else saved | {"module": module}
+
+
 # TensorFlow's operations by the name in a graph, of the functions above that call them, with the
 # names of their inputs after the first and of the attributes that matter.
 _NODES = {
