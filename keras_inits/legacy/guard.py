@@ -5,9 +5,20 @@ exception reaches. So all of a file is read once where that can be stopped.
 """
 
 import json
+import lzma
 import os
 import subprocess
 import sys
+import zipfile
+import zlib
+
+# What h5py and zipfile raise for a damaged file, and what a size that no memory holds does.
+DAMAGE = (
+    AttributeError, EOFError, KeyError, MemoryError, NotImplementedError, OSError, OverflowError,
+    RuntimeError, TypeError, ValueError, lzma.LZMAError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
+# Keras archives without compression, other programs with `deflate`; others may ask for any memory.
+ZIP_COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 _SECONDS = 20.0
 _BYTES_PER_SECOND = 20 * 2**20
