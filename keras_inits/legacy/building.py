@@ -7,6 +7,7 @@ from typing import Any
 import tensorflow as tf
 
 from keras_inits import generic_utils, plugin
+from keras_inits.legacy import bounds
 from keras_inits.legacy.context import UpgradeError
 
 _LONGEST_MESSAGE = 1000
@@ -27,7 +28,8 @@ def build(config: dict[str, Any], custom_objects: Mapping[str, Any], safe_mode: 
     Raises:
         UpgradeError: Keras refuses the config; the message is Keras' own.
     """
-    config = copy.deepcopy(config)  # Keras takes configs apart as it reads them.
+    # Keras takes configs apart as it reads them.
+    config = bounds.in_few_passes(copy.deepcopy(config))
     custom_objects = dict(custom_objects)
     try:
         # The plugin's scope keeps the user's names; in Keras 3 an inner one of Keras' own would hide it.

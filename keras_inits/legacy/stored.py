@@ -120,7 +120,7 @@ def open_weights(path: str | os.PathLike[str], checked: bool = False) -> Iterato
                 guard.check(path)
             file = stack.enter_context(h5py.File(path, "r"))
             _check_tree(file)
-            group = child(file, "model_weights") if "model_weights" in file else file
+            group = subgroup(file, "model_weights") if "model_weights" in file else file
         yield group
 
 
@@ -163,27 +163,19 @@ def _unpacked(path: Any) -> Iterator[str]:
         yield copy
 
 
-def child(group: h5py.Group, name: str) -> h5py.Group:
-    """Opens a group inside a group, which must be in this very file.
+def child(group: h5py.Group, name: str) -> Any:
+    """Opens a group or an array inside a group, which must be in this very file.
 
     Args:
         group: The group.
         name: The name, which may be a path of several.
 
     Returns:
-        The group of that name.
+        What has that name.
 
     Raises:
-        StoredWeightsError: There is no such thing, or it is an array, or a link to elsewhere.
+        StoredWeightsError: There is no such thing, or it is a link to elsewhere.
     """
-    found = _found(group, name)
-    if not isinstance(found, h5py.Group):
-        raise StoredWeightsError(f"{name!r} is not a group")
-    return found
-
-
-def _found(group: h5py.Group, name: str) -> Any:
-    """Opens what has a name inside a group, a group or an array."""
     with _reading(repr(name)):
         for part in [p for p in name.split("/") if p]:
             link = group.get(part, getlink=True) if isinstance(group, h5py.Group) else None
@@ -193,6 +185,25 @@ def _found(group: h5py.Group, name: str) -> Any:
                 raise StoredWeightsError(f"{name!r:.200} is a link to elsewhere, which is not followed")
             group = group[part]
     return group
+
+
+def subgroup(group: h5py.Group, name: str) -> h5py.Group:
+    """Opens a group inside a group, as `child` does.
+
+    Args:
+        group: The group.
+        name: The name of the one inside.
+
+    Returns:
+        The group of that name.
+
+    Raises:
+        StoredWeightsError: There is no such group, or it is a link to elsewhere.
+    """
+    found = child(group, name)
+    if not isinstance(found, h5py.Group):
+        raise StoredWeightsError(f"{name!r} is not a group")
+    return found
 
 
 def is_layered(group: h5py.Group) -> bool:
@@ -222,7 +233,7 @@ def layers(group: h5py.Group) -> list[tuple[str, list[Array]]]:
         raise StoredWeightsError("the file lists a layer twice")
     found, left = [], _MOST_NAMES
     for name in names:
-        layer = _found(group, name)
+        layer = child(group, name)
         arrays = _array_names(layer, numbered)
         left -= 1 + len(arrays)
         if left < 0:
@@ -250,7 +261,7 @@ def _count(value: Any) -> int:
 
 
 def _array(group: h5py.Group, name: str) -> Array:
-    found = _found(group, name)
+    found = child(group, name)
     if not isinstance(found, h5py.Dataset):
         raise StoredWeightsError(f"{name!r} is not an array")
     with _reading(repr(name)):
@@ -312,11 +323,11 @@ def tree_arrays(group: h5py.Group) -> list[Array]:
     found = []
     with _reading(f"the group {group.name!r}"):
         if "vars" in group:
-            own = child(group, "vars")
+            own = subgroup(group, "vars")
             found += [_array(own, number) for number in sorted(filter(_NUMBER.fullmatch, own), key=int)]
         inner = [name for name in group if name != "vars" and "seed_generator" not in name]
         for name in sorted(inner, key=_child_rank):
-            part = _found(group, name)
+            part = child(group, name)
             if isinstance(part, h5py.Group):
                 found += tree_arrays(part)
     return found
@@ -333,5 +344,5 @@ def tree_children(group: h5py.Group) -> h5py.Group:
     """Returns the group that holds a model's layers in the new layout."""
     for name in ("layers", "_layer_checkpoint_dependencies"):
         if name in group:
-            return child(group, name)
+            return subgroup(group, name)
     return group
