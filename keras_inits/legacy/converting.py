@@ -171,19 +171,19 @@ def example_inputs(model: Any) -> list[np.ndarray]:
     Raises:
         UpgradeError: The model's inputs are too large to make.
     """
+    sizes = [_sizes(tensor) for tensor in model.inputs]
+    if sum(map(math.prod, sizes)) > _MOST_INPUT:
+        shapes = ", ".join(str(tuple(tensor.shape)) for tensor in model.inputs)
+        raise UpgradeError(f"inputs of shape {shapes:.200} are too large to try")
     random = np.random.RandomState(0)
     rows = _smallest_embedding(model)
-    arrays, numbers = [], 0
-    for tensor in model.inputs:
-        sizes = _sizes(tensor)
-        numbers += math.prod(sizes)
-        if numbers > _MOST_INPUT:
-            raise UpgradeError(f"an input of shape {tuple(tensor.shape)} is too large to try")
+    arrays = []
+    for tensor, size in zip(model.inputs, sizes, strict=True):
         dtype = tf.as_dtype(tensor.dtype).as_numpy_dtype
         if rows is not None:
-            arrays.append(random.randint(0, rows, sizes).astype(dtype))
+            arrays.append(random.randint(0, rows, size).astype(dtype))
         else:
-            arrays.append(random.uniform(-1, 1, sizes).astype(dtype))
+            arrays.append(random.uniform(-1, 1, size).astype(dtype))
     return arrays
 
 

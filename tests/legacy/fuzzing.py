@@ -375,12 +375,11 @@ def clear(action):
 
 def attempt(path, arguments):
     """Reads, inspects and loads a file."""
-    saved = clear(lambda: reading.read(path))
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         cli.main(["inspect", "--json", str(path)])
-    if saved is not None:
-        clear(lambda: upgrade.upgrade_config(saved.config))
     clear(lambda: loading.load_model(path, **arguments))
+    if path.suffix != ".h5":  # Which is not read in this process before it was tried in another.
+        clear(lambda: upgrade.upgrade_config(reading.read(path).config))
 
 
 def main(seed, seconds, folder):

@@ -33,7 +33,7 @@ def test_metrics_that_are_far_too_large_are_refused(tmp_path, name, argument):
         {"optimizer_config": {"class_name": "SGD", "config": {"learning_rate": {"config": {}}}}},
         {"optimizer_config": {"class_name": "SGD", "config": {"learning_rate": "x"}}},
         {"metrics": [{"class_name": "AUC", "config": {"bogus": 1}}]},
-        {"loss": {"class_name": "MeanSquaredError", "config": {"name": 3}}},
+        {"loss": {"class_name": "MeanSquaredError", "config": {"reduction": "x"}}},
     ],
     ids=str,
 )

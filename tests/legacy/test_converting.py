@@ -80,5 +80,5 @@ def test_inputs_that_are_too_large_together_are_refused(tmp_path):
     model = {"name": "m", "layers": nodes, "input_layers": ends, "output_layers": ends}
     config = {"class_name": "Model", "config": model, "keras_version": "2.2.4"}
     (tmp_path / "old.json").write_text(json.dumps(config))
-    with pytest.raises(UpgradeError, match="an input of shape .* is too large to try"):
+    with pytest.raises(UpgradeError, match="inputs of shape .* are too large to try"):
         upgrade_file(tmp_path / "old.json", tmp_path / "new.keras")
