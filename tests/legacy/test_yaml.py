@@ -44,7 +44,6 @@ def test_the_strings_of_python_2(tmp_path):
         "!!omap [x: 1]",
         "!!set {x, y}",
         "!!binary aGVsbG8=",
-        "{1: 2, !!python/tuple [1]: 3}",
         "{layers: " + "1:" * 10_000 + "1}",
     ],
 )
@@ -82,8 +81,8 @@ def test_one_text_in_far_too_many_places(tmp_path):
 
 
 def test_what_looks_like_a_date_is_a_text(tmp_path):
-    path = written(tmp_path, "class_name: Model\nconfig: {layers: [], name: 2001-01-01}\n")
-    assert reading.read(path).config["config"]["name"] == "2001-01-01"
+    path = written(tmp_path, "class_name: Model\nconfig: {layers: [], 2001-01-01: 1}\n")
+    assert reading.read(path).config["config"] == {"layers": [], "2001-01-01": 1}
 
 
 def test_yaml_of_what_is_not_a_model(tmp_path):
