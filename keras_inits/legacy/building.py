@@ -6,6 +6,7 @@ from typing import Any
 import tensorflow as tf
 
 from keras_inits import generic_utils, plugin
+from keras_inits.legacy import bounds
 from keras_inits.legacy.context import UpgradeError
 from keras_inits.legacy.written import released
 
@@ -27,7 +28,8 @@ def build(config: dict[str, Any], custom_objects: Mapping[str, Any], safe_mode: 
     Raises:
         UpgradeError: Keras refuses the config; the message is Keras' own.
     """
-    config = released(config)  # A copy, too: Keras takes configs apart as it reads them.
+    # A copy, too: Keras takes configs apart as it reads them.
+    config = bounds.in_few_passes(released(config))
     custom_objects = dict(custom_objects)
     try:
         # Keras heeds this scope alone, where there is one: not its arguments, nor a process-wide setting.

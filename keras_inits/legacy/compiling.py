@@ -35,6 +35,10 @@ _FUNCTIONS = {
 # Classes that tf.keras 2 made of a loss or metric that was given by name.
 _WRAPPERS = ("MeanMetricWrapper", "LossFunctionWrapper")
 _ARGUMENTS = ("loss", "metrics", "weighted_metrics", "loss_weights")
+# Arguments of metrics that make them as large, or as large as their square.
+_COUNTS = {"num_classes", "num_thresholds"}
+_MOST_COUNTED = 2**12
+_LONGEST_MESSAGE = 1000
 _SETTINGS = "training_config"
 
 
@@ -55,14 +59,17 @@ def compile_as_saved(model: Any, saved: SavedModel, custom_objects: Mapping[str,
     settings = _settings(saved)
     if not settings:
         return [Note(model.name, "the file does not say how the model was compiled: it is not")]
-    optimizer, note = _optimizer(settings.get("optimizer_config") or settings.get("optimizer"))
-    arguments = {k: _today(settings.get(k), custom_objects) for k in _ARGUMENTS}
     try:
+        optimizer, note = _optimizer(settings.get("optimizer_config") or settings.get("optimizer"))
+        arguments = {k: _today(settings.get(k), custom_objects) for k in _ARGUMENTS}
         with tf.keras.utils.custom_object_scope(dict(custom_objects)):
             model.compile(optimizer=optimizer, **{k: v for k, v in arguments.items() if v})
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except UpgradeError:
+        raise
+    except Exception as error:  # Keras and TensorFlow raise errors of every class here.
         raise UpgradeError(
-            f"the model cannot be compiled as it was: {error}; load it with compile=False"
+            f"the model cannot be compiled as it was: {str(error)[:_LONGEST_MESSAGE]}; "
+            "load it with compile=False"
         ) from error
     return [Note(model.name, note)]
 
@@ -142,6 +149,9 @@ def _object(value: dict[str, Any], custom_objects: Mapping[str, Any]) -> Any:
             "or load the model with compile=False"
         )
     plain = {k: v for k, v in config.items() if not isinstance(v, dict) and k != "fn"}
+    for key in _COUNTS & plain.keys():
+        if not isinstance(plain[key], int) or plain[key] > _MOST_COUNTED:
+            raise UpgradeError(f"{name} with {key}={plain[key]!r:.80}, which may be {_MOST_COUNTED} at most")
     # Keras 3 has no such word for its default.
     if generic_utils.is_keras_3() and plain.get("reduction") == "auto":
         del plain["reduction"]

@@ -19,7 +19,9 @@ from keras_inits.legacy.loading import load_model
 _EXAMPLES = 2
 # The size along an axis that the model leaves open.
 _OPEN_SIZE = 8
-_MOST_INPUT = 2**26
+# How large a model may be to be tried: its inputs together, a layer's output, and all multiplications.
+_MOST_INPUT, _MOST_OUTPUT, _MOST_WORK = 2**26, 2**28, 2**41
+_MOST_STEPS = 2**16
 _TOLERANCE = 1e-5
 
 
@@ -139,7 +141,10 @@ def _difference(model: Any, path: str, custom_objects: Mapping[str, Any], safe_m
             path, custom_objects=dict(custom_objects), compile=False, **options
         )
         inputs = example_inputs(model)
+        _check_work(model)
         expected, found = (_predictions(one, inputs) for one in (model, alone))
+    except UpgradeError:
+        raise
     except Exception as error:  # Keras and TensorFlow raise errors of every class here.
         raise UpgradeError(f"Keras alone does not load the upgraded model: {error}") from error
     if [e.shape for e in expected] != [f.shape for f in found]:
@@ -166,33 +171,88 @@ def example_inputs(model: Any) -> list[np.ndarray]:
     Raises:
         UpgradeError: The model's inputs are too large to make.
     """
+    sizes = [_sizes(tensor) for tensor in model.inputs]
+    if sum(map(math.prod, sizes)) > _MOST_INPUT:
+        shapes = ", ".join(str(tuple(tensor.shape)) for tensor in model.inputs)
+        raise UpgradeError(f"inputs of shape {shapes:.200} are too large to try")
     random = np.random.RandomState(0)
     rows = _smallest_embedding(model)
     arrays = []
-    for tensor in model.inputs:
-        batch, *shape = tensor.shape
-        sizes = [batch or _EXAMPLES, *(size or _OPEN_SIZE for size in shape)]
-        if math.prod(sizes) > _MOST_INPUT:
-            raise UpgradeError(f"an input of shape {tuple(tensor.shape)} is too large to try")
+    for tensor, size in zip(model.inputs, sizes, strict=True):
         dtype = tf.as_dtype(tensor.dtype).as_numpy_dtype
         if rows is not None:
-            arrays.append(random.randint(0, rows, sizes).astype(dtype))
+            arrays.append(random.randint(0, rows, size).astype(dtype))
         else:
-            arrays.append(random.uniform(-1, 1, sizes).astype(dtype))
+            arrays.append(random.uniform(-1, 1, size).astype(dtype))
     return arrays
 
 
-def _smallest_embedding(model: Any) -> int | None:
-    found = []
-    rest = list(model.layers)
+def _sizes(tensor: Any) -> list[int]:
+    """Returns the sizes that a tensor of the model has for the example inputs, as far as can be told."""
+    try:
+        batch, *shape = tensor.shape
+    except ValueError:  # It has no axes, or nobody knows which.
+        return []
+    return [batch or _EXAMPLES, *(size or _OPEN_SIZE for size in shape)]
+
+
+def _check_work(model: Any) -> None:
+    """Sees that predicting takes no more memory and time than there may be.
+
+    Raises:
+        UpgradeError: It does; the message names the layer.
+    """
+    work = 0
+    for layer in _every(model):
+        for node in layer._inbound_nodes:
+            inputs = [_sizes(tensor) for tensor in tf.nest.flatten(_ends(node, "input"))]
+            for tensor in tf.nest.flatten(_ends(node, "output")):
+                sizes = _sizes(tensor)
+                largest, multiplications = _inside(layer, inputs, sizes)
+                work += multiplications
+                if largest > _MOST_OUTPUT or work > _MOST_WORK:
+                    raise UpgradeError(
+                        f"layer {layer.name!r}, whose output is of shape {tuple(tensor.shape)}: "
+                        "the model is too large to try"
+                    )
+
+
+def _ends(node: Any, end: str) -> Any:
+    """Returns the inputs or outputs of a call, which Keras 3 and tf.keras 2 call by other names."""
+    return getattr(node, f"{end}_tensors" if hasattr(node, f"{end}_tensors") else f"{end}s")
+
+
+def _inside(layer: Any, inputs: list[list[int]], outputs: list[int]) -> tuple[int, int]:
+    """Estimates what a layer makes in one call: the numbers in the largest tensor, and multiplications."""
+    numbers = math.prod(outputs)
+    steps = max((sizes[1] for sizes in inputs if len(sizes) > 2), default=1)
+    kernels = sum(math.prod(weight.shape[:-1]) for weight in layer.weights if len(weight.shape) > 1)
+    if "Attention" in type(layer).__name__ and inputs:
+        # Each step looks at each other one, in every head.
+        numbers = max(numbers, math.prod(inputs[0][:2]) * steps * layer.get_config().get("num_heads", 1))
+    elif isinstance(layer, (tf.keras.layers.RNN, tf.keras.layers.Bidirectional)):
+        if steps > _MOST_STEPS:
+            raise UpgradeError(f"layer {layer.name!r}: {steps} steps are too many to try")
+        return numbers, numbers * kernels * steps
+    return numbers, numbers * max(kernels, 1)
+
+
+def _every(model: Any) -> list[Any]:
+    """Lists the layers of a model and those inside its models and wrappers."""
+    found, rest = [], list(model.layers)
     while rest:
         layer = rest.pop()
+        found.append(layer)
         rest.extend(getattr(layer, "layers", []))
         if isinstance(getattr(layer, "layer", None), tf.keras.layers.Layer):
             rest.append(layer.layer)
-        if isinstance(layer, tf.keras.layers.Embedding):
-            found.append(layer.input_dim)
-    return min(found, default=None)
+    return found
+
+
+def _smallest_embedding(model: Any) -> int | None:
+    return min(
+        (one.input_dim for one in _every(model) if isinstance(one, tf.keras.layers.Embedding)), default=None
+    )
 
 
 def _predictions(model: Any, inputs: list[np.ndarray]) -> list[np.ndarray]:

@@ -212,8 +212,11 @@ class _Reader:
         self.names = {layer.name for layer in model.layers}
         self.where = model.name
         # A model inside a model was born with a call of its own, which is not one of this model.
+        used = _numbers_by_name(config)
         self.born = {
-            layer.name: _born_with_a_call(layer, config) for layer in model.layers if layer.model is not None
+            layer.name: _born_with_a_call(layer, used.get(layer.name, set()))
+            for layer in model.layers
+            if layer.model is not None
         }
 
     def call(self, node: Any) -> Call:
@@ -312,29 +315,28 @@ def _history(value: Any) -> list[Any]:
     return value[:3]
 
 
-def _born_with_a_call(layer: Layer, config: dict[str, Any]) -> int:
+def _born_with_a_call(layer: Layer, used: set[int]) -> int:
     """Tells whether the calls of a model inside the model count from 1 rather than from 0.
 
     A Functional always did. A Sequential did before Keras 3 where its input shape was known when
     it was made; how the rest of the config refers to its calls settles it.
     """
     nodes = layer.saved.get("inbound_nodes") or []
-    used = _numbers_of(layer.name, config)
     if 0 in used:
         return 0
     by_keras_3 = bool(nodes) and isinstance(nodes[0], dict)
     return 0 if by_keras_3 and layer.model.sequential and max(used, default=0) < len(nodes) else 1
 
 
-def _numbers_of(name: str, config: dict[str, Any]) -> set[int]:
-    """Collects the call numbers by which a config refers to a layer in the way of Keras 2."""
-    found = set()
+def _numbers_by_name(config: dict[str, Any]) -> dict[str, set[int]]:
+    """Collects the call numbers by which a config refers to each layer in the way of Keras 2."""
+    found: dict[str, set[int]] = {}
     rest = [one.get("inbound_nodes") for one in config["layers"] if isinstance(one, dict)]
     rest.append(config.get("output_layers"))
     while rest:
         part = rest.pop()
-        if _is_leaf(part) and part[0] == name:
-            found.add(part[1])
+        if _is_leaf(part):
+            found.setdefault(part[0], set()).add(part[1])
         if isinstance(part, dict) and part.get("class_name") != "__keras_tensor__":
             rest.extend(part.values())
         elif isinstance(part, list):

@@ -1,17 +1,30 @@
 """Tries a strange HDF5 file in a process of its own, for the HDF5 library may hang or crash on one.
 
 A flipped bit in a heap of strings is enough to make it loop for ever inside C code, where no
-exception reaches. So all of a file is read once where that can be stopped.
+exception reaches. So all of a file is read once where that can be stopped: wherever a Python can be
+started. Its memory is bounded where the system can do so, which Windows and macOS cannot.
 """
 
 import json
+import lzma
 import os
 import subprocess
 import sys
+import zipfile
+import zlib
+
+# What h5py and zipfile raise for a damaged file, and what a size that no memory holds does.
+DAMAGE = (
+    AttributeError, EOFError, KeyError, MemoryError, NotImplementedError, OSError, OverflowError,
+    RuntimeError, TypeError, ValueError, lzma.LZMAError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
+# Keras archives without compression, other programs with `deflate`; others may ask for any memory.
+ZIP_COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 _SECONDS = 20.0
 _BYTES_PER_SECOND = 20 * 2**20
 _DAMAGED = 3
+_LARGEST_EXIT_CODE = 255
 _MEMORY = 4 * 2**30
 
 _SCRIPT = """
@@ -59,6 +72,8 @@ def check(path: str | os.PathLike[str], arrays: bool = True) -> None:
     """
     path = os.fsdecode(path)
     size = os.path.getsize(path)
+    if not sys.executable or getattr(sys, "frozen", False):
+        return  # There is no Python to start, or it is the application that this one is a part of.
     allowed = _SECONDS + size / _BYTES_PER_SECOND
     arguments = [json.dumps(sys.path), path, str(_MEMORY + 4 * size), "all" if arrays else "head"]
     try:
@@ -75,5 +90,6 @@ def check(path: str | os.PathLike[str], arrays: bool = True) -> None:
         return  # No process can be started here: the file is read without having been tried.
     if done.returncode == _DAMAGED:
         raise DamagedFileError(f"{path}: damaged: {done.stdout.strip()}")
-    if done.returncode < 0:
+    # Windows tells a crash by a large number; any other means that the trial itself did not work.
+    if done.returncode < 0 or done.returncode > _LARGEST_EXIT_CODE:
         raise DamagedFileError(f"{path}: damaged: the HDF5 library crashes on it")

@@ -10,17 +10,17 @@ The files may come from strangers: all that is read is bounded in size and in de
 import dataclasses
 import itertools
 import json
-import lzma
 import os
 import re
 import stat
 import zipfile
-import zlib
 from collections.abc import Iterator
 from typing import Any
 
 import h5py
 import numpy as np
+
+from keras_inits.legacy import guard
 
 MAX_CONFIG_BYTES = 64 * 2**20
 MAX_DEPTH = 200
@@ -30,6 +30,8 @@ _ZIP_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
 _HEAD_BYTES = 512
 # Keras wrote the keys of an architecture in YAML in alphabetical order, `backend` and this first.
 _YAML_KEY = re.compile(rb"^class_name:", re.M)
+# A value takes far more memory than the two bytes that may be all of it in the file.
+MAX_VALUES = 5 * 10**6
 # YAML is slow to read, and an alias in it can stand for any number of values.
 _MAX_YAML_BYTES = 4 * 2**20
 _MAX_YAML_VALUES = 10**6
@@ -58,6 +60,10 @@ _KERAS_1_COPIES = {
 
 class NotAModelError(ValueError):
     """The file holds no saved model; the message is one line that names the file and says why."""
+
+
+class _TooLargeError(ValueError):
+    """Something in the file is larger than what is read of it."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -187,7 +193,9 @@ def _read_h5(path: str) -> tuple[Any, Any, dict[str, Any]]:
             names = ("model_config", "keras_version", "backend")
             config, version, backend = (_attribute(file, name) for name in names)
             weights_only = "layer_names" in file.attrs or not _WEIGHT_GROUPS.isdisjoint(file)
-    except (OSError, RuntimeError, KeyError, TypeError, ValueError, MemoryError) as error:
+    except _TooLargeError:
+        raise
+    except guard.DAMAGE as error:
         raise ValueError(f"HDF5, but truncated or damaged: {_first_line(error)}") from error
     if config is not None:
         return version, backend, _model_config(_parse(config))
@@ -200,8 +208,14 @@ def _attribute(file: h5py.File, name: str) -> bytes | None:
     """Reads a text attribute, which Keras cuts into `name0`, `name1`, ... when it is long."""
     if name in file.attrs:
         return _as_bytes(file.attrs[name])
-    chunks = itertools.takewhile(file.attrs.__contains__, (f"{name}{number}" for number in itertools.count()))
-    return b"".join(_as_bytes(file.attrs[chunk]) for chunk in chunks) or None
+    data = bytearray()
+    for number in itertools.count():
+        if f"{name}{number}" not in file.attrs:
+            break
+        data += _as_bytes(file.attrs[f"{name}{number}"])
+        # Many attributes may stand for one text in the file.
+        _check_size(len(data), name)
+    return bytes(data) or None
 
 
 def _as_bytes(value: Any) -> bytes:
@@ -217,16 +231,17 @@ def _as_bytes(value: Any) -> bytes:
 
 def _read_keras(path: str) -> tuple[Any, Any, dict[str, Any]]:
     """Reads a model's version, backend and config out of a `.keras` zip file."""
-    damage = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError)
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.namelist()
-            if "config.json" not in entries:
-                raise ValueError("a zip file, but no Keras model in it (no config.json)")
-            config = _entry(archive, "config.json")
+            config = _entry(archive, "config.json") if "config.json" in entries else None
             metadata = _entry(archive, "metadata.json") if "metadata.json" in entries else b"{}"
-    except damage as error:
+    except _TooLargeError:
+        raise
+    except guard.DAMAGE as error:
         raise ValueError(f"a zip file, but truncated or damaged: {_first_line(error)}") from error
+    if config is None:
+        raise ValueError("a zip file, but no Keras model in it (no config.json)")
     written_by = _parse(metadata)
     if not isinstance(written_by, dict):
         written_by = {}
@@ -239,6 +254,8 @@ def _read_keras(path: str) -> tuple[Any, Any, dict[str, Any]]:
 
 def _entry(archive: zipfile.ZipFile, name: str) -> bytes:
     """Reads a zip file's entry, which may unpack to far more than the file's size."""
+    if archive.getinfo(name).compress_type not in guard.ZIP_COMPRESSIONS:
+        raise ValueError(f"{name} is compressed in no way of Keras")
     with archive.open(name) as entry:
         data = entry.read(MAX_CONFIG_BYTES + 1)
     _check_size(len(data), name)
@@ -260,8 +277,7 @@ def _read_json(path: str) -> tuple[Any, Any, dict[str, Any]]:
             said = {key: value.get(key) for key in ("keras_version", "backend")}
             value = said | value["model_config"]
     config = _model_config(value)
-    if not _is_architecture(config):
-        raise ValueError(f"JSON of a Keras {config['class_name']!r}, which is not a model")
+    _check_architecture(config, "JSON")
     return config.get("keras_version"), config.get("backend"), config
 
 
@@ -278,25 +294,20 @@ def _read_yaml(path: str) -> tuple[Any, Any, dict[str, Any]]:
             value = yaml_loader.load(file.read(_MAX_YAML_BYTES), MAX_DEPTH)
         except (yaml.YAMLError, ValueError, TypeError, OverflowError) as error:
             raise ValueError(f"not YAML, or more than plain values: {_in_a_line(error)}") from error
-    _check_values(value)
-    config = _model_config(_parse(json.dumps(value, default=str).encode()))
+    try:
+        check_tree(value, _MAX_YAML_VALUES)
+        text = json.dumps(value)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"not YAML, or more than plain values: {_in_a_line(error)}") from error
+    config = _model_config(_parse(text.encode()), "YAML")
+    _check_architecture(config, "YAML")
     return config.get("keras_version"), config.get("backend"), config
-
-
-def _check_values(value: Any) -> None:
-    """Refuses YAML whose aliases stand for far too much, or for what they are in."""
-    rest = [value]
-    for _ in range(_MAX_YAML_VALUES):
-        if not rest:
-            return
-        rest.extend(_children(rest.pop()))
-    raise ValueError(f"YAML of more than {_MAX_YAML_VALUES} values")
 
 
 def _check_size(size: int, what: str, largest: int | None = None) -> None:
     largest = MAX_CONFIG_BYTES if largest is None else largest
     if size > largest:
-        raise ValueError(f"{what} is larger than {largest} bytes")
+        raise _TooLargeError(f"{what} is larger than {largest} bytes")
 
 
 def _parse(data: bytes) -> Any:
@@ -308,31 +319,66 @@ def _parse(data: bytes) -> Any:
         raise ValueError(f"JSON, but nested deeper than {MAX_DEPTH}") from None
     except ValueError as error:
         raise ValueError(f"not JSON, or truncated: {_first_line(error)}") from error
-    _check_depth(value)
+    try:
+        check_tree(value)
+    except ValueError as error:
+        raise ValueError(f"JSON, but {error}") from None
     return value
 
 
-def _check_depth(value: Any) -> None:
-    """Refuses JSON that is nested too deep for the functions that walk through it."""
+def check_tree(value: Any, most: int | None = None) -> None:
+    """Refuses a config that is too deep or too large for the functions that walk through it.
+
+    Aliases in YAML, or one list in two places, make it larger than what is written of it.
+
+    Args:
+        value: The config's dicts, lists and plain values.
+        most: How many of them there may be, `MAX_VALUES` unless given.
+
+    Raises:
+        ValueError: It is nested deeper than `MAX_DEPTH`, has more values, or texts that are too long.
+    """
+    most = MAX_VALUES if most is None else most
     level = [value]
+    values, characters = 1, 0
     for _ in range(MAX_DEPTH):
+        # Counted before they are collected, for one level may stand for any number in the next.
+        values += sum(len(_children(node)) for node in level)
+        if values > most:
+            raise ValueError(f"more than {most} values")
+        characters += sum(map(_characters, level))
+        if characters > MAX_CONFIG_BYTES:
+            raise ValueError(f"texts of more than {MAX_CONFIG_BYTES} characters")
         level = [child for node in level for child in _children(node)]
         if not level:
             return
-    raise ValueError(f"JSON, but nested deeper than {MAX_DEPTH}")
+    raise ValueError(f"nested deeper than {MAX_DEPTH}")
 
 
 def _children(node: Any) -> Any:
     if isinstance(node, dict):
         return node.values()
-    return node if isinstance(node, list) else ()
+    return node if isinstance(node, (list, tuple)) else ()
 
 
-def _model_config(value: Any) -> dict[str, Any]:
+def _characters(node: Any) -> int:
+    """Counts the characters of a text, or of a dict's keys."""
+    if isinstance(node, dict):
+        return sum(len(key) for key in node if isinstance(key, str))
+    return len(node) if isinstance(node, (str, bytes)) else 0
+
+
+def _model_config(value: Any, written_in: str = "JSON") -> dict[str, Any]:
     """Checks that a parsed config is an object's `{"class_name": ..., "config": ...}`."""
     if not _is_object(value):
-        raise ValueError("JSON, but no Keras model (no class_name and config)")
+        raise ValueError(f"{written_in}, but no Keras model (no class_name and config)")
     return value
+
+
+def _check_architecture(config: dict[str, Any], written_in: str) -> None:
+    """Refuses the config of what is not a model, of which Keras saves many."""
+    if not _is_architecture(config):
+        raise ValueError(f"{written_in} of a Keras {config['class_name']!r:.200}, which is not a model")
 
 
 def _is_architecture(config: dict[str, Any]) -> bool:
@@ -432,13 +478,24 @@ def _copies(owner: dict[str, Any], key: str, value: Any) -> tuple[Any, ...]:
     is_pattern = owner.get("class_name") == "Bidirectional" and key == "layer"
     if not is_pattern or owner["config"].get("backward_layer"):
         return (value,)
-    if not _is_object(value) or not isinstance(value["config"], dict):
+    if not _is_object(value) or not isinstance(value["config"], dict) or _holds_a_pattern(value):
         return (value,)
     name = (_name_of(value) or value["class_name"]).removeprefix("forward_")
     return tuple(
         {"class_name": value["class_name"], "config": {**value["config"], "name": way + name}}
         for way in ("forward_", "backward_")
     )
+
+
+def _holds_a_pattern(value: Any) -> bool:
+    """Whether a `Bidirectional` is inside, which no Keras makes: each would double what is in it."""
+    rest = [value]
+    while rest:
+        node = rest.pop()
+        if isinstance(node, dict) and node.get("class_name") == "Bidirectional":
+            return True
+        rest.extend(_children(node))
+    return False
 
 
 def _name_of(node: dict[str, Any]) -> str | None:

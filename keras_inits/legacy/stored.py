@@ -6,13 +6,12 @@ for, once their size is known to be honest.
 """
 
 import contextlib
-import lzma
+import itertools
 import os
 import re
 import shutil
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,23 +21,24 @@ import numpy as np
 from keras_inits.legacy import guard
 
 WEIGHTS_ENTRY = "model.weights.h5"
-# No array of HDF5's compressions, nor of zip's, unpacks to more than this many times its size.
+# No array of HDF5's compressions unpacks to more than this many times its size.
 _MOST_INFLATION = 1032
 _SMALL = 2**16
-_MOST_LAYERS = 100_000
+# Keras does not compress the weights in its archives; who does so makes them smaller by less.
+_MOST_UNPACKED, _SPARE_UNPACKED = 32, 2**26
+# Numbers per stored byte, of which a float32 has a quarter: what a file may say about a model's size.
+_MOST_NUMBERS = 4
+# Layers and arrays that a file may name.
+_MOST_NAMES = 100_000
+# Keras 3 writes two groups, one inside the other, for each model inside a model.
+_DEEPEST = 100
 # Children of a layer whose order is not that of their names: the order of the layer's weights.
 _CHILD_ORDER = ("cell", "forward", "backward", "layer", "query", "key", "value", "output")
+_NUMBER = re.compile("[0-9]{1,9}")
 
 
 class StoredWeightsError(ValueError):
     """The weights in a file are damaged, or not what they say."""
-
-
-# What h5py raises for a damaged file, and what a size that no memory holds does.
-_DAMAGE = (
-    AttributeError, EOFError, KeyError, MemoryError, OSError, OverflowError, RuntimeError,
-    TypeError, ValueError, lzma.LZMAError, zipfile.BadZipFile, zlib.error,
-)  # fmt: skip
 
 
 @contextlib.contextmanager
@@ -48,7 +48,7 @@ def _reading(what: str) -> Iterator[None]:
         yield
     except (StoredWeightsError, guard.DamagedFileError):
         raise
-    except _DAMAGE as error:
+    except guard.DAMAGE as error:
         raise StoredWeightsError(f"{what} is damaged: {error}") from error
 
 
@@ -58,7 +58,8 @@ class Array:
     def __init__(self, dataset: h5py.Dataset, name: str):
         self._dataset = dataset
         self.name = name
-        self.shape = tuple(dataset.shape or ())
+        # To find a virtual array's shape, HDF5 may open the other files.
+        self.shape = () if _lies_elsewhere(dataset) else tuple(dataset.shape or ())
 
     def read(self) -> np.ndarray:
         """Reads the array.
@@ -72,7 +73,7 @@ class Array:
         """
         dataset = self._dataset
         with _reading(f"the array {self.name!r}"):
-            if dataset.external or dataset.is_virtual:
+            if _lies_elsewhere(dataset):
                 raise StoredWeightsError(f"the array {self.name!r} lies in another file")
             if dataset.dtype.kind not in "fiub" and dataset.dtype.itemsize != 2:
                 raise StoredWeightsError(f"the array {self.name!r} is not of numbers")
@@ -85,6 +86,11 @@ class Array:
         if values.dtype.kind == "V":  # bfloat16, which NumPy does not have and h5py reads as bytes.
             values = (values.view("uint16").astype("uint32") << 16).view("float32")
         return values
+
+
+def _lies_elsewhere(dataset: h5py.Dataset) -> bool:
+    """Tells whether an array's numbers are in other files, whatever size it says it has."""
+    return bool(dataset.external) or dataset.is_virtual
 
 
 def _is_honest(dataset: h5py.Dataset) -> bool:
@@ -113,8 +119,31 @@ def open_weights(path: str | os.PathLike[str], checked: bool = False) -> Iterato
             if not checked:
                 guard.check(path)
             file = stack.enter_context(h5py.File(path, "r"))
-            group = child(file, "model_weights") if "model_weights" in file else file
+            _check_tree(file)
+            group = subgroup(file, "model_weights") if "model_weights" in file else file
         yield group
+
+
+def _check_tree(file: h5py.File) -> None:
+    """Sees that nothing in a file has two names, by which groups could be inside themselves."""
+    seen: set[int] = set()
+    level: list[h5py.Group] = [file]
+    for _ in range(_DEEPEST):
+        inside = []
+        for group in level:
+            for name in group:
+                if not isinstance(group.get(name, getlink=True), h5py.HardLink):
+                    continue  # Refused by `child` where it is needed.
+                found = h5py.h5o.get_info(group.id, name.encode("utf-8", "surrogateescape"))
+                if found.addr in seen:
+                    raise StoredWeightsError(f"{name!r} is another name of what has one already")
+                seen.add(found.addr)
+                if found.type == h5py.h5o.TYPE_GROUP:
+                    inside.append(group[name])
+        level = inside
+        if not level:
+            return
+    raise StoredWeightsError(f"groups are nested deeper than {_DEEPEST}")
 
 
 @contextlib.contextmanager
@@ -124,7 +153,9 @@ def _unpacked(path: Any) -> Iterator[str]:
         if WEIGHTS_ENTRY not in archive.namelist():
             raise StoredWeightsError(f"{os.fsdecode(path)}: no {WEIGHTS_ENTRY} in it")
         entry = archive.getinfo(WEIGHTS_ENTRY)
-        if entry.file_size > _MOST_INFLATION * entry.compress_size + _SMALL:
+        if entry.compress_type not in guard.ZIP_COMPRESSIONS:
+            raise StoredWeightsError(f"{os.fsdecode(path)}: {WEIGHTS_ENTRY} is compressed in no way of Keras")
+        if entry.file_size > _MOST_UNPACKED * entry.compress_size + _SPARE_UNPACKED:
             raise StoredWeightsError(f"{os.fsdecode(path)}: {WEIGHTS_ENTRY} unpacks to too much")
         copy = os.path.join(folder, "weights.h5")
         with archive.open(entry) as source, open(copy, "wb") as target:
@@ -132,7 +163,7 @@ def _unpacked(path: Any) -> Iterator[str]:
         yield copy
 
 
-def child(group: h5py.Group, name: str) -> h5py.Group:
+def child(group: h5py.Group, name: str) -> Any:
     """Opens a group or an array inside a group, which must be in this very file.
 
     Args:
@@ -149,11 +180,30 @@ def child(group: h5py.Group, name: str) -> h5py.Group:
         for part in [p for p in name.split("/") if p]:
             link = group.get(part, getlink=True) if isinstance(group, h5py.Group) else None
             if link is None:
-                raise StoredWeightsError(f"{name!r} is not in the file")
+                raise StoredWeightsError(f"{name!r:.200} is not in the file")
             if not isinstance(link, h5py.HardLink):
-                raise StoredWeightsError(f"{name!r} is a link to elsewhere, which is not followed")
+                raise StoredWeightsError(f"{name!r:.200} is a link to elsewhere, which is not followed")
             group = group[part]
     return group
+
+
+def subgroup(group: h5py.Group, name: str) -> h5py.Group:
+    """Opens a group inside a group, as `child` does.
+
+    Args:
+        group: The group.
+        name: The name of the one inside.
+
+    Returns:
+        The group of that name.
+
+    Raises:
+        StoredWeightsError: There is no such group, or it is a link to elsewhere.
+    """
+    found = child(group, name)
+    if not isinstance(found, h5py.Group):
+        raise StoredWeightsError(f"{name!r} is not a group")
+    return found
 
 
 def is_layered(group: h5py.Group) -> bool:
@@ -173,29 +223,40 @@ def layers(group: h5py.Group) -> list[tuple[str, list[Array]]]:
     Raises:
         StoredWeightsError: A name in the list is not in the file.
     """
-    if "nb_layers" in group.attrs:
-        return [_numbered(group, n) for n in range(_count(group.attrs["nb_layers"]))]
-    found = []
-    for name in _names(group, "layer_names"):
+    with _reading("the list of layers"):
+        numbered = "nb_layers" in group.attrs
+        if numbered:
+            names = [f"layer_{number}" for number in range(_count(group.attrs["nb_layers"]))]
+        else:
+            names = _names(group, "layer_names")
+    if len(set(names)) != len(names):
+        raise StoredWeightsError("the file lists a layer twice")
+    found, left = [], _MOST_NAMES
+    for name in names:
         layer = child(group, name)
-        weights = _names(layer, "weight_names") if isinstance(layer, h5py.Group) else []
-        found.append((name, [_array(layer, weight) for weight in weights]))
+        arrays = _array_names(layer, numbered)
+        left -= 1 + len(arrays)
+        if left < 0:
+            raise StoredWeightsError(f"the file lists more than {_MOST_NAMES} layers and arrays")
+        found.append((name, [_array(layer, array) for array in arrays]))
     return found
 
 
-def _numbered(group: h5py.Group, number: int) -> tuple[str, list[Array]]:
-    """Lists a layer as Keras before 1.0 wrote it."""
-    name = f"layer_{number}"
-    layer = child(group, name)
-    count = _count(layer.attrs.get("nb_params", 0))
-    return name, [_array(layer, f"param_{p}") for p in range(count)]
+def _array_names(layer: Any, numbered: bool) -> list[str]:
+    """Lists the names of a layer's arrays; Keras before 1.0 numbered them."""
+    if not isinstance(layer, h5py.Group):
+        return []
+    if not numbered:
+        return _names(layer, "weight_names")
+    with _reading("nb_params"):
+        return [f"param_{number}" for number in range(_count(layer.attrs.get("nb_params", 0)))]
 
 
 def _count(value: Any) -> int:
     with _reading("the number of layers"):
         count = int(value)
-    if not 0 <= count <= _MOST_LAYERS:
-        raise StoredWeightsError(f"the file says it has {count} layers")
+    if not 0 <= count <= _MOST_NAMES:
+        raise StoredWeightsError(f"the file says it has {count:.3g} layers or arrays")
     return count
 
 
@@ -209,19 +270,25 @@ def _array(group: h5py.Group, name: str) -> Array:
 
 def _names(group: h5py.Group, attribute: str) -> list[str]:
     """Reads a list of names, which Keras cuts into `attribute0`, `attribute1`, … when long."""
+    names: list[str] = []
     with _reading(attribute):
-        if attribute in group.attrs:
-            parts = [group.attrs[attribute]]
-        else:
-            parts = []
-            while f"{attribute}{len(parts)}" in group.attrs:
-                parts.append(group.attrs[f"{attribute}{len(parts)}"])
-        names = [name for part in parts for name in np.asarray(part).ravel().tolist()]
-        return [n.decode() if isinstance(n, bytes) else str(n) for n in names]
+        whole = attribute in group.attrs
+        parts = [attribute] if whole else (f"{attribute}{number}" for number in itertools.count())
+        for part in parts:
+            if part not in group.attrs:
+                break
+            names += [_text(name) for name in np.asarray(group.attrs[part]).ravel().tolist()]
+            if len(names) > _MOST_NAMES:
+                raise StoredWeightsError(f"{attribute} lists more than {_MOST_NAMES} names")
+    return names
+
+
+def _text(name: Any) -> str:
+    return name.decode() if isinstance(name, bytes) else str(name)
 
 
 def elements(group: h5py.Group) -> int:
-    """Counts the numbers in a file's arrays, of those that are as large as they say.
+    """Counts the numbers in a file's arrays, of those that lie in the file as large as they say.
 
     Args:
         group: The weights.
@@ -233,8 +300,11 @@ def elements(group: h5py.Group) -> int:
 
     def add(_: str, found: Any) -> None:
         nonlocal total
-        if isinstance(found, h5py.Dataset) and found.shape is not None and _is_honest(found):
-            total += found.size
+        if not isinstance(found, h5py.Dataset) or _lies_elsewhere(found) or found.shape is None:
+            return
+        if _is_honest(found):
+            # An array of zeros compresses to nothing, and the model may not be as large as all that.
+            total += min(found.size, _MOST_NUMBERS * found.id.get_storage_size() + _SMALL)
 
     with _reading("the weights"):
         group.visititems(add)
@@ -251,28 +321,28 @@ def tree_arrays(group: h5py.Group) -> list[Array]:
         Its arrays; seeds of random generators are no weights and are left out.
     """
     found = []
-    if "vars" in group:
-        own = child(group, "vars")
-        numbers = sorted((n for n in own if n.isdigit()), key=int)
-        found += [_array(own, n) for n in numbers]
-    inner = [n for n in group if n != "vars" and "seed_generator" not in n]
-    for name in sorted(inner, key=_child_rank):
-        part = child(group, name)
-        if isinstance(part, h5py.Group):
-            found += tree_arrays(part)
+    with _reading(f"the group {group.name!r}"):
+        if "vars" in group:
+            own = subgroup(group, "vars")
+            found += [_array(own, number) for number in sorted(filter(_NUMBER.fullmatch, own), key=int)]
+        inner = [name for name in group if name != "vars" and "seed_generator" not in name]
+        for name in sorted(inner, key=_child_rank):
+            part = child(group, name)
+            if isinstance(part, h5py.Group):
+                found += tree_arrays(part)
     return found
 
 
 def _child_rank(name: str) -> tuple[int, str, int]:
     plain = name.lstrip("_")
     rank = next((i for i, s in enumerate(_CHILD_ORDER) if plain.startswith(s)), len(_CHILD_ORDER))
-    stem, number = re.fullmatch(r"(.*?)(?:_(\d+))?", plain).groups()
-    return rank, stem, int(number or 0)
+    stem, _, number = plain.rpartition("_")
+    return (rank, stem, int(number)) if _NUMBER.fullmatch(number) and stem else (rank, plain, 0)
 
 
 def tree_children(group: h5py.Group) -> h5py.Group:
     """Returns the group that holds a model's layers in the new layout."""
     for name in ("layers", "_layer_checkpoint_dependencies"):
         if name in group:
-            return child(group, name)
+            return subgroup(group, name)
     return group

@@ -13,6 +13,8 @@ from keras_inits.legacy.plans import Plan
 from keras_inits.legacy.written import released
 
 _DAMAGE = (ArithmeticError, AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)
+# Each takes Keras about a millisecond to make.
+_MOST_OBJECTS = 100_000
 
 
 def upgrade_config(
@@ -46,6 +48,12 @@ def upgrade_config(
     >>> upgrade_config(config)["config"]["layers"][-1]["config"]["units"]
     4
     """
+    if not isinstance(config, Mapping):
+        raise UpgradeError(f"a model's config is a dict, not {config!r:.80}")
+    try:
+        reading.check_tree(dict(config))
+    except ValueError as error:
+        raise UpgradeError(f"the config is no tree of dicts and lists of a model's size: {error}") from None
     return released(upgraded(config, origin_of(config), custom_objects or {}, safe_mode)[0])
 
 
@@ -76,10 +84,13 @@ def upgraded(
     try:
         saved = copy.deepcopy(dict(config))
         size = len(json.dumps(saved, default=str))
+        objects = _objects_in(saved)
     except (RecursionError, TypeError, ValueError) as error:
         raise UpgradeError(f"the config is no tree of dicts and lists: {error}") from error
     if size > reading.MAX_CONFIG_BYTES:
         raise UpgradeError(f"the config is larger than {reading.MAX_CONFIG_BYTES} bytes")
+    if objects > _MOST_OBJECTS:
+        raise UpgradeError(f"the config has more than {_MOST_OBJECTS} layers and other objects")
     context = Context(origin, generic_utils.is_keras_3(), custom_objects, safe_mode)
     context.channels_last_inside = channels_last_inside
     context.largest = bounds.MOST_WITHOUT_FILE if stored is None else stored
@@ -99,3 +110,17 @@ def upgraded(
         context.check()
         raise context.error(f"the config is not what a Keras writes: {error!r:.200}") from error
     return written, plan, list(dict.fromkeys(context.notes))
+
+
+def _objects_in(config: Any) -> int:
+    """Counts the objects in a config that Keras makes: layers, initializers and the like."""
+    count, rest = 0, [config]
+    while rest:
+        node = rest.pop()
+        if isinstance(node, dict):
+            # Names that begin so are of values: tuples, tensors, arrays.
+            count += not str(node.get("class_name", "__")).startswith("__")
+            rest.extend(node.values())
+        elif isinstance(node, list):
+            rest.extend(node)
+    return count

@@ -113,7 +113,7 @@ def _of_tree(plan: Plan, layer: Any, group: h5py.Group) -> list[tuple[_Part, lis
         for child, name in zip(plan.children, _path_names(plan.children), strict=True):
             part_of = inside(layer, child)
             if part_of is not None and name in children:
-                found += _of_tree(child, part_of, stored.child(children, name))
+                found += _of_tree(child, part_of, stored.subgroup(children, name))
         return found
     if plan.children and hasattr(layer, "forward_layer"):
         ways = ("forward_layer", "backward_layer")
@@ -121,21 +121,21 @@ def _of_tree(plan: Plan, layer: Any, group: h5py.Group) -> list[tuple[_Part, lis
         return [
             one
             for way, child in both
-            for one in _of_tree(child, getattr(layer, way), stored.child(group, way))
+            for one in _of_tree(child, getattr(layer, way), stored.subgroup(group, way))
         ]
     if plan.class_name == "TimeDistributed" and plan.children:
-        return _of_tree(plan.children[0], layer.layer, stored.child(group, "layer"))
+        return _of_tree(plan.children[0], layer.layer, stored.subgroup(group, "layer"))
     return [((plan, layer), _own_arrays(plan, group))]
 
 
 def _own_arrays(plan: Plan, group: h5py.Group) -> list[stored.Array]:
     """Lists the arrays of a layer; several cells are told apart by the names of their classes."""
     if plan.class_name == "RNN" and plan.children:
-        return _own_arrays(plan.children[0], stored.child(group, "cell"))
+        return _own_arrays(plan.children[0], stored.subgroup(group, "cell"))
     if plan.class_name == "StackedRNNCells":
-        cells = stored.child(group, "cells")
+        cells = stored.subgroup(group, "cells")
         named = zip(plan.children, _path_names(plan.children), strict=True)
-        return [a for cell, name in named for a in _own_arrays(cell, stored.child(cells, name))]
+        return [a for cell, name in named for a in _own_arrays(cell, stored.subgroup(cells, name))]
     return stored.tree_arrays(group)
 
 

@@ -8,7 +8,10 @@ from typing import Any
 
 import yaml
 
-_PYTHON = "tag:yaml.org,2002:python/"
+_YAML = "tag:yaml.org,2002:"
+_PYTHON = f"{_YAML}python/"
+# YAML has numbers to the base of 60, which take the longer to read the more digits there are.
+_MOST_DIGITS = 100
 
 
 class ArchitectureLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
@@ -49,8 +52,19 @@ def _text(loader: Any, node: Any) -> str:
     return loader.construct_scalar(node)
 
 
+def _whole_number(loader: Any, node: Any) -> int:
+    digits = len(loader.construct_scalar(node))
+    if digits > _MOST_DIGITS:
+        raise ValueError(f"a number of {digits} digits")
+    return loader.construct_yaml_int(node)
+
+
 ArchitectureLoader.add_constructor(f"{_PYTHON}tuple", _list)
-for _kind in ("unicode", "str"):
-    ArchitectureLoader.add_constructor(f"{_PYTHON}{_kind}", _text)
-for _kind in ("int", "long"):
-    ArchitectureLoader.add_constructor(f"{_PYTHON}{_kind}", ArchitectureLoader.construct_yaml_int)
+# Keras wrote no dates: what looks like one is a text.
+for _tag in (f"{_PYTHON}unicode", f"{_PYTHON}str", f"{_YAML}timestamp"):
+    ArchitectureLoader.add_constructor(_tag, _text)
+for _tag in (f"{_PYTHON}int", f"{_PYTHON}long", f"{_YAML}int"):
+    ArchitectureLoader.add_constructor(_tag, _whole_number)
+# Nor any of these, which JSON does not have.
+for _kind in ("pairs", "omap", "set", "binary"):
+    ArchitectureLoader.add_constructor(f"{_YAML}{_kind}", ArchitectureLoader.construct_undefined)

@@ -1,9 +1,11 @@
+import json
 import subprocess
 import sys
 
 import numpy as np
 import pytest
 
+from keras_inits.legacy.context import UpgradeError
 from keras_inits.legacy.converting import upgrade_file, upgrade_files
 from legacy.saved_models import FOLDER, recorded
 
@@ -48,3 +50,35 @@ def test_goes_on_where_one_fails(tmp_path):
 def test_the_ending_must_be_one_that_keras_writes(tmp_path):
     with pytest.raises(ValueError, match=r"must end in"):
         upgrade_file(FOLDER / "1.2.2-conv1d.h5", tmp_path / "new.json")
+
+
+def layer(class_name, **config):
+    return {"class_name": class_name, "config": {"name": class_name.lower(), **config}}
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [
+        [layer("RepeatVector", n=2**31, batch_input_shape=[None, 3])],
+        [layer("UpSampling2D", size=[10**6, 10**6], batch_input_shape=[None, 2, 2, 1])],
+        [layer("ZeroPadding1D", padding=10**9, batch_input_shape=[None, 2, 1])],
+        [layer("LSTM", units=2, batch_input_shape=[None, 10**7, 1])],
+    ],
+    ids=lambda layers: layers[0]["class_name"],
+)
+def test_models_that_are_too_large_to_try_are_refused(layers, tmp_path):
+    config = {"class_name": "Sequential", "config": layers, "keras_version": "2.2.4"}
+    (tmp_path / "old.json").write_text(json.dumps(config))
+    with pytest.raises(UpgradeError, match="too large to try|too many to try"):
+        upgrade_file(tmp_path / "old.json", tmp_path / "new.keras")
+
+
+def test_inputs_that_are_too_large_together_are_refused(tmp_path):
+    inputs = [layer("InputLayer", name=name, batch_input_shape=[None, 2**25 - 1]) for name in "abc"]
+    nodes = [{**one, "name": one["config"]["name"], "inbound_nodes": []} for one in inputs]
+    ends = [[name, 0, 0] for name in "abc"]
+    model = {"name": "m", "layers": nodes, "input_layers": ends, "output_layers": ends}
+    config = {"class_name": "Model", "config": model, "keras_version": "2.2.4"}
+    (tmp_path / "old.json").write_text(json.dumps(config))
+    with pytest.raises(UpgradeError, match="inputs of shape .* are too large to try"):
+        upgrade_file(tmp_path / "old.json", tmp_path / "new.keras")

@@ -256,6 +256,21 @@ class TestReadRefuses:
         path = write_zip(tmp_path / "m.keras", config=" " * 10_000)
         assert refused(path) == "config.json is larger than 1000 bytes"
 
+    def test_zip_of_another_compression(self, tmp_path):
+        with zipfile.ZipFile(tmp_path / "m.keras", "w", zipfile.ZIP_LZMA) as archive:
+            archive.writestr("config.json", json.dumps(MODEL))
+        assert "compressed in no way of Keras" in refused(tmp_path / "m.keras")
+
+    def test_h5_config_in_chunks_that_are_too_large_together(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(reading, "MAX_CONFIG_BYTES", 1000)
+        chunks = {f"model_config{number}": " " * 400 for number in range(100)}
+        assert refused(write_h5(tmp_path / "m.h5", **chunks)) == "model_config is larger than 1000 bytes"
+
+    def test_json_of_too_many_values(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(reading, "MAX_VALUES", 1000)
+        path = write_json(tmp_path / "m.json", [[]] * 1000)
+        assert refused(path) == "JSON, but more than 1000 values"
+
     def test_not_a_missing_file(self, tmp_path):
         with pytest.raises(FileNotFoundError):
             reading.read(tmp_path / "missing.h5")
@@ -337,6 +352,12 @@ class TestInitializersOf:
     def test_bidirectional_around_something_strange(self):
         inner = keras_1_model(layer("Dense", "d", init="uniform"))
         assert uses(model(layer("Bidirectional", "b", layer=inner))) == [("b/d", "init")]
+
+    def test_a_bidirectional_in_a_bidirectional_makes_no_two_of_it(self):
+        inner = layer("LSTM", "lstm", kernel_initializer="zeros")
+        for _ in range(60):
+            inner = layer("Bidirectional", "b", layer=inner)
+        assert len(uses(model(inner))) == 2
 
     def test_a_layer_that_is_named_twice_counts_once(self):
         shared = keras_1_model(layer("Dense", "shared", init="uniform"))

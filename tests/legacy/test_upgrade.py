@@ -173,3 +173,28 @@ def test_deep_nesting_is_refused():
         config = {"class_name": "Sequential", "config": [config]}
     with pytest.raises(context.UpgradeError):
         upgrade_config(config)
+
+
+def test_what_is_no_dict_is_refused():
+    with pytest.raises(context.UpgradeError, match="a model's config is a dict, not None"):
+        upgrade_config(None)
+
+
+def test_a_config_inside_itself_is_refused():
+    config = {"class_name": "Sequential", "config": {"layers": []}}
+    config["config"]["layers"].append(config)
+    with pytest.raises(context.UpgradeError, match="nested deeper than 200"):
+        upgrade_config(config)
+
+
+def test_a_config_that_doubles_with_each_level_is_refused():
+    config = sequential(DENSE)
+    for _ in range(60):
+        config = {"class_name": "Sequential", "config": [config, config]}
+    with pytest.raises(context.UpgradeError, match="more than 5000000 values"):
+        upgrade_config(config)
+
+
+def test_far_too_many_layers_are_refused():
+    with pytest.raises(context.UpgradeError, match="more than 100000 layers"):
+        upgrade_config(sequential(*[layer("Dropout", p=0.5)] * 100_001))

@@ -40,6 +40,11 @@ def test_the_strings_of_python_2(tmp_path):
         "!!python/object/new:subprocess.Popen [[touch, evil]]",
         "{<<: {a: 1}}",
         "[unfinished",
+        "!!pairs [x: 1, y: 1]",
+        "!!omap [x: 1]",
+        "!!set {x, y}",
+        "!!binary aGVsbG8=",
+        "{layers: " + "1:" * 10_000 + "1}",
     ],
 )
 def test_what_is_more_than_plain_values(tmp_path, config, monkeypatch):
@@ -59,11 +64,28 @@ def test_aliases_that_stand_for_far_too_much(tmp_path):
 
 def test_an_alias_inside_of_what_it_stands_for(tmp_path):
     path = written(tmp_path, "class_name: Model\nconfig: &a\n  layers: [*a]\n")
-    with pytest.raises(reading.NotAModelError, match="more than 1000000 values"):
+    with pytest.raises(reading.NotAModelError, match="nested deeper than 200"):
         reading.read(path)
 
 
 def test_deep_nesting(tmp_path):
     path = written(tmp_path, "class_name: Model\nconfig: " + "[" * 100_000 + "]" * 100_000 + "\n")
     with pytest.raises(reading.NotAModelError, match="nested deeper than 200"):
+        reading.read(path)
+
+
+def test_one_text_in_far_too_many_places(tmp_path):
+    path = written(tmp_path, f"class_name: Model\nconfig: [&a {'x' * 10**6}, {'*a, ' * 1000}]\n")
+    with pytest.raises(reading.NotAModelError, match="texts of more than"):
+        reading.read(path)
+
+
+def test_what_looks_like_a_date_is_a_text(tmp_path):
+    path = written(tmp_path, "class_name: Model\nconfig: {layers: [], 2001-01-01: 1}\n")
+    assert reading.read(path).config["config"] == {"layers": [], "2001-01-01": 1}
+
+
+def test_yaml_of_what_is_not_a_model(tmp_path):
+    path = written(tmp_path, "class_name: Dense\nconfig: {units: 3}\n")
+    with pytest.raises(reading.NotAModelError, match="YAML of a Keras 'Dense', which is not a model"):
         reading.read(path)
