@@ -162,9 +162,9 @@ def _fill(part: _Part, origin: Origin, arrays: list[stored.Array]) -> None:
     plan, layer = part
     try:
         values = arrangement.arranged(plan, origin, [array.read() for array in arrays])
-    except (ValueError, IndexError, KeyError) as error:
-        if isinstance(error, stored.StoredWeightsError):
-            raise
+    except stored.StoredWeightsError:
+        raise
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         shapes = [array.shape for array in arrays]
         raise WeightsError(
             f"layer {plan.saved_name!r}: weights of shapes {shapes} are not those of a {plan.saved_class}"
