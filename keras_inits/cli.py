@@ -258,7 +258,10 @@ def upgrade(arguments: argparse.Namespace) -> int:
         from keras_inits.legacy import converting
 
     if arguments.to is not None and not arguments.dry_run:
-        os.makedirs(arguments.to, exist_ok=True)
+        try:
+            os.makedirs(arguments.to, exist_ok=True)
+        except OSError as error:
+            arguments.parser.error(f"--to {arguments.to}: {error.strerror or error}")
     done = converting.upgrade_files(pairs, arguments.weights, dry_run=arguments.dry_run)
     failed = 0
     for one in _with_progress(done, len(pairs)):
@@ -267,8 +270,8 @@ def upgrade(arguments: argparse.Namespace) -> int:
         else:
             failed += 1
             first, *more = one.error.removeprefix(f"{one.old}: ").splitlines() or ["failed"]
-            print(f"keras-inits: {_one_line(f'{one.old}: {first}')}", file=sys.stderr)
-            print(*(f"  {_one_line(line)}\n" for line in more), sep="", end="", file=sys.stderr)
+            print(f"keras-inits: {_shown(f'{one.old}: {first}')}", file=sys.stderr)
+            print(*(f"  {_shown(line)}\n" for line in more), sep="", end="", file=sys.stderr)
     if len(pairs) > 1:
         print(f"{_counted(len(pairs), 'file')}: {len(pairs) - failed} upgraded, {failed} failed")
     return EXIT_NOT_UPGRADED if failed else EXIT_OK

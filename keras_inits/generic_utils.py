@@ -125,6 +125,10 @@ def stock_accepts(identifier: Any) -> str | None:
     if stranger:
         # Keras 2 would import it.
         return f"ValueError: the module {stranger!r} is not one of Keras'"
+    stranger = foreign_object(identifier)
+    if stranger:
+        # Keras would make it, whatever it is.
+        return f"ValueError: an object of class {stranger!r} has no place in an initializer"
     try:
         found = tf.keras.initializers.get(_copied(identifier))
     except Exception as error:  # Keras raises what its classes raise.
@@ -150,6 +154,30 @@ def foreign_module(config: Any) -> str | None:
         config = list(config.values())
     if isinstance(config, list):
         return next(filter(None, map(foreign_module, config)), None)
+    return None
+
+
+def foreign_object(config: Any) -> str | None:
+    """The first class in a config, however deep, that has no place in an initializer's.
+
+    Such is what lies in a module of no initializers, and what an argument holds besides initializers
+    and plain values.
+    """
+    return _foreign_object(config, inside=False)
+
+
+def _foreign_object(config: Any, inside: bool) -> str | None:
+    if isinstance(config, dict):
+        name = str(config.get("class_name"))
+        module = config.get("module")
+        known = module in (None, "builtins") or "initializers" in str(module).split(".")
+        if inside and "class_name" in config:
+            known &= stock_class(name) is not None
+        if not known and name not in VALUE_CLASSES:
+            return name
+        config, inside = list(config.values()), True
+    if isinstance(config, list):
+        return next(filter(None, (_foreign_object(part, inside) for part in config)), None)
     return None
 
 

@@ -267,6 +267,19 @@ class TestUpgrade:
         assert err.startswith(f"keras-inits: {path}: The model needs classes")
         assert "'GarNet'" in err
 
+    def test_a_message_is_not_too_long(self, tmp_path, capsys):
+        path = tmp_path / "m.json"
+        layers = [dense(output_dim=2, batch_input_shape=[None, 3], activation=["a" * 10**5])]
+        path.write_text(json.dumps({"class_name": "Sequential", "config": layers}))
+        assert cli.main(["upgrade", str(path), str(tmp_path / "new.keras")]) == 1
+        assert len(capsys.readouterr().err) < 3000
+
+    def test_a_file_is_no_folder_for_new_ones(self, tmp_path, capsys):
+        old = self.architecture(tmp_path)
+        with pytest.raises(SystemExit, match="2"):
+            cli.main(["upgrade", old, "--to", old])
+        assert f"--to {old}: " in capsys.readouterr().err
+
     def test_separate_weights(self, tmp_path, capsys):
         new = tmp_path / "new.keras"
         old, weights = self.DATA / "2.2.4-nested.yaml", self.DATA / "2.2.4-nested.h5"

@@ -41,6 +41,20 @@ def test_what_stock_refuses_has_a_reason(identifier):
     assert "Error: " in generic_utils.stock_accepts(identifier)
 
 
+@pytest.mark.parametrize(
+    "config",
+    [
+        {"class_name": "Constant", "config": {"value": {"class_name": "Dense", "config": {"units": 1}}}},
+        {"class_name": "Constant", "config": {"value": [{"class_name": "function", "config": "relu"}]}},
+        {"class_name": "Dense", "module": "keras.layers", "config": {"units": 1}, "registered_name": None},
+        {"class_name": "function", "module": "keras.utils", "config": "get_file", "registered_name": None},
+    ],
+    ids=str,
+)
+def test_stock_is_asked_for_initializers_alone(config):
+    assert generic_utils.stock_accepts(config).startswith("ValueError: an object of class")
+
+
 def test_asking_stock_leaves_the_config_as_it_is():
     config = {"class_name": "HeNormal", "config": {"seed": 7, "dtype": "float32"}}
     generic_utils.stock_accepts(config)

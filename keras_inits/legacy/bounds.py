@@ -204,6 +204,6 @@ def in_few_passes(config: Any) -> Any:
 def _size(shape: Any) -> int:
     """Counts the numbers of a shape; a strange shape is Keras' to refuse."""
     try:
-        return math.prod(int(size) for size in shape or ())
+        return max(0, math.prod(int(size) for size in shape or ()))
     except (TypeError, ValueError):
         return 0

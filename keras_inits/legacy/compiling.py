@@ -39,16 +39,28 @@ _ARGUMENTS = ("loss", "metrics", "weighted_metrics", "loss_weights")
 _COUNTS = {"num_classes", "num_thresholds"}
 _MOST_COUNTED = 2**12
 _LONGEST_MESSAGE = 1000
+# Where the names in them are found, besides in `custom_objects`; `loss_weights` has numbers.
+_RESOLVED = dict.fromkeys(("loss", "metrics", "weighted_metrics"), ("losses", "metrics"))
+_NO_FUNCTIONS = ("get", "serialize", "deserialize")
+# Names that every Keras takes, though not every one shows a function of that name.
+_ALIASES = frozenset({
+    "accuracy", "bce", "ce", "cosine_similarity", "crossentropy", "kl_divergence", "kld", "mae", "mape",
+    "mean_absolute_error", "mean_absolute_percentage_error", "mean_squared_error",
+    "mean_squared_logarithmic_error", "mse", "msle",
+})  # fmt: skip
 _SETTINGS = "training_config"
 
 
-def compile_as_saved(model: Any, saved: SavedModel, custom_objects: Mapping[str, Any]) -> list[Note]:
+def compile_as_saved(
+    model: Any, saved: SavedModel, custom_objects: Mapping[str, Any], safe_mode: bool = True
+) -> list[Note]:
     """Compiles a model as it was when it was saved; the optimizer begins anew.
 
     Args:
         model: The model.
         saved: The file it was loaded from.
-        custom_objects: The user's own losses and metrics, by name.
+        custom_objects: The user's own losses, metrics and schedules, by name.
+        safe_mode: Whether Python code is refused.
 
     Returns:
         What was changed.
@@ -59,10 +71,13 @@ def compile_as_saved(model: Any, saved: SavedModel, custom_objects: Mapping[str,
     settings = _settings(saved)
     if not settings:
         return [Note(model.name, "the file does not say how the model was compiled: it is not")]
+    scope = tf.keras.utils.custom_object_scope(dict(custom_objects))
     try:
-        optimizer, note = _optimizer(settings.get("optimizer_config") or settings.get("optimizer"))
-        arguments = {k: _today(settings.get(k), custom_objects) for k in _ARGUMENTS}
-        with tf.keras.utils.custom_object_scope(dict(custom_objects)):
+        with generic_utils.safe_mode_scope(safe_mode), scope:
+            optimizer, note = _optimizer(
+                settings.get("optimizer_config") or settings.get("optimizer"), custom_objects
+            )
+            arguments = {k: _today(settings.get(k), custom_objects, _RESOLVED.get(k)) for k in _ARGUMENTS}
             model.compile(optimizer=optimizer, **{k: v for k, v in arguments.items() if v})
     except UpgradeError:
         raise
@@ -87,7 +102,7 @@ def _settings(saved: SavedModel) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _optimizer(saved: Any) -> tuple[Any, str]:
+def _optimizer(saved: Any, custom_objects: Mapping[str, Any]) -> tuple[Any, str]:
     """Makes a new optimizer with the settings of the saved one."""
     if isinstance(saved, str):
         saved = {"class_name": saved, "config": {}}
@@ -107,9 +122,8 @@ def _optimizer(saved: Any) -> tuple[Any, str]:
     rate = config.get("learning_rate", config.get("lr"))
     decay = config.get("decay") or 0.0
     note = f"compiled with a new {name}: its settings are the saved one's, its state is not"
-    if isinstance(rate, dict) and isinstance(rate.get("config"), dict):
-        schedules = tf.keras.optimizers.schedules
-        rate = schedules.deserialize({k: rate[k] for k in ("class_name", "config")})
+    if isinstance(rate, dict):
+        rate = _schedule(rate, custom_objects)
     elif isinstance(rate, (int, float)) and decay:
         # `decay` is gone: the rate at step n was rate / (1 + decay * n).
         rate = tf.keras.optimizers.schedules.InverseTimeDecay(rate, 1, decay)
@@ -119,26 +133,70 @@ def _optimizer(saved: Any) -> tuple[Any, str]:
     return getattr(tf.keras.optimizers, name)(**arguments), note
 
 
-def _today(value: Any, custom_objects: Mapping[str, Any]) -> Any:
-    """Upgrades losses, metrics or weights, in whatever lists and dicts they stand."""
-    if isinstance(value, str):
-        return custom_objects.get(value, _FUNCTIONS.get(value, value))
+def _schedule(saved: dict[str, Any], custom_objects: Mapping[str, Any]) -> Any:
+    """Makes a learning rate schedule, of Keras' own classes or the user's."""
+    name, config = str(saved.get("class_name")), saved.get("config")
+    found = getattr(tf.keras.optimizers.schedules, name, None)
+    base = tf.keras.optimizers.schedules.LearningRateSchedule
+    is_schedule = isinstance(found, type) and issubclass(found, base)
+    cls = custom_objects.get(name) or (found if is_schedule else None)
+    if cls is None or not isinstance(config, dict):
+        raise UpgradeError(
+            f"the learning rate schedule {name!r:.80} is unknown: pass it in custom_objects, "
+            "or load the model with compile=False"
+        )
+    return cls.from_config(_plain(name, config))
+
+
+def _plain(name: str, config: dict[str, Any]) -> dict[str, Any]:
+    """Returns a config that holds no other object, which Keras would make as it reads it."""
+    rest = list(config.values())
+    while rest:
+        part = rest.pop()
+        if isinstance(part, dict):
+            raise UpgradeError(
+                f"{name!r} has a setting that is an object itself; load the model with compile=False"
+            )
+        rest.extend(part if isinstance(part, list) else ())
+    return config
+
+
+def _today(value: Any, custom_objects: Mapping[str, Any], modules: tuple[str, ...] | None) -> Any:
+    """Upgrades losses, metrics or weights, in whatever lists and dicts they stand.
+
+    Where there are `modules`, a name is one that they have.
+    """
+    if isinstance(value, str) and modules:
+        return custom_objects.get(value) or _named(value, modules)
     if isinstance(value, list):
-        return [_today(v, custom_objects) for v in value]
+        return [_today(v, custom_objects, modules) for v in value]
     if isinstance(value, dict) and isinstance(value.get("class_name"), str):
-        return _object(value, custom_objects)
+        return _object(value, custom_objects, modules)
     if isinstance(value, dict):
-        return {k: _today(v, custom_objects) for k, v in value.items()}
+        return {k: _today(v, custom_objects, modules) for k, v in value.items()}
     return value
 
 
-def _object(value: dict[str, Any], custom_objects: Mapping[str, Any]) -> Any:
+def _named(saved: str, modules: tuple[str, ...]) -> str:
+    """Finds the name that a loss or metric has today; Keras itself would find any name in its module."""
+    name = _FUNCTIONS.get(saved, saved)
+    found = [getattr(getattr(tf.keras, module), name, None) for module in modules]
+    known = any(callable(one) for one in found) and name not in _NO_FUNCTIONS
+    if name.lower() not in _ALIASES and (not known or name.startswith("_")):
+        raise UpgradeError(
+            f"the loss or metric {saved!r:.80} is unknown: pass it in custom_objects, "
+            "or load the model with compile=False"
+        )
+    return name
+
+
+def _object(value: dict[str, Any], custom_objects: Mapping[str, Any], modules: tuple[str, ...] | None) -> Any:
     """Makes a loss or a metric that was saved as an object, from Keras' own or the user's."""
     name, config = value["class_name"], value.get("config")
     if name == "function":
-        return _today(config, custom_objects)
+        return _today(config, custom_objects, modules)
     if name in _WRAPPERS and isinstance(config, dict) and isinstance(config.get("fn"), str):
-        return _today(config["fn"], custom_objects)
+        return _today(config["fn"], custom_objects, modules)
     cls = custom_objects.get(name)
     for module in (tf.keras.losses, tf.keras.metrics):
         found = getattr(module, name, None)
@@ -148,9 +206,11 @@ def _object(value: dict[str, Any], custom_objects: Mapping[str, Any]) -> Any:
             f"the loss or metric {name!r} is unknown: pass it in custom_objects, "
             "or load the model with compile=False"
         )
-    plain = {k: v for k, v in config.items() if not isinstance(v, dict) and k != "fn"}
+    is_policy = isinstance(config.get("dtype"), dict)
+    left_out = ("fn", "dtype") if is_policy else ("fn",)
+    plain = _plain(name, {k: v for k, v in config.items() if k not in left_out})
     for key in _COUNTS & plain.keys():
-        if not isinstance(plain[key], int) or plain[key] > _MOST_COUNTED:
+        if isinstance(plain[key], int) and plain[key] > _MOST_COUNTED:
             raise UpgradeError(f"{name} with {key}={plain[key]!r:.80}, which may be {_MOST_COUNTED} at most")
     # Keras 3 has no such word for its default.
     if generic_utils.is_keras_3() and plain.get("reduction") == "auto":

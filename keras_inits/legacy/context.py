@@ -6,6 +6,10 @@ from typing import Any
 
 from keras_inits.legacy.origin import Origin
 
+# A file's own words in a message are cut to this, and a message to that.
+_LONGEST_TEXT = 200
+_LONGEST_MESSAGE = 1000
+
 
 class UpgradeError(ValueError):
     """A saved model cannot be upgraded; the message says which layer, why, and what helps."""
@@ -18,15 +22,17 @@ class MissingClassesError(UpgradeError):
         names: The names that are missing.
     """
 
-    def __init__(self, uses: Mapping[str, list[str]]):
+    def __init__(self, uses: Mapping[str, list[str]], unsafe: Mapping[str, list[str]] | None = None):
         self.names = sorted(uses)
-        lines = [f"  {name!r} (in {_few(places)})" for name, places in sorted(uses.items())]
-        entries = ", ".join(f"{name!r}: {name.rpartition('>')[2]}" for name in self.names)
+        lines = [f"  {_short(name)!r} (in {_few(places)})" for name, places in sorted(uses.items())]
+        entries = ", ".join(f"{name!r}: {name.rpartition('>')[2]}" for name in map(_short, self.names))
+        also = f"\n{UnsafeModelError(unsafe)}" if unsafe else ""
         super().__init__(
             "The model needs classes or functions that Keras does not have:\n"
             + "\n".join(lines)
             + "\nImport them from where the model was made, and pass them in:\n"
             + f"  load_model(path, custom_objects={{{entries}}})"
+            + also
         )
 
 
@@ -109,7 +115,8 @@ class Context:
 
     def error(self, text: str) -> UpgradeError:
         """Returns an error about the layer at work, or about the model where that is none."""
-        return UpgradeError(f"layer {self.layer!r}: {text}" if self.layer else text)
+        text = text if len(text) <= _LONGEST_MESSAGE else f"{text[:_LONGEST_MESSAGE]}..."
+        return UpgradeError(f"layer {_short(self.layer)!r}: {text}" if self.layer else text)
 
     def check(self) -> None:
         """Raises what was collected.
@@ -119,7 +126,7 @@ class Context:
             UnsafeModelError: There is code that is not run.
         """
         if self.missing:
-            raise MissingClassesError(self.missing)
+            raise MissingClassesError(self.missing, self.unsafe)
         if self.unsafe:
             raise UnsafeModelError(self.unsafe)
 
@@ -127,4 +134,9 @@ class Context:
 def _few(names: list[str], most: int = 4) -> str:
     """Lists the first few names."""
     more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(dict.fromkeys(names[:most])) + more
+    return ", ".join(dict.fromkeys(map(_short, names[:most]))) + more
+
+
+def _short(text: str) -> str:
+    """Cuts a text of a file, which may be as long as the file."""
+    return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}..."

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from keras_inits import generic_utils
 from keras_inits.legacy import functions
 from keras_inits.legacy.context import Note, UpgradeError
 from keras_inits.legacy.loading import load_model
@@ -23,6 +24,11 @@ _OPEN_SIZE = 8
 _MOST_INPUT, _MOST_OUTPUT, _MOST_WORK = 2**26, 2**28, 2**41
 _MOST_STEPS = 2**16
 _TOLERANCE = 1e-5
+# Whole numbers that are no rows of an embedding are below this one.
+_INTEGERS = 2
+_MOST_WORDS = 100
+# The kinds of NumPy's dtypes that can be subtracted as floats.
+_NUMBERS = "fiub"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,7 +65,8 @@ def upgrade_file(
 
     Args:
         old: The file to read, of any Keras.
-        new: The file to write; an existing one is replaced. Its name ends in `.keras` or `.h5`.
+        new: The file to write; an existing one is replaced, but not one that is read. Its name
+            ends in `.keras` or `.h5`.
         weights: A file with the weights, for an architecture saved alone.
         custom_objects: Your own layers and functions, by name; the new file needs them too.
         safe_mode: Whether Python code in the file is refused rather than run.
@@ -70,7 +77,8 @@ def upgrade_file(
 
     Raises:
         UpgradeError: The model cannot be upgraded, or Keras alone does not load or predict alike.
-        ValueError: As for `load_model`; or the new name has another ending.
+        ValueError: As for `load_model`; or the new name has another ending, or is that of a file
+            that is read.
         OSError: A file cannot be read or written.
     """
     old, new = os.fsdecode(old), os.fsdecode(new)
@@ -80,6 +88,8 @@ def upgrade_file(
     folder = tempfile.gettempdir() if dry_run else os.path.dirname(os.path.abspath(new))
     if not os.path.isdir(folder):
         raise NotADirectoryError(errno.ENOTDIR, "Not a folder", folder)
+    if not dry_run and any(_is_same(new, one) for one in (old, weights) if one is not None):
+        raise ValueError(f"{new!r} is the file to be read: give the new one another name or folder")
     model, notes = load_model(old, custom_objects, safe_mode=safe_mode, weights=weights, report=True)
     _check_alone(model)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".keras-inits-") as work:
@@ -113,6 +123,12 @@ def upgrade_files(
             yield upgrade_file(old, new, weights, safe_mode=safe_mode, dry_run=dry_run)
         except (OSError, ValueError) as error:
             yield Converted(old, None, error=str(error))
+        except Exception as error:  # No file may keep the others from being done.
+            yield Converted(old, None, error=f"{type(error).__name__}: {error}")
+
+
+def _is_same(new: str, old: str | os.PathLike[str]) -> bool:
+    return os.path.exists(new) and os.path.exists(old) and os.path.samefile(new, old)
 
 
 def _save(model: Any, path: str) -> None:
@@ -126,7 +142,8 @@ def _save(model: Any, path: str) -> None:
 
 def _check_alone(model: Any) -> None:
     """Sees that a model needs nothing of this package."""
-    if f"{functions.PACKAGE}>" in json.dumps(model.get_config(), default=str):
+    config = json.dumps(model.get_config(), default=str)
+    if f"{functions.PACKAGE}>" in config or f'"module": "{functions.PACKAGE}' in config:
         raise UpgradeError(
             "the upgraded model needs a function of keras_inits, so Keras alone cannot load it; "
             "use load_model instead"
@@ -135,27 +152,38 @@ def _check_alone(model: Any) -> None:
 
 def _difference(model: Any, path: str, custom_objects: Mapping[str, Any], safe_mode: bool) -> float:
     """Compares a model with what Keras alone loads from a file."""
-    options = {"safe_mode": safe_mode} if path.endswith(".keras") else {}
     try:
-        alone = tf.keras.models.load_model(
-            path, custom_objects=dict(custom_objects), compile=False, **options
-        )
-        inputs = example_inputs(model)
-        _check_work(model)
-        expected, found = (_predictions(one, inputs) for one in (model, alone))
-    except UpgradeError:
-        raise
+        with generic_utils.safe_mode_scope(safe_mode):
+            alone = tf.keras.models.load_model(
+                path, custom_objects=dict(custom_objects), compile=False, safe_mode=safe_mode
+            )
     except Exception as error:  # Keras and TensorFlow raise errors of every class here.
         raise UpgradeError(f"Keras alone does not load the upgraded model: {error}") from error
+    inputs = example_inputs(model)
+    _check_work(model)
+    try:
+        expected, found = (_predictions(one, inputs) for one in (model, alone))
+    except Exception as error:  # The same.
+        raise UpgradeError(
+            f"Keras alone loads the upgraded model, but cannot run it on an example input: {error}"
+        ) from error
     if [e.shape for e in expected] != [f.shape for f in found]:
         raise UpgradeError("loaded by Keras alone, the upgraded model predicts other shapes")
     largest = 0.0
     for one, other in zip(expected, found, strict=True):
-        if not np.allclose(one, other, rtol=_TOLERANCE, atol=_TOLERANCE, equal_nan=True):
+        if not _are_alike(one, other):
             raise UpgradeError("loaded by Keras alone, the upgraded model predicts something else")
-        distance = np.abs(one.astype("float64") - other.astype("float64"))
-        largest = max(largest, float(np.nan_to_num(distance).max(initial=0.0)))
+        if one.dtype.kind in _NUMBERS:
+            distance = np.abs(one.astype("float64") - other.astype("float64"))
+            largest = max(largest, float(np.nan_to_num(distance).max(initial=0.0)))
     return largest
+
+
+def _are_alike(one: np.ndarray, other: np.ndarray) -> bool:
+    """Tells whether two predictions are the same, be they numbers or text."""
+    if one.dtype.kind not in _NUMBERS or other.dtype.kind not in _NUMBERS:
+        return np.array_equal(one, other)
+    return np.allclose(one, other, rtol=_TOLERANCE, atol=_TOLERANCE, equal_nan=True)
 
 
 def example_inputs(model: Any) -> list[np.ndarray]:
@@ -165,8 +193,8 @@ def example_inputs(model: Any) -> list[np.ndarray]:
         model: The model.
 
     Returns:
-        An array for each input: whole numbers that any embedding in the model has a row for, or
-        else numbers between -1 and 1.
+        An array for each input: words that the model knows, whole numbers that any embedding in
+        it has a row for, or else numbers between -1 and 1.
 
     Raises:
         UpgradeError: The model's inputs are too large to make.
@@ -176,14 +204,19 @@ def example_inputs(model: Any) -> list[np.ndarray]:
         shapes = ", ".join(str(tuple(tensor.shape)) for tensor in model.inputs)
         raise UpgradeError(f"inputs of shape {shapes:.200} are too large to try")
     random = np.random.RandomState(0)
-    rows = _smallest_embedding(model)
+    layers = _every_layer(model)
+    rows = min((one.input_dim for one in layers if isinstance(one, tf.keras.layers.Embedding)), default=None)
     arrays = []
     for tensor, size in zip(model.inputs, sizes, strict=True):
-        dtype = tf.as_dtype(tensor.dtype).as_numpy_dtype
-        if rows is not None:
-            arrays.append(random.randint(0, rows, size).astype(dtype))
+        dtype = tf.as_dtype(tensor.dtype)
+        # Old Keras fed embeddings with floats, too; images are no rows of one.
+        is_of_rows = rows is not None and (len(model.inputs) == 1 or len(size) <= 2)
+        if dtype == tf.string:
+            arrays.append(random.choice(_words(layers), size).astype(object))
+        elif is_of_rows or not dtype.is_floating:
+            arrays.append(random.randint(0, rows or _INTEGERS, size).astype(dtype.as_numpy_dtype))
         else:
-            arrays.append(random.uniform(-1, 1, size).astype(dtype))
+            arrays.append(random.uniform(-1, 1, size).astype(dtype.as_numpy_dtype))
     return arrays
 
 
@@ -203,7 +236,7 @@ def _check_work(model: Any) -> None:
         UpgradeError: It does; the message names the layer.
     """
     work = 0
-    for layer in _every(model):
+    for layer in _every_layer(model):
         for node in layer._inbound_nodes:
             inputs = [_sizes(tensor) for tensor in tf.nest.flatten(_ends(node, "input"))]
             for tensor in tf.nest.flatten(_ends(node, "output")):
@@ -237,9 +270,16 @@ def _inside(layer: Any, inputs: list[list[int]], outputs: list[int]) -> tuple[in
     return numbers, numbers * max(kernels, 1)
 
 
-def _every(model: Any) -> list[Any]:
-    """Lists the layers of a model and those inside its models and wrappers."""
-    found, rest = [], list(model.layers)
+def _words(layers: list[Any]) -> list[str]:
+    """Returns some words that a model knows, and one that it may not know."""
+    known = (one.get_vocabulary() for one in layers if hasattr(one, "get_vocabulary"))
+    return [*(str(word) for word in next(known, [])[:_MOST_WORDS]), "a"]
+
+
+def _every_layer(model: Any) -> list[Any]:
+    """Lists the layers of a model, those inside other layers too."""
+    found = []
+    rest = list(model.layers)
     while rest:
         layer = rest.pop()
         found.append(layer)
@@ -249,12 +289,7 @@ def _every(model: Any) -> list[Any]:
     return found
 
 
-def _smallest_embedding(model: Any) -> int | None:
-    return min(
-        (one.input_dim for one in _every(model) if isinstance(one, tf.keras.layers.Embedding)), default=None
-    )
-
-
 def _predictions(model: Any, inputs: list[np.ndarray]) -> list[np.ndarray]:
-    outputs = model.predict(inputs if len(inputs) > 1 else inputs[0], verbose=0)
+    tensors = [tf.constant(one) if one.dtype == object else one for one in inputs]
+    outputs = model.predict(tensors if len(tensors) > 1 else tensors[0], verbose=0)
     return [np.asarray(one) for one in tf.nest.flatten(outputs)]

@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import h5py
@@ -10,9 +10,19 @@ import h5py
 from keras_inits.legacy import bounds, compiling, guard, quirks, reading, stored, upgrade
 from keras_inits.legacy import weights as moving
 from keras_inits.legacy.building import build
-from keras_inits.legacy.context import Note
+from keras_inits.legacy.context import Note, UpgradeError
 from keras_inits.legacy.origin import Origin, origin_of
 from keras_inits.legacy.plans import Plan
+
+_LONGEST_MESSAGE = 1000
+# Errors that say what is wrong.
+_CLEAR = (
+    UpgradeError,
+    guard.DamagedFileError,
+    moving.WeightsError,
+    reading.NotAModelError,
+    stored.StoredWeightsError,
+)
 
 
 def load_model(
@@ -54,17 +64,19 @@ def load_model(
     if h5py.is_hdf5(path):
         guard.check(path)
     saved = reading.read(path)
-    origin = origin_of(saved.config, saved.keras_version, saved.backend)
     source = weights if weights is not None else path if saved.has_weights else None
     with contextlib.ExitStack() as stack:
+        stack.enter_context(_naming(path))
+        origin = origin_of(saved.config, saved.keras_version, saved.backend)
         group = None
         if source is not None:
             group = stack.enter_context(stored.open_weights(source, checked=source is path))
         model, plan, notes = _built(saved.config, origin, custom_objects, safe_mode, group)
         if group is not None:
-            moving.move(model, plan, _origin_of_weights(origin, group), group)
-    if compile:
-        notes += compiling.compile_as_saved(model, saved, custom_objects)
+            with _naming(source):
+                moving.move(model, plan, _origin_of_weights(origin, group), group)
+        if compile:
+            notes += compiling.compile_as_saved(model, saved, custom_objects, safe_mode)
     return (model, notes) if report else model
 
 
@@ -95,9 +107,26 @@ def _built(
 
 def _origin_of_weights(origin: Origin, group: h5py.Group) -> Origin:
     """Finds who saved the weights, which need not be who saved the architecture."""
-    said = {key: group.attrs.get(key) for key in ("keras_version", "backend")}
-    said = {k: v.decode() if isinstance(v, bytes) else v for k, v in said.items()}
-    if not isinstance(said["keras_version"], str):
+    version, backend = (reading.text_or_none(group.attrs.get(key)) for key in ("keras_version", "backend"))
+    if version is None:
         # Keras 1 wrote no version beside the weights, only with a whole model.
         return origin
-    return origin_of({}, said["keras_version"], said["backend"] or origin.backend)
+    return origin_of({}, version, backend or origin.backend)
+
+
+@contextlib.contextmanager
+def _naming(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Says in an error which file it is about, and makes one that says what is wrong of any other."""
+    name = os.fsdecode(path)
+    try:
+        yield
+    except _CLEAR as error:
+        if name not in str(error):
+            error.args = (f"{name}: {error}",)
+        raise
+    except OSError:
+        raise
+    except Exception as error:  # Keras and TensorFlow raise errors of every class here.
+        raise UpgradeError(
+            f"{name}: cannot be loaded: {type(error).__name__}: {str(error)[:_LONGEST_MESSAGE]}"
+        ) from error

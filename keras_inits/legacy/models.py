@@ -1,5 +1,6 @@
 """Upgrades a whole model: its graph, the layers in it, and the models inside it."""
 
+import itertools
 from typing import Any
 
 from keras_inits.legacy import graph, layers, operators, rebuilt, tables, values
@@ -263,11 +264,17 @@ def _safe_name(context: Context, name: str) -> str:
 
 def _without_slashes(context: Context, model: Model) -> Model:
     """Renames layers whose names Keras 3 does not accept, wherever the graph speaks of them."""
-    renamed = {
-        layer.name: _safe_name(context, layer.name)
-        for layer in model.layers
-        if _safe_name(context, layer.name) != layer.name
-    }
+    taken = {layer.name for layer in model.layers}
+    renamed = {}
+    for layer in model.layers:
+        name = safe = _safe_name(context, layer.name)
+        for number in itertools.count(1):
+            if safe == layer.name or safe not in taken:
+                break
+            safe = f"{name}_{number}"
+        if safe != layer.name:
+            renamed[layer.name] = safe
+            taken.add(safe)
     if not renamed:
         return model
 

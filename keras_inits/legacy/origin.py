@@ -50,7 +50,7 @@ def origin_of(config: Any, version: str | None = None, backend: str | None = Non
     """
     said = version or config.get("keras_version")
     backend = backend or config.get("backend")
-    numbers = re.match(r"(\d+)(?:\.(\d+))?", said) if isinstance(said, str) else None
+    numbers = re.match(r"([0-9]{1,4})(?:\.([0-9]{1,4}))?", said) if isinstance(said, str) else None
     if numbers:
         return Origin(tuple(int(n) for n in numbers.groups("0")), backend, "-tf" in said)
     words = _words(config)

@@ -26,7 +26,7 @@ MAX_CONFIG_BYTES = 64 * 2**20
 MAX_DEPTH = 200
 
 _HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
-_ZIP_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
+ZIP_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
 _HEAD_BYTES = 512
 # Keras wrote the keys of an architecture in YAML in alphabetical order, `backend` and this first.
 _YAML_KEY = re.compile(rb"^class_name:", re.M)
@@ -127,7 +127,7 @@ def read(path: str | os.PathLike[str]) -> SavedModel:
         keras_version, backend, config, kind = _read_any(name)
     except ValueError as error:
         raise NotAModelError(f"{name}: {error}") from error
-    return SavedModel(name, kind, _text_or_none(keras_version), _text_or_none(backend), config)
+    return SavedModel(name, kind, text_or_none(keras_version), text_or_none(backend), config)
 
 
 def initializers_of(config: Any) -> Iterator[InitializerUse]:
@@ -154,7 +154,7 @@ def initializers_of(config: Any) -> Iterator[InitializerUse]:
 def _read_any(path: str) -> tuple[Any, Any, dict[str, Any], str]:
     """Reads a file of any kind: version, backend, config, kind; a ValueError says why not."""
     head = _head(path)
-    if head.startswith(_ZIP_SIGNATURES):
+    if head.startswith(ZIP_SIGNATURES):
         return *_read_keras(path), "keras"
     if _begins_json(head):
         return *_read_json(path), "json"
@@ -502,10 +502,11 @@ def _name_of(node: dict[str, Any]) -> str | None:
     """A layer's name, from its config or, where that has none, from beside it."""
     settings = node["config"]
     inside = settings.get("name") if isinstance(settings, dict) else None
-    return _text_or_none(inside) or _text_or_none(node.get("name"))
+    return text_or_none(inside) or text_or_none(node.get("name"))
 
 
-def _text_or_none(value: Any) -> str | None:
+def text_or_none(value: Any) -> str | None:
+    """Returns an attribute of an HDF5 file as text; `None` where it is empty or no text."""
     if isinstance(value, bytes):
         return value.decode("utf-8", errors="replace")
     return value if isinstance(value, str) and value else None

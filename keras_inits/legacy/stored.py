@@ -18,7 +18,7 @@ from typing import Any
 import h5py
 import numpy as np
 
-from keras_inits.legacy import guard
+from keras_inits.legacy import guard, reading
 
 WEIGHTS_ENTRY = "model.weights.h5"
 # No array of HDF5's compressions unpacks to more than this many times its size.
@@ -75,7 +75,8 @@ class Array:
         with _reading(f"the array {self.name!r}"):
             if _lies_elsewhere(dataset):
                 raise StoredWeightsError(f"the array {self.name!r} lies in another file")
-            if dataset.dtype.kind not in "fiub" and dataset.dtype.itemsize != 2:
+            kind, size = dataset.dtype.kind, dataset.dtype.itemsize
+            if kind not in "fiub" and (kind, size) != ("V", 2):
                 raise StoredWeightsError(f"the array {self.name!r} is not of numbers")
             if not _is_honest(dataset):
                 raise StoredWeightsError(
@@ -85,7 +86,8 @@ class Array:
             values = np.asarray(dataset[()])
         if values.dtype.kind == "V":  # bfloat16, which NumPy does not have and h5py reads as bytes.
             values = (values.view("uint16").astype("uint32") << 16).view("float32")
-        return values
+        # TensorFlow has no wider floats.
+        return values.astype("float64") if values.dtype.kind == "f" and values.itemsize > 8 else values
 
 
 def _lies_elsewhere(dataset: h5py.Dataset) -> bool:
@@ -111,10 +113,13 @@ def open_weights(path: str | os.PathLike[str], checked: bool = False) -> Iterato
 
     Raises:
         StoredWeightsError: The file holds none, or is damaged.
+        OSError: The file cannot be opened.
     """
     with contextlib.ExitStack() as stack:
+        with open(path, "rb") as file:  # Told by its head, for any file may end as a zip file does.
+            zipped = file.read(4).startswith(reading.ZIP_SIGNATURES)
         with _reading(os.fsdecode(path)):
-            if zipfile.is_zipfile(path):
+            if zipped:
                 path, checked = stack.enter_context(_unpacked(path)), False
             if not checked:
                 guard.check(path)

@@ -110,7 +110,10 @@ def _of_tree(plan: Plan, layer: Any, group: h5py.Group) -> list[tuple[_Part, lis
     if _is_model(plan):
         found = []
         children = stored.tree_children(group)
-        for child, name in zip(plan.children, _path_names(plan.children), strict=True):
+        names = _path_names(plan.children)
+        if children != group:  # Else the optimizer is in it, too.
+            _check_all_are_named(plan, children, names)
+        for child, name in zip(plan.children, names, strict=True):
             part_of = inside(layer, child)
             if part_of is not None and name in children:
                 found += _of_tree(child, part_of, stored.subgroup(children, name))
@@ -126,6 +129,17 @@ def _of_tree(plan: Plan, layer: Any, group: h5py.Group) -> list[tuple[_Part, lis
     if plan.class_name == "TimeDistributed" and plan.children:
         return _of_tree(plan.children[0], layer.layer, stored.subgroup(group, "layer"))
     return [((plan, layer), _own_arrays(plan, group))]
+
+
+def _check_all_are_named(plan: Plan, group: h5py.Group, names: list[str]) -> None:
+    """Sees that a file has no weights of layers that the model has not: it may be another model's."""
+    others = (name for name in group if name not in names)
+    left = [name for name in others if stored.tree_arrays(stored.child(group, name))]
+    if left:
+        raise WeightsError(
+            f"the file has weights of {len(left)} layers that model {plan.name!r} does not have, "
+            f"among them {left[:5]}"
+        )
 
 
 def _own_arrays(plan: Plan, group: h5py.Group) -> list[stored.Array]:
@@ -162,9 +176,9 @@ def _fill(part: _Part, origin: Origin, arrays: list[stored.Array]) -> None:
     plan, layer = part
     try:
         values = arrangement.arranged(plan, origin, [array.read() for array in arrays])
-    except (ValueError, IndexError, KeyError) as error:
-        if isinstance(error, stored.StoredWeightsError):
-            raise
+    except stored.StoredWeightsError:
+        raise
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         shapes = [array.shape for array in arrays]
         raise WeightsError(
             f"layer {plan.saved_name!r}: weights of shapes {shapes} are not those of a {plan.saved_class}"

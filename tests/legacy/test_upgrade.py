@@ -79,12 +79,31 @@ def test_custom_objects_are_used(tmp_path):
         layer("Lambda", function=["4wEAAAA=", None, None], function_type="lambda"),
         layer("Merge", mode=["4wEAAAA=", None, None], mode_type="lambda"),
         layer("StringLookup", vocabulary="/etc/passwd"),
+        layer("StringLookup", vocabulary={"class_name": "__numpy__", "config": {"value": "/etc/passwd"}}),
+        layer("StringLookup", vocabulary={"class_name": "TensorShape", "items": "/etc/passwd"}),
+        layer("StringLookup", vocabulary={"a": "/etc/passwd"}),
+        layer("TextVectorization", idf_weights={"class_name": "__tensor__", "config": "/etc/passwd"}),
     ],
-    ids=lambda one: one["class_name"],
+    ids=str,
 )
 def test_code_and_paths_are_refused(unsafe):
     with pytest.raises(context.UnsafeModelError, match="safe_mode=False"):
         upgrade_config(sequential(DENSE, unsafe, version="2.2.4"))
+
+
+def test_the_path_in_a_users_lookup_is_refused():
+    class Lookup(tf.keras.layers.StringLookup):
+        pass
+
+    config = sequential(DENSE, layer("Lookup", vocabulary="/etc/passwd"), version="2.8.0")
+    with pytest.raises(context.UnsafeModelError, match="'/etc/passwd'"):
+        upgrade_config(config, {"Lookup": Lookup})
+
+
+def test_a_vocabulary_stays():
+    words = layer("StringLookup", vocabulary={"class_name": "__tuple__", "items": ["a", "b"]})
+    upgraded = upgrade_config(sequential(words, version="2.8.0"))
+    assert found(upgraded, "stringlookup")["config"]["vocabulary"] == ["a", "b"]
 
 
 @pytest.mark.parametrize("function", ["io.write_file", "raw_ops.WriteFile", "py_function", 3])

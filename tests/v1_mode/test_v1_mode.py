@@ -1,3 +1,7 @@
+import base64
+import json
+import marshal
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -74,3 +78,37 @@ def test_a_model_trains_and_reloads_with_the_plugin(tmp_path):
     model.save(tmp_path / "model.h5")
     again = tf.keras.models.load_model(tmp_path / "model.h5")
     assert np.array_equal(again.predict(np.ones((1, 4))), model.predict(np.ones((1, 4))))
+
+
+class ReadByKeras(tf.keras.layers.Layer):
+    """A user's layer that has Keras read the code in its config."""
+
+    def __init__(self, saved=None, **kwargs):
+        super().__init__(**kwargs)
+        self.function = tf.keras.layers.Lambda.from_config(saved)
+
+    def call(self, x):
+        return self.function(x)
+
+
+@pytest.fixture
+def with_code(tmp_path):
+    code = base64.b64encode(marshal.dumps((lambda x: x * 2).__code__)).decode()
+    saved = {"function": [code, None, None], "function_type": "lambda", "output_shape_type": "raw"}
+    config = {"name": "c", "batch_input_shape": [None, 2], "saved": saved | {"output_shape": None}}
+    layers = [{"class_name": "ReadByKeras", "config": config}]
+    path = tmp_path / "m.json"
+    path.write_text(json.dumps({"class_name": "Sequential", "keras_version": "2.2.4", "config": layers}))
+    return path
+
+
+@keras_2_only
+def test_code_that_keras_reads_is_refused(with_code):
+    with pytest.raises(ValueError, match="disallowed"):
+        keras_inits.load_model(with_code, {"ReadByKeras": ReadByKeras})
+
+
+@keras_2_only
+def test_code_that_keras_reads_runs_where_the_user_says_so(with_code):
+    model = keras_inits.load_model(with_code, {"ReadByKeras": ReadByKeras}, safe_mode=False)
+    assert model.predict(np.ones((1, 2))).tolist() == [[2.0, 2.0]]
