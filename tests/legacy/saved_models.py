@@ -17,5 +17,6 @@ def recorded(path):
 
 
 def predictions(model, inputs):
-    outputs = model(inputs if len(inputs) > 1 else inputs[0], training=False)
+    tensors = [tf.constant(x) for x in inputs]  # Keras 3 takes no text of NumPy's.
+    outputs = model(tensors if len(tensors) > 1 else tensors[0], training=False)
     return [np.asarray(output) for output in tf.nest.flatten(outputs)]
