@@ -10,6 +10,7 @@ Weights are set to random values first, so that no bias is zero and no statistic
 
 import os
 import sys
+import zipfile
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
@@ -870,13 +871,22 @@ def save_as(model, inputs, path, *kinds):
     outputs = outputs if isinstance(outputs, (list, tuple)) else [outputs]
     outputs = [y.astype(str) if y.dtype == object else y for y in outputs]
     for kind in kinds:
-        model.save(path + kind)
+        save_model(model, path + kind)
     arrays = {f"x{i}": x for i, x in enumerate(inputs)} | {
         f"y{i}": y for i, y in enumerate(outputs)
     }
     if len(inputs) == len(outputs) == 1:
         arrays = {"x": inputs[0], "y": outputs[0]}
     np.savez_compressed(path + ".npz", **arrays)
+
+
+def save_model(model, path):
+    try:
+        model.save(path)
+        if path.endswith(".keras"):
+            zipfile.ZipFile(path).close()
+    except zipfile.BadZipFile:
+        model.save(path, save_format="keras")  # Keras 2.12 goes by more than the name.
 
 
 def texts(array):
