@@ -96,6 +96,9 @@ def keras_2_words(context: Context, class_name: str, config: dict[str, Any]) -> 
     words: dict[str, Any] = {}
     for key, value in config.items():
         words[names.get(key, key)] = value
+    for new, old in tables.KERAS_3_ARGUMENTS.get(today, {}).items():
+        if new in words:
+            words[old] = words.pop(new)
     for joined, ways in tables.JOINED.items():
         for way in ways:
             if all(part in words for part in way):
@@ -115,7 +118,8 @@ def keras_2_words(context: Context, class_name: str, config: dict[str, Any]) -> 
         words["data_format"] = context.data_format
         if context.data_format != "channels_last":
             context.note("the file does not say its data format: taken from the layers around it")
-    for key, value in tables.DEFAULTS.get(today, {}).items():
+    defaults = tables.DEFAULTS.get(today, {}) if context.origin.major < 3 else {}
+    for key, value in defaults.items():
         if words.get(key) is None:
             words[key] = value
     return today, words | given
@@ -154,7 +158,7 @@ def _plan(context: Context, saved_class: str, class_name: str, words: dict[str, 
 def _today(context: Context, class_name: str, words: dict[str, Any], plan: Plan) -> dict[str, Any]:
     """Writes a config in Keras 2's words as today's Keras reads it; the plan gets its children."""
     table = tables.TO_KERAS_3 if context.keras_3 else tables.TO_KERAS_2
-    renamed = table["renamed"].get(class_name, {})
+    renamed = table.get("renamed", {}).get(class_name, {})
     config = {renamed.get(k, k): v for k, v in words.items()}
     for key in (*table["dropped"]["*"], *table["dropped"].get(class_name, ())):
         value = config.pop(key, None)

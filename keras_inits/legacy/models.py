@@ -47,6 +47,7 @@ def _upgrade(context: Context, model: Model, saved: dict[str, Any]) -> layers.Up
         if shapes and not context.missing and not context.unsafe:
             shapes.add(layer.name, emitted, layer.calls)
         plan.name, plan.saved_name = layer.name, layer.saved_name or layer.name
+        plan.shared = "shared_object_id" in layer.saved
         children.append(plan)
         written.append((layer, emitted))
     context.layer = outer
@@ -139,7 +140,8 @@ def _call(context: Context, layer: Layer, call: Call) -> Call:
         return call
     args = call.args
     kwargs = {k: v for k, v in call.kwargs.items() if not _says_nothing(k, v)}
-    today = tables.CLASSES_WITH_ARGUMENTS.get(layer.class_name, (layer.class_name,))[0]
+    today = tables.CLASSES.get(layer.class_name, layer.class_name)
+    today = tables.CLASSES_WITH_ARGUMENTS.get(today, (today,))[0]
     takes_states = today in tables.RECURRENT and context.keras_3
     if takes_states and args and isinstance(args[0], list) and len(args[0]) > 1:
         kwargs["initial_state"] = args[0][1:]

@@ -16,7 +16,7 @@ class Origin:
     """The Keras that wrote a file.
 
     Attributes:
-        version: Its version's first numbers, such as `(2, 2)`.
+        version: Its version's first numbers, such as `(2, 2, 4)`.
         backend: `"tensorflow"`, `"theano"`, …, or `None` where the file does not say.
         in_tensorflow: Whether it was the `tf.keras` of a TensorFlow, whose version ends in `-tf`.
     """
@@ -28,7 +28,17 @@ class Origin:
     @property
     def resizes_by_corners(self) -> bool:
         """Returns whether bilinear resizing aligned pixels' corners, as TensorFlow 1 did."""
-        return self.version < ((2, 2) if self.in_tensorflow else (2, 3))
+        return self.version < ((2, 2) if self.in_tensorflow else (2, 4))
+
+    @property
+    def counts_layers_twice(self) -> bool:
+        """Returns whether a `.keras` file's paths count a model's layer with weights as two."""
+        return (2, 12) <= self.version < (2, 14)
+
+    @property
+    def counts_shared_layers_once(self) -> bool:
+        """Returns whether a `.keras` file's paths leave out layers that another model has saved."""
+        return (2, 14) <= self.version < (3,)
 
     @property
     def major(self) -> int:
@@ -50,7 +60,7 @@ def origin_of(config: Any, version: str | None = None, backend: str | None = Non
     """
     said = version or config.get("keras_version")
     backend = backend or config.get("backend")
-    numbers = re.match(r"(\d+)(?:\.(\d+))?", said) if isinstance(said, str) else None
+    numbers = re.match(r"(\d+)(?:\.(\d+))?(?:\.(\d+))?", said) if isinstance(said, str) else None
     if numbers:
         return Origin(tuple(int(n) for n in numbers.groups("0")), backend, "-tf" in said)
     words = _words(config)

@@ -22,6 +22,8 @@ import numpy as np
 from keras_inits.legacy import guard
 
 WEIGHTS_ENTRY = "model.weights.h5"
+# What a model's layers are in, in the new layout; the second one before Keras 2.14.
+HOLDERS = ("layers", "_layer_checkpoint_dependencies")
 # No array of HDF5's compressions, nor of zip's, unpacks to more than this many times its size.
 _MOST_INFLATION = 1032
 _SMALL = 2**16
@@ -156,6 +158,26 @@ def child(group: h5py.Group, name: str) -> h5py.Group:
     return group
 
 
+def has(group: h5py.Group, path: str) -> bool:
+    """Tells whether there is something at a path inside a group.
+
+    Args:
+        group: The group.
+        path: The names on the way, with slashes between them.
+
+    Returns:
+        Whether it is there.
+
+    Raises:
+        StoredWeightsError: The way leads through a link to elsewhere.
+    """
+    for name in path.split("/"):
+        if not isinstance(group, h5py.Group) or name not in group:
+            return False
+        group = child(group, name)
+    return True
+
+
 def is_layered(group: h5py.Group) -> bool:
     """Tells whether weights are in the old layout: a group per layer, in the layers' order."""
     return any(name in group.attrs for name in ("layer_names", "layer_names0", "nb_layers"))
@@ -250,12 +272,8 @@ def tree_arrays(group: h5py.Group) -> list[Array]:
     Returns:
         Its arrays; seeds of random generators are no weights and are left out.
     """
-    found = []
-    if "vars" in group:
-        own = child(group, "vars")
-        numbers = sorted((n for n in own if n.isdigit()), key=int)
-        found += [_array(own, n) for n in numbers]
-    inner = [n for n in group if n != "vars" and "seed_generator" not in n]
+    found = own_arrays(group)
+    inner = [n for n in group if n != "vars" and not n.endswith("generator")]
     for name in sorted(inner, key=_child_rank):
         part = child(group, name)
         if isinstance(part, h5py.Group):
@@ -263,16 +281,23 @@ def tree_arrays(group: h5py.Group) -> list[Array]:
     return found
 
 
+def own_arrays(group: h5py.Group) -> list[Array]:
+    """Lists the arrays of one layer in the new layout without those of the layers inside it.
+
+    Args:
+        group: The layer's group.
+
+    Returns:
+        Its own arrays, in the order of the layer's weights.
+    """
+    if "vars" not in group:
+        return []
+    own = child(group, "vars")
+    return [_array(own, n) for n in sorted((n for n in own if n.isdigit()), key=int)]
+
+
 def _child_rank(name: str) -> tuple[int, str, int]:
     plain = name.lstrip("_")
     rank = next((i for i, s in enumerate(_CHILD_ORDER) if plain.startswith(s)), len(_CHILD_ORDER))
     stem, number = re.fullmatch(r"(.*?)(?:_(\d+))?", plain).groups()
     return rank, stem, int(number or 0)
-
-
-def tree_children(group: h5py.Group) -> h5py.Group:
-    """Returns the group that holds a model's layers in the new layout."""
-    for name in ("layers", "_layer_checkpoint_dependencies"):
-        if name in group:
-            return child(group, name)
-    return group

@@ -111,6 +111,9 @@ CLASS_ARGUMENTS = {
     "UpSampling1D": {"length": "size"},
 }
 
+# Arguments' names in Keras 3, and those that they had in Keras 2.
+KERAS_3_ARGUMENTS = {"LeakyReLU": {"negative_slope": "alpha"}}
+
 # Arguments of Keras 1 that Keras 2 wrote as one.
 JOINED = {
     "kernel_size": (("nb_row", "nb_col"), ("kernel_dim1", "kernel_dim2", "kernel_dim3")),
@@ -224,13 +227,13 @@ NEUTRAL = {
     "rms_scaling": (False, None),
     "sliding_window": (None,),
     "use_gate": (False, None),
+    "data_format": ("channels_last", None),
 }
 
 _QUANTIZATION = ("lora_rank", "quantization_config", "quantization_mode")
 
 # From the words of Keras 3 to those of tf.keras 2.
 TO_KERAS_2 = {
-    "renamed": {"LeakyReLU": {"negative_slope": "alpha"}},
     "dropped": {
         "*": ("optional", *_QUANTIZATION),
         "BatchNormalization": ("mode", "synchronized"),
@@ -251,7 +254,6 @@ TO_KERAS_2 = {
             "softmax_robust_masking",
         ),
         "LayerNormalization": ("rms_scaling",),
-        "RNN": ("zero_output_for_mask",),
         "LSTMCell": ("seed",),
         "GRUCell": ("seed",),
         "SimpleRNNCell": ("seed",),

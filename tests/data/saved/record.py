@@ -886,7 +886,7 @@ def save_model(model, path):
         if path.endswith(".keras"):
             zipfile.ZipFile(path).close()
     except zipfile.BadZipFile:
-        model.save(path, save_format="keras")  # Keras 2.12 goes by more than the name.
+        model.save(path, save_format="keras_v3")  # Keras 2.12 goes by more than the name.
 
 
 def texts(array):
