@@ -49,6 +49,8 @@ def count(plan: Plan, origin: Origin, trained: int, fixed: int) -> tuple[int, in
     if _gates_apart(plan, origin):
         total = 3 * _GATES[plan.class_name]
         return (total, 0) if plan.trainable else (0, total)
+    if plan.class_name == "Discretization":
+        return 0, int(plan.config.get("bin_boundaries") is None and origin.major < 3)
     return trained, fixed
 
 

@@ -131,6 +131,8 @@ def _keras_1_words(context: Context, class_name: str, words: dict[str, Any]) -> 
         del words["dtype"]
     if class_name == "Dense":
         words.pop("input_dim", None)
+    if words.get("bin_boundaries") is not None:
+        words.pop("num_bins", None)  # Keras 3 writes both, and tf.keras 2 takes one.
     if words.get("unroll"):
         # Building it takes as long as the input says it is, which may be for ever.
         words["unroll"] = False
@@ -138,10 +140,9 @@ def _keras_1_words(context: Context, class_name: str, words: dict[str, Any]) -> 
     for key in ("padding", "cropping"):
         if key in words and isinstance(words[key], dict):
             sides = words[key]
-            words[key] = [
-                [sides.get("top_pad", 0), sides.get("bottom_pad", 0)],
-                [sides.get("left_pad", 0), sides.get("right_pad", 0)],
-            ]
+            across = [sides.get("left_pad", 0), sides.get("right_pad", 0)]
+            down = [sides.get("top_pad", 0), sides.get("bottom_pad", 0)]
+            words[key] = across if class_name.endswith("1D") else [down, across]
     padding = words.get("padding")
     if class_name == "ZeroPadding2D" and isinstance(padding, list) and len(padding) == 4:
         words["padding"] = [padding[:2], padding[2:]]

@@ -7,7 +7,7 @@ from typing import Any
 
 import h5py
 
-from keras_inits.legacy import bounds, compiling, guard, quirks, reading, stored, upgrade
+from keras_inits.legacy import bounds, compiling, guard, quirks, reading, stored, upgrade, vocabularies
 from keras_inits.legacy import weights as moving
 from keras_inits.legacy.building import build
 from keras_inits.legacy.context import Note
@@ -62,7 +62,9 @@ def load_model(
             group = stack.enter_context(stored.open_weights(source, checked=source is path))
         model, plan, notes = _built(saved.config, origin, custom_objects, safe_mode, group)
         if group is not None:
-            moving.move(model, plan, _origin_of_weights(origin, group), group)
+            saver = _origin_of_weights(origin, group)
+            moving.move(model, plan, saver, group)
+            vocabularies.restore(model, plan, saver, group, source)
     if compile:
         notes += compiling.compile_as_saved(model, saved, custom_objects)
     return (model, notes) if report else model

@@ -201,7 +201,7 @@ def layers(group: h5py.Group) -> list[tuple[str, list[Array]]]:
     for name in _names(group, "layer_names"):
         layer = child(group, name)
         weights = _names(layer, "weight_names") if isinstance(layer, h5py.Group) else []
-        found.append((name, [_array(layer, weight) for weight in weights]))
+        found.append((name, [array(layer, weight) for weight in weights]))
     return found
 
 
@@ -210,7 +210,7 @@ def _numbered(group: h5py.Group, number: int) -> tuple[str, list[Array]]:
     name = f"layer_{number}"
     layer = child(group, name)
     count = _count(layer.attrs.get("nb_params", 0))
-    return name, [_array(layer, f"param_{p}") for p in range(count)]
+    return name, [array(layer, f"param_{p}") for p in range(count)]
 
 
 def _count(value: Any) -> int:
@@ -221,7 +221,19 @@ def _count(value: Any) -> int:
     return count
 
 
-def _array(group: h5py.Group, name: str) -> Array:
+def array(group: h5py.Group, name: str) -> Array:
+    """Finds an array inside a group.
+
+    Args:
+        group: The group.
+        name: The name, which may be a path of several.
+
+    Returns:
+        The array, not read yet.
+
+    Raises:
+        StoredWeightsError: There is none, or not in this very file.
+    """
     found = child(group, name)
     if not isinstance(found, h5py.Dataset):
         raise StoredWeightsError(f"{name!r} is not an array")
@@ -293,7 +305,7 @@ def own_arrays(group: h5py.Group) -> list[Array]:
     if "vars" not in group:
         return []
     own = child(group, "vars")
-    return [_array(own, n) for n in sorted((n for n in own if n.isdigit()), key=int)]
+    return [array(own, n) for n in sorted((n for n in own if n.isdigit()), key=int)]
 
 
 def _child_rank(name: str) -> tuple[int, str, int]:

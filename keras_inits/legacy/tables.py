@@ -207,6 +207,7 @@ TO_KERAS_3 = {
         "Attention": ("causal",),
         "AdditiveAttention": ("causal",),
         "Normalization": ("dtype",),
+        "Discretization": ("trainable",),
         "Lambda": ("module", "output_shape_module", "output_shape_type", "function_type"),
         "SpatialDropout1D": ("trainable", "noise_shape"),
         "SpatialDropout2D": ("trainable", "noise_shape"),
@@ -333,4 +334,6 @@ CONSTRAINT_ARGUMENTS = {"m": "max_value", "low": "min_value", "high": "max_value
 # Dtypes under the names of Python and C.
 DTYPES = {"float": "float32", "double": "float64", "int": "int32", "half": "float16"}
 
-ACTIVATIONS = {"softmax_v2": "softmax", "leaky_relu_v2": "leaky_relu", "silu": "swish"}
+ACTIVATIONS = {
+    "softmax_v2": "softmax", "log_softmax_v2": "log_softmax", "leaky_relu_v2": "leaky_relu", "silu": "swish",
+}  # fmt: skip

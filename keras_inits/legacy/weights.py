@@ -221,6 +221,9 @@ def _snake_case(name: str) -> str:
 def _fill(part: _Part, origin: Origin, arrays: list[stored.Array]) -> None:
     """Gives one layer its weights."""
     plan, layer = part
+    if plan.class_name == "Discretization":
+        _set_boundaries(layer, arrays)
+        return
     try:
         values = arrangement.arranged(plan, origin, [array.read() for array in arrays])
     except (ValueError, IndexError, KeyError) as error:
@@ -241,6 +244,22 @@ def _fill(part: _Part, origin: Origin, arrays: list[stored.Array]) -> None:
     _assign(variables, values)
     if plan.class_name == "Normalization":
         layer.finalize_state()  # It computes with constants made of its weights.
+
+
+def _set_boundaries(layer: Any, arrays: list[stored.Array]) -> None:
+    """Lets a layer that was adapted find its boundaries in the summary of what it saw, if it has none."""
+    if layer.bin_boundaries or not arrays:
+        return
+    summary = arrays[0].read()
+    if summary.ndim != 2 or summary.shape[0] != 2:
+        raise WeightsError(
+            f"layer {layer.name!r}: {summary.shape} is no shape of a summary"
+        )
+    if generic_utils.is_keras_3():
+        layer.summary = summary
+    else:
+        _assign([layer.summary], [summary])
+    layer.finalize_state()
 
 
 def _assign(variables: list[Any], values: list[np.ndarray]) -> None:
