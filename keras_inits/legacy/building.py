@@ -10,6 +10,12 @@ from keras_inits import generic_utils, plugin
 from keras_inits.legacy.context import UpgradeError
 
 _LONGEST_MESSAGE = 1000
+# Layers of tf.keras 2 that its own list of layers lacks.
+_UNLISTED = {
+    name: getattr(tf.keras.layers, name)
+    for name in ("SpectralNormalization",)
+    if hasattr(tf.keras.layers, name) and not generic_utils.is_keras_3()
+}
 _MODELS = {"Sequential": tf.keras.Sequential, "Functional": tf.keras.Model}
 
 
@@ -28,7 +34,7 @@ def build(config: dict[str, Any], custom_objects: Mapping[str, Any], safe_mode: 
         UpgradeError: Keras refuses the config; the message is Keras' own.
     """
     config = copy.deepcopy(config)  # Keras takes configs apart as it reads them.
-    custom_objects = dict(custom_objects)
+    custom_objects = _UNLISTED | dict(custom_objects)
     try:
         # The plugin's scope keeps the user's names; in Keras 3 an inner one of Keras' own would hide it.
         with tf.keras.utils.custom_object_scope(custom_objects), plugin.scope():

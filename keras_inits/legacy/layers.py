@@ -4,7 +4,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from keras_inits.legacy import operators, rebuilt, tables, values
+from keras_inits.legacy import differences, operators, rebuilt, tables, values
 from keras_inits.legacy.context import Context
 from keras_inits.legacy.plans import Plan
 
@@ -47,8 +47,11 @@ def upgrade(context: Context, saved: dict[str, Any]) -> Upgraded:
     if operators.is_operator(saved):
         return operators.upgrade(context, saved), Plan(context.layer, "", "", {})
     class_name, words = keras_2_words(context, saved["class_name"], config)
+    differences.check(context, class_name, words)
     plan = _plan(context, saved["class_name"], class_name, words)
     plan.saved_config = config
+    if class_name == "Conv2DTranspose" and "output_shape" in words:
+        rebuilt.pad_output(context, words)
     if class_name == "Lambda":
         return _lambda(context, words), plan
     if class_name == "InputLayer":
@@ -115,8 +118,12 @@ def keras_2_words(context: Context, class_name: str, config: dict[str, Any]) -> 
     if "forget_bias_init" in words:
         words["unit_forget_bias"] = words.pop("forget_bias_init") in ("one", "ones")
     if today in tables.FORGOT_DATA_FORMAT and not words.get("data_format"):
+        if context.data_format is None:
+            raise context.error("the file does not say its data format, and the other layers do not agree")
         words["data_format"] = context.data_format
-        if context.data_format != "channels_last":
+        if not context.data_format_said:
+            context.note("the file does not say its data format: taken for channels_last")
+        elif context.data_format != "channels_last":
             context.note("the file does not say its data format: taken from the layers around it")
     defaults = tables.DEFAULTS.get(today, {}) if context.origin.major < 3 else {}
     for key, value in defaults.items():

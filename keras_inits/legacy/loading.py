@@ -10,7 +10,7 @@ import h5py
 from keras_inits.legacy import bounds, compiling, guard, quirks, reading, stored, upgrade, vocabularies
 from keras_inits.legacy import weights as moving
 from keras_inits.legacy.building import build
-from keras_inits.legacy.context import Note
+from keras_inits.legacy.context import Note, UpgradeError
 from keras_inits.legacy.origin import Origin, origin_of
 from keras_inits.legacy.plans import Plan
 
@@ -92,6 +92,9 @@ def _built(
     wrong = quirks.wrong_biases(plan, model) if origin.major < 3 else frozenset()
     if wrong:
         model, plan, notes = build_once(wrong)
+    if origin.multiplies_matrices_in_dot:
+        for where in quirks.other_dots(plan, model):
+            raise UpgradeError(f"layer {where!r}: a Dot of more than three axes has no equal today")
     return model, plan, notes
 
 

@@ -31,6 +31,16 @@ class Origin:
         return self.version < ((2, 2) if self.in_tensorflow else (2, 4))
 
     @property
+    def reverses_states(self) -> bool:
+        """Returns whether the states of stacked cells were listed from the last cell to the first."""
+        return self.major == 2 and self.version < (2, 2, 4)
+
+    @property
+    def multiplies_matrices_in_dot(self) -> bool:
+        """Returns whether `Dot` over more than three axes multiplied the last two of them as matrices."""
+        return self.version < ((2, 3) if self.in_tensorflow else (2, 2, 5))
+
+    @property
     def counts_layers_twice(self) -> bool:
         """Returns whether a `.keras` file's paths count a model's layer with weights as two."""
         return (2, 12) <= self.version < (2, 14)
@@ -76,7 +86,7 @@ def _words(node: Any) -> set[str]:
         node = rest.pop()
         if isinstance(node, dict):
             words.update(node)
-            rest.extend(node.values())
+            rest.extend(v for k, v in node.items() if k != "arguments")  # Of a Lambda: the user's words.
         elif isinstance(node, list):
             rest.extend(node)
     return words

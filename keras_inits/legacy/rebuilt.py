@@ -14,10 +14,13 @@ Words = dict[str, Any]
 Small = dict[str, Any]
 
 # Layers that are rebuilt for Keras 3 only: tf.keras 2 has them.
-_GONE_IN_KERAS_3 = frozenset({"LocallyConnected1D", "LocallyConnected2D", "ThresholdedReLU"})
+_GONE_IN_KERAS_3 = frozenset({
+    "LocallyConnected1D", "LocallyConnected2D", "ThresholdedReLU", "RandomHeight", "RandomWidth",
+})  # fmt: skip
 # Layers whose small model depends on the shape of their input.
 NEED_SHAPE = frozenset({
     "LocallyConnected1D", "LocallyConnected2D", "Highway", "ParametricSoftplus", "SReLU",
+    "Deconvolution2D",
 })  # fmt: skip
 # Layers that may be computed with the channels last although their data has them first.
 CONVOLUTIONS = frozenset({
@@ -46,6 +49,8 @@ def applies(context: Context, class_name: str, words: Words) -> bool:
         return context.keras_3
     if class_name == "UpSampling2D":
         return words.get("interpolation") == "bilinear" and context.origin.resizes_by_corners
+    if class_name == "Softmax":
+        return context.origin.version < (2, 4) and words.get("axis", -1) == -1
     if class_name in CONVOLUTIONS:
         return context.layer in context.channels_last_inside
     return class_name in _REBUILDERS
@@ -117,6 +122,43 @@ def _graph(words: Words, shape: list[Any], nodes: list[tuple[Small, list[str]]])
 
 def _thresholded_relu(context: Context, words: Words) -> list[Small]:
     return [_layer("ReLU", threshold=words.get("theta", 1.0), **_kept(words, "name", "dtype"))]
+
+
+def _softmax(context: Context, words: Words) -> list[Small]:
+    """A softmax that does not look at masks, as none did before Keras 2.4."""
+    return [_layer("Activation", activation="softmax", **_kept(words, "name", "dtype"))]
+
+
+def _nothing(context: Context, words: Words) -> list[Small]:
+    """What changes images in training only."""
+    return [_layer("Identity", **_kept(words, "name", "dtype"))]
+
+
+def pad_output(context: Context, words: Words) -> None:
+    """Finds the padding that gives the size of the output, of which Keras 1 was told and several fit.
+
+    Args:
+        context: The upgrade.
+        words: The config of a transposed convolution, in the words of Keras 2; it is changed.
+
+    Raises:
+        UpgradeError: No padding that today's Keras takes does.
+    """
+    places = slice(2, 4) if words.get("data_format") == "channels_first" else slice(1, 3)
+    wanted = list(words.pop("output_shape"))[places]
+    if context.input_shape is None or len(context.input_shape) != 4:
+        raise context.error("it can be upgraded for an input of known size only")
+    sizes = context.input_shape[places]
+    if None in sizes or None in wanted:
+        raise context.error("it can be upgraded for an input of known size only")
+    same = words.get("padding") == "same"
+    axes = list(zip(wanted, sizes, listed(words["kernel_size"], 2), listed(words.get("strides", 1), 2)))
+    if all(w == n * s + (0 if same else max(k - s, 0)) for w, n, k, s in axes):
+        return
+    padding = [w - ((n - 1) * s + k - 2 * (k // 2 if same else 0)) for w, n, k, s in axes]
+    if not all(0 <= p < s for p, (_, _, _, s) in zip(padding, axes)):
+        raise context.error(f"no output_padding gives the output's size {wanted} for an input of {sizes}")
+    words["output_padding"] = padding
 
 
 def _maxout_dense(context: Context, words: Words) -> list[Small]:
@@ -254,7 +296,7 @@ def _upsampling_by_corners(context: Context, words: Words) -> list[Small]:
     size = listed(words.get("size", 2), 2)
     if not set(size) <= {1, 2}:
         raise context.error(
-            f"UpSampling2D(size={size}, interpolation='bilinear') of Keras before 2.3 has no equal "
+            f"UpSampling2D(size={size}, interpolation='bilinear') of Keras before 2.4 has no equal "
             "today; sizes of 1 and 2 have one"
         )
     order = _kept(words, "data_format")
@@ -314,6 +356,9 @@ def _shape(context: Context) -> list[Any]:
 
 _REBUILDERS: dict[str, Callable[[Context, Words], list[Small] | Small]] = {
     "ThresholdedReLU": _thresholded_relu,
+    "Softmax": _softmax,
+    "RandomHeight": _nothing,
+    "RandomWidth": _nothing,
     "MaxoutDense": _maxout_dense,
     "Highway": _highway,
     "ParametricSoftplus": _parametric_softplus,

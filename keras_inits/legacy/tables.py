@@ -128,7 +128,6 @@ VALUES = {
 MEANINGLESS = {
     "*": ("input_length", "consume_less", "weights", "input_dtype", "batch_size", "input_shape"),
     "Embedding": ("dropout",),
-    "Conv2DTranspose": ("output_shape",),
 }
 
 # Layers whose Keras 1 config forgot the data format; it is then that of the model's other layers.
@@ -136,6 +135,12 @@ FORGOT_DATA_FORMAT = frozenset({
     "UpSampling2D", "UpSampling3D", "ZeroPadding2D", "ZeroPadding3D", "Cropping2D", "Cropping3D",
     "SpatialDropout2D", "SpatialDropout3D",
 })  # fmt: skip
+
+# Layers that old Keras knew one data format of, whatever the user's settings.
+_OVER_STEPS = (
+    "Conv1D", "SeparableConv1D", "MaxPooling1D", "AveragePooling1D", "GlobalMaxPooling1D",
+    "GlobalAveragePooling1D",
+)  # fmt: skip
 
 # Defaults of the Keras that wrote the file, for arguments it left out and today's Keras fills in
 # otherwise. Flatten got a data format in 2.1.6; before, it kept the order.
@@ -151,8 +156,11 @@ DEFAULTS = {
     "LeakyReLU": {"alpha": 0.3},
     "BatchNormalization": {"epsilon": 1e-3},
     "UpSampling2D": {"interpolation": "nearest"},
+    **{name: {"data_format": "channels_last"} for name in _OVER_STEPS},
 }
 
+# How many tensors the state of a cell is.
+STATES = {"LSTMCell": 2, "ConvLSTM2DCell": 2, "GRUCell": 1, "SimpleRNNCell": 1}
 RECURRENT = frozenset({
     "LSTM", "GRU", "SimpleRNN", "RNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "Bidirectional",
 })  # fmt: skip
@@ -229,6 +237,8 @@ NEUTRAL = {
     "sliding_window": (None,),
     "use_gate": (False, None),
     "data_format": ("channels_last", None),
+    "oov_method": ("floormod", None),
+    "salt": (None,),
 }
 
 _QUANTIZATION = ("lora_rank", "quantization_config", "quantization_mode")
@@ -262,6 +272,9 @@ TO_KERAS_2 = {
         "ConvLSTM2D": ("seed",),
         "ConvLSTM3D": ("seed",),
         "ZeroPadding1D": ("data_format",),
+        "IntegerLookup": ("oov_method", "salt", "dtype"),
+        "StringLookup": ("oov_method", "salt", "dtype"),
+        "TextVectorization": ("dtype",),
     },
     # What tf.keras 2 wants to be told, though it means nothing.
     "added": {"MultiHeadAttention": dict.fromkeys(("query_shape", "key_shape", "value_shape"))},

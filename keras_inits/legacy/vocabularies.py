@@ -11,7 +11,6 @@ from keras_inits.legacy import stored, weights
 from keras_inits.legacy.origin import Origin
 from keras_inits.legacy.plans import Plan
 
-_LAYERS = frozenset({"IntegerLookup", "StringLookup", "TextVectorization"})
 _MOST_BYTES = 2**28
 
 
@@ -48,7 +47,7 @@ def _lookups(
 ) -> Iterator[tuple[str | None, tuple[Plan, Any]]]:
     """Finds the layers whose vocabulary is not in their config."""
     for place, part in weights.paths(plan, model, origin, archive.has):
-        if part[0].class_name in _LAYERS and part[0].config.get("vocabulary") is None:
+        if part[0].class_name in weights.LOOKUPS and part[0].config.get("vocabulary") is None:
             yield place, part
 
 

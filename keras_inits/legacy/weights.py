@@ -17,6 +17,10 @@ from keras_inits.legacy.plans import Plan
 _Part = tuple[Plan, Any]
 
 
+# Layers whose weights are their vocabulary, which `vocabularies` gives them.
+LOOKUPS = frozenset({"IntegerLookup", "StringLookup", "TextVectorization"})
+
+
 class WeightsError(ValueError):
     """The weights of a file do not fit the model."""
 
@@ -45,7 +49,7 @@ def move(model: Any, plan: Plan, origin: Origin, group: h5py.Group) -> None:
         done.add(id(part[1]))
         _fill(part, origin, arrays)
     for part in _parts(plan, model):
-        if id(part[1]) not in done and _variables(part[1]):
+        if id(part[1]) not in done and part[0].class_name not in LOOKUPS and _variables(part[1]):
             raise WeightsError(f"the file has no weights for layer {part[0].saved_name!r}")
 
 
@@ -88,8 +92,7 @@ def _dealt(
     parts = list({id(part[1]): part for part in _parts(*layer)}.values())
     counts = []
     for plan, today in parts:
-        trained = len(today.trainable_weights)
-        fixed = len(today.non_trainable_weights)
+        trained, fixed = len(_arrays(today.trainable_weights)), len(_arrays(today.non_trainable_weights))
         counts.append(arrangement.count(plan, origin, trained, fixed))
     wanted = sum(t + f for t, f in counts)
     if wanted != len(arrays):
@@ -221,6 +224,8 @@ def _snake_case(name: str) -> str:
 def _fill(part: _Part, origin: Origin, arrays: list[stored.Array]) -> None:
     """Gives one layer its weights."""
     plan, layer = part
+    if plan.class_name in LOOKUPS:
+        return
     if plan.class_name == "Discretization":
         _set_boundaries(layer, arrays)
         return
@@ -252,9 +257,7 @@ def _set_boundaries(layer: Any, arrays: list[stored.Array]) -> None:
         return
     summary = arrays[0].read()
     if summary.ndim != 2 or summary.shape[0] != 2:
-        raise WeightsError(
-            f"layer {layer.name!r}: {summary.shape} is no shape of a summary"
-        )
+        raise WeightsError(f"layer {layer.name!r}: {summary.shape} is no shape of a summary")
     if generic_utils.is_keras_3():
         layer.summary = summary
     else:
@@ -272,7 +275,12 @@ def _assign(variables: list[Any], values: list[np.ndarray]) -> None:
 
 def _variables(layer: Any) -> list[Any]:
     """Returns a layer's weights in the order in which files have them."""
-    return [*layer.trainable_weights, *layer.non_trainable_weights]
+    return _arrays([*layer.trainable_weights, *layer.non_trainable_weights])
+
+
+def _arrays(weights: list[Any]) -> list[Any]:
+    """Leaves out what tf.keras 2 lists as weights and is none: the tables of vocabularies."""
+    return [weight for weight in weights if hasattr(weight, "shape")]
 
 
 def _is_model(plan: Plan) -> bool:

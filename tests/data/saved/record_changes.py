@@ -61,8 +61,8 @@ def highway(K, L):
 
 
 def bilinear(K, L):
-    layer = L.UpSampling2D((2, 1), interpolation="bilinear")
-    return sequential(K, layer, shape=(3, 4, 2)), [floats(2, 3, 4, 2)]
+    layer = L.UpSampling2D((2, 1), interpolation="bilinear", input_shape=(3, 4, 2))
+    return K.models.Sequential([layer]), [floats(2, 3, 4, 2)]
 
 
 def split(K, L):
@@ -162,8 +162,8 @@ def padding_by_sides(K, L):
 
 
 def soft_masks(K, L):
-    """A softmax over steps, some of which are masked."""
-    model = sequential(K, L.Masking(0.0), L.Softmax(axis=1), shape=(4, 3))
+    """A softmax of steps, some of which are masked."""
+    model = K.models.Sequential([L.Masking(0.0, input_shape=(4, 3)), L.Softmax()])
     x = floats(2, 4, 3)
     x[0, 2:] = 0
     return model, [x]
