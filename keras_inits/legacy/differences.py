@@ -9,6 +9,8 @@ _POOLINGS = frozenset({
     "MaxPooling1D", "MaxPooling2D", "MaxPooling3D", "AveragePooling1D", "AveragePooling2D",
     "AveragePooling3D",
 })  # fmt: skip
+# Layers whose kernels Theano flipped, and which Keras 1 had.
+_MAYBE_FLIPPED = frozenset({"Conv2D", "Conv3D", "Conv2DTranspose", "ConvLSTM2D"})
 # The largest odd patch that Theano padded as TensorFlow does, at strides of 1.
 _LARGEST_POOL = 3
 
@@ -28,6 +30,28 @@ def check(context: Context, class_name: str, words: dict[str, Any]) -> None:
         _check_theano(context, class_name, words)
     if class_name == "RNN" and context.origin.reverses_states:
         _check_states(context, words)
+
+
+def note(context: Context, class_name: str, words: dict[str, Any]) -> None:
+    """Notes what the file does not say, and what is taken for it.
+
+    Args:
+        context: The upgrade.
+        class_name: The layer's class, in the words of Keras 2.
+        words: Its config, in the words of Keras 2.
+    """
+    origin = context.origin
+    if class_name == "UpSampling2D" and origin.in_tensorflow and origin.version[:2] == (2, 2):
+        if words.get("interpolation") == "bilinear":
+            context.note(
+                "bilinear as TensorFlow 1.14 to 2.1 did it; 1.13, which says the same version, did not"
+            )
+    first = words.get("data_format") == "channels_first"
+    if origin.major == 1 and origin.backend is None and first and class_name in _MAYBE_FLIPPED:
+        context.note(
+            "Keras 1 does not say whether TensorFlow saved its kernel, as is taken here, or Theano, "
+            "whose kernels are flipped"
+        )
 
 
 def _check_theano(context: Context, class_name: str, words: dict[str, Any]) -> None:

@@ -48,6 +48,7 @@ def upgrade(context: Context, saved: dict[str, Any]) -> Upgraded:
         return operators.upgrade(context, saved), Plan(context.layer, "", "", {})
     class_name, words = keras_2_words(context, saved["class_name"], config)
     differences.check(context, class_name, words)
+    differences.note(context, class_name, words)
     plan = _plan(context, saved["class_name"], class_name, words)
     plan.saved_config = config
     if class_name == "Conv2DTranspose" and "output_shape" in words:
@@ -263,7 +264,7 @@ def input_layer(context: Context, words: dict[str, Any]) -> dict[str, Any]:
 def _lambda(context: Context, words: dict[str, Any]) -> dict[str, Any]:
     """Upgrades a Lambda: a function that the user gives by name, or the file's own code."""
     config = {k: words[k] for k in ("name", "trainable", "dtype") if words.get(k) is not None}
-    config["arguments"] = words.get("arguments") or {}
+    config["arguments"] = values.plain_value(context, words.get("arguments") or {})
     for key in ("function", "mask", "output_shape"):
         value = words.get(key)
         if key == "output_shape" and words.get("output_shape_type") == "raw":

@@ -20,13 +20,6 @@ def leaky_relu(K, L):
     return with_weights(model), [floats(5, 3)]
 
 
-def normalization(K, L):
-    layer = L.Normalization()
-    model = with_weights(sequential(K, layer, L.Dense(2), shape=(3,)))
-    layer.adapt(3 * floats(50, 3) + 1)
-    return model, [floats(5, 3)]
-
-
 def normalization_inside(K, L):
     """One that was adapted and one that was given its statistics, inside a model."""
     adapted, given = L.Normalization(), L.Normalization(mean=[1.0, 2.0, 3.0], variance=[4.0, 5.0, 6.0])
@@ -36,23 +29,16 @@ def normalization_inside(K, L):
     return model, [floats(5, 3)]
 
 
-def deconvolution(K, L, order):
+def deconvolution(K, L):
     """Sizes of the output that Keras would not take by itself."""
-    first = order == "th"
-
-    def shape(size, channels):
-        return (channels, *size) if first else (*size, channels)
-
+    first = {"subsample": (2, 2), "border_mode": "same", "input_shape": (2, 4, 4)}
     model = K.models.Sequential([
+        L.Deconvolution2D(3, 3, 3, output_shape=(None, 3, 7, 8), dim_ordering="th", **first),
         L.Deconvolution2D(
-            3, 3, 3, output_shape=(None, *shape((7, 8), 3)), subsample=(2, 2), border_mode="same",
-            dim_ordering=order, input_shape=shape((4, 4), 2),
-        ),
-        L.Deconvolution2D(
-            2, 3, 3, output_shape=(None, *shape((16, 18), 2)), subsample=(2, 2), dim_ordering=order
+            2, 3, 3, output_shape=(None, 2, 16, 18), dim_ordering="th", subsample=(2, 2)
         ),
     ])  # fmt: skip
-    return with_weights(model), [floats(2, *shape((4, 4), 2))]
+    return with_weights(model), [floats(2, 2, 4, 4)]
 
 
 def highway(K, L):
@@ -198,12 +184,8 @@ def sequential(K, *layers, shape):
 # Each model with the versions that are kept, and the kind of their file.
 MODELS = {
     "leaky_relu": (leaky_relu, {"3.15.1": ".keras"}),
-    "normalization": (
-        normalization, {"2.10.0": ".h5", "2.15.0": ".keras", "3.15.1": ".keras"},
-    ),
     "normalization_inside": (normalization_inside, {"2.10.0": ".h5", "3.15.1": ".keras"}),
-    "deconvolution_th": (lambda K, L: deconvolution(K, L, "th"), {"1.2.2": ".h5"}),
-    "deconvolution_tf": (lambda K, L: deconvolution(K, L, "tf"), {"1.2.2": ".h5"}),
+    "deconvolution": (deconvolution, {"1.2.2": ".h5"}),
     "highway": (highway, {"1.1.2": ".h5"}),
     "padding_by_sides": (padding_by_sides, {"1.2.2": ".h5"}),
     "bilinear": (bilinear, {"2.3.1": ".h5"}),
@@ -211,17 +193,15 @@ MODELS = {
     "left_out_axes": (left_out_axes, {"2.8.0": ".h5"}),
     "slice_of_examples": (slice_of_examples, {"2.8.0": ".h5"}),
     "vocabularies": (vocabularies, {"2.15.0": ".keras", "3.15.1": ".keras"}),
-    "discretization": (discretization, {"2.10.0": ".h5", "3.15.1": ".keras"}),
+    "discretization": (discretization, {"2.10.0": ".h5"}),
     "time_distributed_first": (time_distributed_first, {"2.2.4": ".h5"}),
     "unknown_width": (unknown_width, {"2.2.4": ".h5"}),
-    "dots_of_images": (dots_of_images, {"2.2.4": ".h5", "2.3.1": ".h5", "2.10.0": ".h5"}),
-    "stacked_states": (stacked_states, {"2.2.0": ".h5", "2.2.4": ".h5"}),
+    "dots_of_images": (dots_of_images, {"2.2.4": ".h5"}),
+    "stacked_states": (stacked_states, {"2.2.0": ".h5"}),
     "stacked_initial_states": (stacked_initial_states, {"2.2.4": ".h5"}),
-    "twice_counted": (
-        twice_counted, {v: ".keras" for v in ("2.12.0", "2.13.1")},
-    ),
+    "twice_counted": (twice_counted, {"2.12.0": ".keras"}),
     "frozen_local": (frozen_local, {"2.2.4": ".h5"}),
-    "spectral": (spectral, {"2.15.0": ".keras", "3.15.1": ".keras"}),
+    "spectral": (spectral, {"2.15.0": ".keras"}),
     "soft_masks": (soft_masks, {"2.2.4": ".h5"}),
     "shared_layer": (shared_layer, {"2.15.0": ".keras", "3.15.1": ".keras"}),
     "zero_output": (zero_output, {"3.15.1": ".keras"}),
