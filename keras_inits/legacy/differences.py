@@ -41,11 +41,9 @@ def note(context: Context, class_name: str, words: dict[str, Any]) -> None:
         words: Its config, in the words of Keras 2.
     """
     origin = context.origin
-    if class_name == "UpSampling2D" and origin.in_tensorflow and origin.version[:2] == (2, 2):
-        if words.get("interpolation") == "bilinear":
-            context.note(
-                "bilinear as TensorFlow 1.14 to 2.1 did it; 1.13, which says the same version, did not"
-            )
+    of_a_tensorflow = origin.in_tensorflow and origin.version[:2] == (2, 2)
+    if of_a_tensorflow and class_name == "UpSampling2D" and words.get("interpolation") == "bilinear":
+        context.note("bilinear is taken for that of TensorFlow 1.14 to 2.1; 1.13 wrote the same version")
     first = words.get("data_format") == "channels_first"
     if origin.major == 1 and origin.backend is None and first and class_name in _MAYBE_FLIPPED:
         context.note(
