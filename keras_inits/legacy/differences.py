@@ -48,7 +48,7 @@ def note(context: Context, class_name: str, words: dict[str, Any]) -> None:
     if origin.major == 1 and origin.backend is None and first and class_name in _MAYBE_FLIPPED:
         context.note(
             "Keras 1 does not say whether TensorFlow saved its kernel, as is taken here, or Theano, "
-            "whose kernels are flipped"
+            "whose kernels are flipped: load_model(path, backend='theano')"
         )
 
 

@@ -1,6 +1,7 @@
 """Loads a saved model of any Keras as a model of today's."""
 
 import contextlib
+import dataclasses
 import os
 from collections.abc import Mapping
 from typing import Any
@@ -22,6 +23,7 @@ def load_model(
     safe_mode: bool = True,
     weights: str | os.PathLike[str] | None = None,
     report: bool = False,
+    backend: str | None = None,
 ) -> Any:
     """Loads a model that any Keras saved, from 1.0 to today's.
 
@@ -32,6 +34,8 @@ def load_model(
         safe_mode: Whether Python code in the file is refused rather than run.
         weights: A file with the weights, for an architecture saved alone.
         report: Whether to return what was changed too.
+        backend: The backend that saved the model, where the file does not say it, as none of Keras 1
+            does: `"tensorflow"`, which is taken otherwise, or `"theano"`.
 
     Returns:
         The model, made of Keras' own layers; with `report=True`, the model and a list of `Note`s.
@@ -45,16 +49,20 @@ def load_model(
         StoredWeightsError: The weights are damaged.
         DamagedFileError: The file is.
         OSError: A file cannot be read.
+        ValueError: `backend` is none of those.
 
     Example:
 
     >>> model, notes = load_model("trained_in_2016.h5", report=True)  # doctest: +SKIP
     """
     custom_objects = custom_objects or {}
+    if backend not in (None, "tensorflow", "theano"):
+        raise ValueError(f"backend={backend!r} is none of None, 'tensorflow', 'theano'")
     if h5py.is_hdf5(path):
         guard.check(path)
     saved = reading.read(path)
     origin = origin_of(saved.config, saved.keras_version, saved.backend)
+    origin = dataclasses.replace(origin, backend=origin.backend or backend)
     source = weights if weights is not None else path if saved.has_weights else None
     with contextlib.ExitStack() as stack:
         group = None

@@ -33,6 +33,17 @@ def test_is_made_of_keras_own_layers(path):
     assert all(own(layer) for layer in load_model(path).layers)
 
 
+def test_kernels_of_keras_1_are_those_of_the_backend_that_is_given():
+    path = FOLDER / "1.2.2-time_distributed_cnn.h5"
+    kernel, other = (load_model(path, backend=backend).get_weights()[0] for backend in (None, "theano"))
+    np.testing.assert_array_equal(other, kernel[::-1, ::-1])
+
+
+def test_backends_that_no_keras_had_are_refused():
+    with pytest.raises(ValueError, match="backend='teano' is none of"):
+        load_model(FOLDER / "1.2.2-srelu.h5", backend="teano")
+
+
 def test_report_says_what_was_changed():
     path = next(path for path in FILES if path.name == "1.2.2-maxout_highway.h5")
     model, notes = load_model(path, report=True)
