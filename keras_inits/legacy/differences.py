@@ -5,14 +5,8 @@ from typing import Any
 from keras_inits.legacy import rebuilt
 from keras_inits.legacy.context import Context
 
-_POOLINGS = frozenset({
-    "MaxPooling1D", "MaxPooling2D", "MaxPooling3D", "AveragePooling1D", "AveragePooling2D",
-    "AveragePooling3D",
-})  # fmt: skip
 # Layers whose kernels Theano flipped, and which Keras 1 had.
 _MAYBE_FLIPPED = frozenset({"Conv2D", "Conv3D", "Conv2DTranspose", "ConvLSTM2D"})
-# The largest odd patch that Theano padded as TensorFlow does, at strides of 1.
-_LARGEST_POOL = 3
 
 
 def check(context: Context, class_name: str, words: dict[str, Any]) -> None:
@@ -56,20 +50,11 @@ def _check_theano(context: Context, class_name: str, words: dict[str, Any]) -> N
     """Theano padded both sides alike, where TensorFlow pads the end by one more."""
     if class_name == "UpSampling2D" and words.get("interpolation") == "bilinear":
         raise context.error("UpSampling2D(interpolation='bilinear') of Theano has no equal")
-    loops = class_name == "ConvLSTM2D"
-    if class_name not in rebuilt.CONVOLUTIONS | _POOLINGS and not loops:
-        return
-    if words.get("padding") != "same" and not loops:
-        return
-    sizes = _listed(words.get("pool_size") or words.get("kernel_size") or 1)
-    strides = _listed(words.get("strides") or (sizes if class_name in _POOLINGS else 1))
-    for size, stride in zip(sizes, strides * len(sizes)):
-        alike = size % 2 and stride == 1 and (class_name not in _POOLINGS or size <= _LARGEST_POOL)
-        if size != 1 and not alike:
-            raise context.error(
-                f"{class_name} with padding='same', a size of {sizes} and strides of {strides} of Theano, "
-                "which padded otherwise, has no equal; odd sizes with strides of 1 have one"
-            )
+    otherwise = rebuilt.padded_by_theano(context, class_name, words)
+    if otherwise and not rebuilt.applies(context, class_name, words):
+        raise context.error(
+            f"{class_name} of Theano, which padded otherwise, has no equal at this size and these strides"
+        )
 
 
 def _check_states(context: Context, words: dict[str, Any]) -> None:
@@ -82,7 +67,3 @@ def _check_states(context: Context, words: dict[str, Any]) -> None:
         raise context.error(
             "the states of StackedRNNCells of Keras before 2.2.4 are in reverse order, which has no equal"
         )
-
-
-def _listed(value: Any) -> list[int]:
-    return [int(v) for v in value] if isinstance(value, (list, tuple)) else [int(value)]

@@ -28,6 +28,13 @@ CONVOLUTIONS = frozenset({
     "SeparableConv1D", "SeparableConv2D", "DepthwiseConv1D", "DepthwiseConv2D",
 })  # fmt: skip
 
+_POOLINGS = frozenset({
+    "MaxPooling1D", "MaxPooling2D", "MaxPooling3D", "AveragePooling1D", "AveragePooling2D",
+    "AveragePooling3D",
+})  # fmt: skip
+# The largest pool that Theano padded as TensorFlow does, at strides of 1.
+_LARGEST_POOL_ALIKE = 3
+
 # How many places the patch of a locally connected layer may have: its fixed kernels are their square.
 _MOST_PLACES = 2**11
 _KERNEL = ("kernel_initializer", "kernel_regularizer", "kernel_constraint")
@@ -52,7 +59,7 @@ def applies(context: Context, class_name: str, words: Words) -> bool:
     if class_name == "Softmax":
         return context.origin.version < (2, 4) and words.get("axis", -1) == -1
     if class_name in CONVOLUTIONS:
-        return context.layer in context.channels_last_inside
+        return context.layer in context.channels_last_inside or _pads_first(context, class_name, words)
     return class_name in _REBUILDERS
 
 
@@ -71,7 +78,7 @@ def rebuild(context: Context, class_name: str, words: Words) -> Small:
         UpgradeError: The layer was used in a way that has no equal.
     """
     context.class_name = class_name
-    make = _swapped if class_name in CONVOLUTIONS else _REBUILDERS[class_name]
+    make = _convolution if class_name in CONVOLUTIONS else _REBUILDERS[class_name]
     small = make(context, {"name": context.layer.rpartition("/")[2], **words})
     if isinstance(small, list):
         context.note(f"{class_name} rebuilt as {', '.join(one['class_name'] for one in small)}")
@@ -80,6 +87,37 @@ def rebuild(context: Context, class_name: str, words: Words) -> Small:
         return _layer("Sequential", name=words.get("name", "rebuilt"), layers=small)
     context.note(f"{class_name} rebuilt as a model of Keras' own layers")
     return small
+
+
+def padded_by_theano(context: Context, class_name: str, words: Words) -> bool:
+    """Tells whether Theano padded a layer otherwise than TensorFlow does.
+
+    Args:
+        context: The upgrade.
+        class_name: The layer's class, in the words of Keras 2.
+        words: Its config, in the words of Keras 2.
+
+    Returns:
+        Whether it did: at both sides alike, where TensorFlow pads the end by one more if need be.
+    """
+    pools, loops = class_name in _POOLINGS, class_name == "ConvLSTM2D"
+    same = words.get("padding") == "same"
+    concerned = loops or (same and (pools or class_name in CONVOLUTIONS))
+    if context.origin.backend != "theano" or not concerned:
+        return False
+    rank = int(class_name[class_name.index("D") - 1])
+    sizes = listed(words.get("pool_size" if pools else "kernel_size") or 1, rank)
+    strides = listed(words.get("strides") or (sizes if pools else 1), rank) if same else [1] * rank
+    largest = _LARGEST_POOL_ALIKE if pools else max(sizes)
+    pairs = zip(sizes, strides, strict=True)
+    return any(size != 1 and not (size % 2 and size <= largest and step == 1) for size, step in pairs)
+
+
+def _pads_first(context: Context, class_name: str, words: Words) -> bool:
+    """Tells whether a convolution of Theano is to be computed over what is padded before."""
+    if class_name.endswith("Transpose") or not padded_by_theano(context, class_name, words):
+        return False
+    return not class_name.endswith("1D") or words.get("data_format") != "channels_first"
 
 
 def places(small: Small) -> list[int]:
@@ -309,16 +347,23 @@ def _upsampling_by_corners(context: Context, words: Words) -> list[Small]:
     ]  # fmt: skip
 
 
-def _swapped(context: Context, words: Words) -> list[Small]:
-    """A convolution over channels-first data, computed with the channels last."""
+def _convolution(context: Context, words: Words) -> list[Small]:
+    """A convolution computed with the channels last, over what is padded before where Theano padded."""
     rank = int(context.class_name[context.class_name.index("D") - 1])
-    last = [*range(2, rank + 2), 1]
-    first = [rank + 1, *range(1, rank + 1)]
     inner = {k: v for k, v in words.items() if k not in ("batch_input_shape", "dtype")}
+    inner |= {"name": "convolution", "data_format": "channels_last"}
+    small = [_layer(context.class_name, **inner)]
+    if _pads_first(context, context.class_name, words):
+        sides = [[size // 2, (size - 1) // 2] for size in listed(words["kernel_size"], rank)]
+        small[0]["config"]["padding"] = "valid"
+        padding = {"padding": sides[0]} if rank == 1 else {"padding": sides, "data_format": "channels_last"}
+        small.insert(0, _layer(f"ZeroPadding{rank}D", name="padding", **padding))
+    if words.get("data_format") != "channels_first":
+        return small
     return [
-        _layer("Permute", name="channels_last", dims=last),
-        _layer(context.class_name, **inner | {"name": "convolution", "data_format": "channels_last"}),
-        _layer("Permute", name="channels_first", dims=first),
+        _layer("Permute", name="channels_last", dims=[*range(2, rank + 2), 1]),
+        *small,
+        _layer("Permute", name="channels_first", dims=[rank + 1, *range(1, rank + 1)]),
     ]
 
 

@@ -1,6 +1,10 @@
+import json
+
+import numpy as np
 import pytest
 
 from keras_inits.legacy.context import UpgradeError
+from keras_inits.legacy.loading import load_model
 from keras_inits.legacy.origin import Origin
 from keras_inits.legacy.upgrade import upgrade_config, upgraded
 
@@ -12,17 +16,17 @@ def model(class_name, version="2.2.4", backend="theano", **config):
 
 
 IMAGE = {"batch_input_shape": [None, 8, 8, 3], "data_format": "channels_last"}
+STEPS = {"batch_input_shape": [None, 3, 8, 8, 3], "data_format": "channels_last"}
 CONV = {**IMAGE, "filters": 4, "padding": "same"}
 
 
 @pytest.mark.parametrize(
     "layer",
     [
-        ("Conv2D", {**CONV, "kernel_size": [2, 2]}),
-        ("Conv2D", {**CONV, "kernel_size": [3, 3], "strides": [2, 2]}),
         ("Conv2DTranspose", {**CONV, "kernel_size": [3, 3], "strides": [1, 2]}),
         ("MaxPooling2D", {**IMAGE, "pool_size": [2, 2], "padding": "same"}),
         ("AveragePooling2D", {**IMAGE, "pool_size": [5, 5], "strides": [1, 1], "padding": "same"}),
+        ("ConvLSTM2D", {**STEPS, "filters": 4, "kernel_size": [2, 3], "padding": "valid"}),
         ("UpSampling2D", {**IMAGE, "size": [2, 2], "interpolation": "bilinear"}),
     ],
     ids=str,
@@ -38,12 +42,33 @@ def test_what_theano_padded_otherwise_is_refused(layer):
         ("Conv2D", {**CONV, "kernel_size": [3, 5]}),
         ("Conv2D", {**CONV, "kernel_size": [1, 1], "strides": [2, 2]}),
         ("Conv2D", {**CONV, "kernel_size": [2, 2], "padding": "valid"}),
+        ("ConvLSTM2D", {**STEPS, "filters": 4, "kernel_size": [3, 3], "strides": [2, 2], "padding": "valid"}),
         ("MaxPooling2D", {**IMAGE, "pool_size": [3, 3], "strides": [1, 1], "padding": "same"}),
     ],
     ids=str,
 )
 def test_what_theano_padded_alike_is_upgraded(layer):
-    upgrade_config(model(layer[0], **layer[1]))
+    upgraded = upgrade_config(model(layer[0], **layer[1]))
+    assert upgraded["config"]["layers"][-1]["class_name"] == layer[0]
+
+
+@pytest.mark.parametrize("order", ["channels_first", "channels_last"])
+@pytest.mark.parametrize(("size", "stride"), [(2, 1), (3, 2), (4, 3), (5, 1)])
+def test_convolutions_are_padded_as_theano_padded_them(size, stride, order, tmp_path):
+    first = order == "channels_first"
+    conv = model(
+        "Conv2D", filters=1, kernel_size=[size, 1], strides=[stride, 1], padding="same", use_bias=False,
+        data_format=order, batch_input_shape=[None, 1, 7, 1] if first else [None, 7, 1, 1],
+    )  # fmt: skip
+    path = tmp_path / "model.json"
+    path.write_text(json.dumps(conv))
+    loaded = load_model(path)
+    loaded.set_weights([np.ones((size, 1, 1, 1), "float32")])
+    image = np.arange(1.0, 8.0, dtype="float32")
+    padded = np.pad(image, size // 2)  # At both sides alike, and then as many as at strides over 7 places.
+    sums = [padded[start : start + size].sum() for start in range(0, 7, stride)]
+    shape = (1, 1, 7, 1) if first else (1, 7, 1, 1)
+    np.testing.assert_allclose(np.ravel(loaded(image.reshape(shape))), sums)
 
 
 def notes(config, origin):
