@@ -16,7 +16,7 @@ Arrays = list[np.ndarray]
 
 # Layers whose kernels Theano applied flipped, and how many of their first arrays are kernels.
 _FLIPPED_BY_THEANO = {
-    "Conv1D": 1, "Conv2D": 1, "Conv3D": 1, "Conv2DTranspose": 1, "ConvLSTM2D": 2,
+    "Conv1D": 1, "Conv2D": 1, "Conv3D": 1, "Conv2DTranspose": 1, "Conv3DTranspose": 1, "ConvLSTM2D": 2,
 }  # fmt: skip
 # How many arrays a layer that is rebuilt today was saved with, without biases and with them.
 _REBUILT = {
@@ -49,8 +49,8 @@ def count(plan: Plan, origin: Origin, trained: int, fixed: int) -> tuple[int, in
     if _gates_apart(plan, origin):
         total = 3 * _GATES[plan.class_name]
         return (total, 0) if plan.trainable else (0, total)
-    if plan.class_name == "Normalization" and origin.major < 3:
-        return 0, 3
+    if plan.class_name == "Discretization":
+        return 0, int(plan.config.get("bin_boundaries") is None and origin.major < 3)
     return trained, fixed
 
 
@@ -67,7 +67,7 @@ def arranged(plan: Plan, origin: Origin, arrays: Arrays) -> Arrays:
         arrays: Its arrays, in the file's order.
 
     Returns:
-        The arrays of today's layer, trained ones first.
+        The arrays of today's layer, trained ones first; of a rebuilt one, in the order of its layers.
 
     Raises:
         ValueError: The arrays do not have the axes that such a layer has.
@@ -149,7 +149,9 @@ def _maxout_dense(plan: Plan, arrays: Arrays) -> Arrays:
 
 
 def _highway(plan: Plan, arrays: Arrays) -> Arrays:
-    """The kernels of both dense layers come before their biases."""
+    """The kernels of both dense layers come before their biases, from Keras 1.2 on."""
+    if len(arrays) == 4 and arrays[1].ndim == 1:
+        return arrays
     half = len(arrays) // 2
     return [array for pair in zip(arrays[:half], arrays[half:], strict=True) for array in pair]
 
@@ -187,7 +189,7 @@ def _locally_connected(plan: Plan, arrays: Arrays) -> Arrays:
         # Keras reshaped such a bias, rather than transposing it.
         bias = [b.reshape(b.shape[-1], *b.shape[:-1]) for b in bias]
     fixed = np.asarray(rebuilt.one_hot(size), "float32").repeat(channels, axis=rank)
-    return [kernel, *bias, fixed]
+    return [fixed, kernel, *bias]
 
 
 def _unmasked(
@@ -215,11 +217,6 @@ def _s_relu(plan: Plan, arrays: Arrays) -> Arrays:
 
 def _parametric_softplus(plan: Plan, arrays: Arrays) -> Arrays:
     return arrays[::-1]
-
-
-def _normalization(plan: Plan, arrays: Arrays) -> Arrays:
-    """The count of examples seen is no weight of today's layer."""
-    return arrays[:2]
 
 
 _BY_CLASS: dict[str, Callable[[Plan, Arrays], Arrays]] = {

@@ -11,6 +11,12 @@ from keras_inits.legacy.context import UpgradeError
 from keras_inits.legacy.written import released
 
 _LONGEST_MESSAGE = 1000
+# Layers of tf.keras 2 that its own list of layers lacks.
+_UNLISTED = {
+    name: getattr(tf.keras.layers, name)
+    for name in ("SpectralNormalization",)
+    if hasattr(tf.keras.layers, name) and not generic_utils.is_keras_3()
+}
 _MODELS = {"Sequential": tf.keras.Sequential, "Functional": tf.keras.Model}
 
 
@@ -30,7 +36,7 @@ def build(config: dict[str, Any], custom_objects: Mapping[str, Any], safe_mode: 
     """
     # A copy, too: Keras takes configs apart as it reads them.
     config = bounds.in_few_passes(released(config))
-    custom_objects = dict(custom_objects)
+    custom_objects = _UNLISTED | dict(custom_objects)
     try:
         # Keras heeds this scope alone, where there is one: not its arguments, nor a process-wide setting.
         safety = generic_utils.safe_mode_scope(safe_mode)

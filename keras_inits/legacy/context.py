@@ -74,7 +74,8 @@ class Context:
         keras_3: Whether the upgraded model is for Keras 3, else for tf.keras 2.
         custom_objects: The user's own classes and functions, by name.
         safe_mode: Whether Python code in the file is refused.
-        data_format: What the model's layers say, for those that forgot to.
+        data_format: What the model's layers say, for those that forgot to; `None` if they disagree.
+        data_format_said: Whether any of them says it.
         layer: The name of the layer at work.
         class_name: Its class, in the words of Keras 2.
         calls: Its calls.
@@ -90,7 +91,8 @@ class Context:
     keras_3: bool
     custom_objects: Mapping[str, Any]
     safe_mode: bool = True
-    data_format: str = "channels_last"
+    data_format: str | None = "channels_last"
+    data_format_said: bool = True
     layer: str = ""
     class_name: str = ""
     calls: list[Any] = dataclasses.field(default_factory=list)

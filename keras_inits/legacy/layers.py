@@ -4,7 +4,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from keras_inits.legacy import operators, rebuilt, tables, values
+from keras_inits.legacy import differences, operators, rebuilt, tables, values
 from keras_inits.legacy.context import Context
 from keras_inits.legacy.plans import Plan
 from keras_inits.legacy.written import Written
@@ -53,8 +53,12 @@ def upgrade(context: Context, saved: dict[str, Any]) -> Upgraded:
     if operators.is_operator(saved):
         return operators.upgrade(context, saved), Plan(context.layer, "", "", {})
     class_name, words = keras_2_words(context, saved["class_name"], config)
+    differences.check(context, class_name, words)
+    differences.note(context, class_name, words)
     plan = _plan(context, saved["class_name"], class_name, words)
     plan.saved_config = config
+    if class_name == "Conv2DTranspose" and "output_shape" in words:
+        rebuilt.pad_output(context, words)
     if class_name == "Lambda":
         return _lambda(context, words), plan
     if class_name == "InputLayer":
@@ -111,6 +115,9 @@ def keras_2_words(context: Context, class_name: str, config: dict[str, Any]) -> 
     words: dict[str, Any] = {}
     for key, value in config.items():
         words[names.get(key, key)] = value
+    for new, old in tables.KERAS_3_ARGUMENTS.get(today, {}).items():
+        if new in words:
+            words[old] = words.pop(new)
     for joined, ways in tables.JOINED.items():
         for way in ways:
             if all(part in words for part in way):
@@ -127,10 +134,15 @@ def keras_2_words(context: Context, class_name: str, config: dict[str, Any]) -> 
     if "forget_bias_init" in words:
         words["unit_forget_bias"] = words.pop("forget_bias_init") in ("one", "ones")
     if today in tables.FORGOT_DATA_FORMAT and not words.get("data_format"):
+        if context.data_format is None:
+            raise context.error("the file does not say its data format, and the other layers do not agree")
         words["data_format"] = context.data_format
-        if context.data_format != "channels_last":
+        if not context.data_format_said:
+            context.note("the file does not say its data format: taken for channels_last")
+        elif context.data_format != "channels_last":
             context.note("the file does not say its data format: taken from the layers around it")
-    for key, value in tables.DEFAULTS.get(today, {}).items():
+    defaults = tables.DEFAULTS.get(today, {}) if context.origin.major < 3 else {}
+    for key, value in defaults.items():
         if words.get(key) is None:
             words[key] = value
     return today, words | given
@@ -142,6 +154,8 @@ def _keras_1_words(context: Context, class_name: str, words: dict[str, Any]) -> 
         del words["dtype"]
     if class_name == "Dense":
         words.pop("input_dim", None)
+    if words.get("bin_boundaries") is not None:
+        words.pop("num_bins", None)  # Keras 3 writes both, and tf.keras 2 takes one.
     if words.get("unroll"):
         # Building it takes as long as the input says it is, which may be for ever.
         words["unroll"] = False
@@ -149,10 +163,9 @@ def _keras_1_words(context: Context, class_name: str, words: dict[str, Any]) -> 
     for key in ("padding", "cropping"):
         if key in words and isinstance(words[key], dict):
             sides = words[key]
-            words[key] = [
-                [sides.get("top_pad", 0), sides.get("bottom_pad", 0)],
-                [sides.get("left_pad", 0), sides.get("right_pad", 0)],
-            ]
+            across = [sides.get("left_pad", 0), sides.get("right_pad", 0)]
+            down = [sides.get("top_pad", 0), sides.get("bottom_pad", 0)]
+            words[key] = across if class_name.endswith("1D") else [down, across]
     padding = words.get("padding")
     if class_name == "ZeroPadding2D" and isinstance(padding, list) and len(padding) == 4:
         words["padding"] = [padding[:2], padding[2:]]
@@ -169,7 +182,7 @@ def _plan(context: Context, saved_class: str, class_name: str, words: dict[str, 
 def _today(context: Context, class_name: str, words: dict[str, Any], plan: Plan) -> dict[str, Any]:
     """Writes a config in Keras 2's words as today's Keras reads it; the plan gets its children."""
     table = tables.TO_KERAS_3 if context.keras_3 else tables.TO_KERAS_2
-    renamed = table["renamed"].get(class_name, {})
+    renamed = table.get("renamed", {}).get(class_name, {})
     config = {renamed.get(k, k): v for k, v in words.items()}
     for key in (*table["dropped"]["*"], *table["dropped"].get(class_name, ())):
         value = config.pop(key, None)

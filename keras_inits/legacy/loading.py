@@ -1,13 +1,14 @@
 """Loads a saved model of any Keras as a model of today's."""
 
 import contextlib
+import dataclasses
 import os
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import h5py
 
-from keras_inits.legacy import bounds, compiling, guard, quirks, reading, stored, upgrade
+from keras_inits.legacy import bounds, compiling, guard, quirks, reading, stored, upgrade, vocabularies
 from keras_inits.legacy import weights as moving
 from keras_inits.legacy.building import build
 from keras_inits.legacy.context import Note, UpgradeError
@@ -32,6 +33,7 @@ def load_model(
     safe_mode: bool = True,
     weights: str | os.PathLike[str] | None = None,
     report: bool = False,
+    backend: str | None = None,
 ) -> Any:
     """Loads a model that any Keras saved, from 1.0 to today's.
 
@@ -42,6 +44,8 @@ def load_model(
         safe_mode: Whether Python code in the file is refused rather than run.
         weights: A file with the weights, for an architecture saved alone.
         report: Whether to return what was changed too.
+        backend: The backend that saved the model, where the file does not say it, as none of Keras 1
+            does: `"tensorflow"`, which is taken otherwise, or `"theano"`.
 
     Returns:
         The model, made of Keras' own layers; with `report=True`, the model and a list of `Note`s.
@@ -55,12 +59,15 @@ def load_model(
         StoredWeightsError: The weights are damaged.
         DamagedFileError: The file is.
         OSError: A file cannot be read.
+        ValueError: `backend` is none of those.
 
     Example:
 
     >>> model, notes = load_model("trained_in_2016.h5", report=True)  # doctest: +SKIP
     """
     custom_objects = custom_objects or {}
+    if backend not in (None, "tensorflow", "theano"):
+        raise ValueError(f"backend={backend!r} is none of None, 'tensorflow', 'theano'")
     if h5py.is_hdf5(path):
         guard.check(path)
     saved = reading.read(path)
@@ -68,13 +75,16 @@ def load_model(
     with contextlib.ExitStack() as stack:
         stack.enter_context(_naming(path))
         origin = origin_of(saved.config, saved.keras_version, saved.backend)
+        origin = dataclasses.replace(origin, backend=origin.backend or backend)
         group = None
         if source is not None:
             group = stack.enter_context(stored.open_weights(source, checked=source is path))
         model, plan, notes = _built(saved.config, origin, custom_objects, safe_mode, group)
         if group is not None:
             with _naming(source):
-                moving.move(model, plan, _origin_of_weights(origin, group), group)
+                saver = _origin_of_weights(origin, group)
+                moving.move(model, plan, saver, group)
+                vocabularies.restore(model, plan, saver, group, source)
         if compile:
             notes += compiling.compile_as_saved(model, saved, custom_objects, safe_mode)
     return (model, notes) if report else model
@@ -102,6 +112,9 @@ def _built(
     wrong = quirks.wrong_biases(plan, model) if origin.major < 3 else frozenset()
     if wrong:
         model, plan, notes = build_once(wrong)
+    if origin.multiplies_matrices_in_dot:
+        for where in quirks.other_dots(plan, model):
+            raise UpgradeError(f"layer {where!r}: a Dot of more than three axes has no equal today")
     return model, plan, notes
 
 

@@ -49,6 +49,7 @@ def _upgrade(context: Context, model: Model, saved: dict[str, Any]) -> layers.Up
         if shapes and not context.missing and not context.unsafe:
             shapes.add(layer.name, emitted, layer.calls)
         plan.name, plan.saved_name = layer.name, layer.saved_name or layer.name
+        plan.shared = "shared_object_id" in layer.saved
         children.append(plan)
         written.append((layer, emitted))
     context.layer = outer
@@ -142,12 +143,31 @@ def _call(context: Context, layer: Layer, call: Call) -> Call:
         return call
     args = call.args
     kwargs = {k: v for k, v in call.kwargs.items() if not _says_nothing(k, v)}
-    today = tables.CLASSES_WITH_ARGUMENTS.get(layer.class_name, (layer.class_name,))[0]
-    takes_states = today in tables.RECURRENT and context.keras_3
+    today = tables.CLASSES.get(layer.class_name, layer.class_name)
+    today = tables.CLASSES_WITH_ARGUMENTS.get(today, (today,))[0]
+    takes_states = today in tables.RECURRENT and (context.keras_3 or _cells(layer))
     if takes_states and args and isinstance(args[0], list) and len(args[0]) > 1:
         kwargs["initial_state"] = args[0][1:]
         args = [args[0][0], *args[1:]]
+    if _cells(layer) and isinstance(kwargs.get("initial_state"), list):
+        kwargs["initial_state"] = _by_cell(_cells(layer), kwargs["initial_state"])
     return Call(args, kwargs)
+
+
+def _cells(layer: Layer) -> list[Any]:
+    """Returns the stacked cells of a recurrent layer, none of another."""
+    cell = layer.config.get("cell")
+    stacked = values.is_object(cell) and cell["class_name"] == "StackedRNNCells"
+    return cell["config"].get("cells") or [] if stacked else []
+
+
+def _by_cell(cells: list[Any], states: list[Any]) -> list[Any]:
+    """Groups the states of stacked cells, of which Keras 2 took a flat list."""
+    counts = [tables.STATES.get(cell.get("class_name")) for cell in cells]
+    if None in counts or sum(counts) != len(states) or any(isinstance(s, list) for s in states):
+        return states
+    rest = iter(states)
+    return [next(rest) if n == 1 else [next(rest) for _ in range(n)] for n in counts]
 
 
 def _says_nothing(key: str, value: Any) -> bool:
@@ -294,8 +314,8 @@ def _without_slashes(context: Context, model: Model) -> Model:
     return model
 
 
-def data_format_of(saved: Any) -> str:
-    """Finds the data format that a model's layers agree on; channels last if they do not."""
+def data_formats_of(saved: Any) -> set[str]:
+    """Collects the data formats that a model's layers say."""
     found = set()
     rest = [saved]
     while rest:
@@ -307,4 +327,4 @@ def data_format_of(saved: Any) -> str:
             rest.extend(part.values())
         elif isinstance(part, list):
             rest.extend(part)
-    return found.pop() if len(found) == 1 else "channels_last"
+    return found

@@ -141,6 +141,7 @@ _TABLE = {
 # The value that a TensorFlow function takes for an argument that a config leaves out.
 _LEFT_OUT = {"keepdims": False, "alpha": 0.2, "axis": None}
 _SOFTMAX_AXIS = -1
+_ALONG_THE_FIRST_AXIS = frozenset({"Argmax", "Argmin", "Concatenate", "Cumsum", "Split", "Stack"})
 # Arguments that only name or speed up: they may be there or not.
 _IGNORED = frozenset({"name", "message"})
 
@@ -224,6 +225,10 @@ _NODES = {
 }
 
 
+# Attributes of an operation that are arguments of the function, where they are true.
+_FLAGS = {"keep_dims": "keepdims", "adj_x": "adjoint_a", "adj_y": "adjoint_b"}
+
+
 def from_node(context: Context, layer: graph.Layer) -> None:
     """Rewrites an operation of TensorFlow's graph as the function that tf.keras 2.4 would save.
 
@@ -236,6 +241,8 @@ def from_node(context: Context, layer: graph.Layer) -> None:
     """
     node = layer.config.get("node_def")
     name = node.get("op") if isinstance(node, dict) else None
+    if isinstance(node, str):
+        raise context.error("a TensorFlow operation in the graph, written as text, cannot be read")
     if name not in _NODES:
         raise context.error(
             f"the TensorFlow operation {name!r} in the graph is none of those known to be safe"
@@ -255,8 +262,9 @@ def from_node(context: Context, layer: graph.Layer) -> None:
         if name == "ConcatV2":
             first, inputs = inputs[:-1], inputs[-2:]
         call.args, call.kwargs = [first], dict(zip(names, inputs[1:], strict=False))
-        if (attributes.get("keep_dims") or {}).get("b"):
-            call.kwargs["keepdims"] = True
+        for attribute, argument in _FLAGS.items():
+            if (attributes.get(attribute) or {}).get("b"):
+                call.kwargs[argument] = True
         if name == "StridedSlice":
             call.kwargs = {"slice_spec": _slices(call.kwargs, attributes)}
     layer.config = {"name": layer.name, "function": function}
@@ -321,7 +329,8 @@ def upgrade_call(context: Context, saved: dict[str, Any], call: graph.Call) -> g
     operation = _TABLE[saved["config"]["function"]]
     args = [*call.args, *(call.kwargs[name] for name in operation.tensors if name in call.kwargs)]
     if operation.class_name == "GetItem":
-        args[1] = [_slice(part) for part in args[1]]
+        index = args[1] if isinstance(args[1], list) else [args[1]]
+        args[1] = [_slice(part) for part in index]
     return graph.Call(args, {})
 
 
@@ -342,15 +351,24 @@ def _settings(context: Context, saved: dict[str, Any], operation: _Operation) ->
             value = given.get(tensorflow, _LEFT_OUT.get(tensorflow))
             if value is None and "oftmax" in operation.class_name:
                 value = _SOFTMAX_AXIS
-            if value is None and operation.class_name in ("Concatenate", "Stack", "Split"):
+            if value is None and operation.class_name in _ALONG_THE_FIRST_AXIS:
                 value = 0
             if isinstance(value, graph.Tensor):
                 raise context.error(f"{tensorflow} is a tensor, which Keras 3 does not take")
+            if keras == "indices_or_sections" and isinstance(value, list):
+                value = _indices(context, value)
             settings[keras] = value
         found.append(settings)
     if any(settings != found[0] for settings in found):
         raise context.error("the function is called with different settings under one name")
     return found[0] if found else {}
+
+
+def _indices(context: Context, sizes: list[Any]) -> list[int]:
+    """Returns where the parts of these sizes begin, but for the first."""
+    if len(sizes) < 2 or not all(isinstance(size, int) and size >= 0 for size in sizes):
+        raise context.error(f"tf.split into parts of the sizes {sizes} has no equal in Keras 3")
+    return [sum(sizes[:end]) for end in range(1, len(sizes))]
 
 
 def _slice(part: Any) -> Any:

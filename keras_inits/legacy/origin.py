@@ -16,7 +16,7 @@ class Origin:
     """The Keras that wrote a file.
 
     Attributes:
-        version: Its version's first numbers, such as `(2, 2)`.
+        version: Its version's first numbers, such as `(2, 2, 4)`.
         backend: `"tensorflow"`, `"theano"`, …, or `None` where the file does not say.
         in_tensorflow: Whether it was the `tf.keras` of a TensorFlow, whose version ends in `-tf`.
     """
@@ -28,7 +28,27 @@ class Origin:
     @property
     def resizes_by_corners(self) -> bool:
         """Returns whether bilinear resizing aligned pixels' corners, as TensorFlow 1 did."""
-        return self.version < ((2, 2) if self.in_tensorflow else (2, 3))
+        return self.version < ((2, 2) if self.in_tensorflow else (2, 4))
+
+    @property
+    def reverses_states(self) -> bool:
+        """Returns whether the states of stacked cells were listed from the last cell to the first."""
+        return self.major == 2 and self.version < (2, 2, 4)
+
+    @property
+    def multiplies_matrices_in_dot(self) -> bool:
+        """Returns whether `Dot` over more than three axes multiplied the last two of them as matrices."""
+        return self.version < ((2, 3) if self.in_tensorflow else (2, 2, 5))
+
+    @property
+    def counts_layers_twice(self) -> bool:
+        """Returns whether a `.keras` file's paths count a model's layer with weights as two."""
+        return (2, 12) <= self.version < (2, 14)
+
+    @property
+    def counts_shared_layers_once(self) -> bool:
+        """Returns whether a `.keras` file's paths leave out layers that another model has saved."""
+        return (2, 14) <= self.version < (3,)
 
     @property
     def major(self) -> int:
@@ -50,7 +70,7 @@ def origin_of(config: Any, version: str | None = None, backend: str | None = Non
     """
     said = version or config.get("keras_version")
     backend = backend or config.get("backend")
-    numbers = re.match(r"([0-9]{1,4})(?:\.([0-9]{1,4}))?", said) if isinstance(said, str) else None
+    numbers = re.match(r"([0-9]{1,4})" + 2 * r"(?:\.([0-9]{1,4}))?", said) if isinstance(said, str) else None
     if numbers:
         return Origin(tuple(int(n) for n in numbers.groups("0")), backend, "-tf" in said)
     words = _words(config)
@@ -66,7 +86,7 @@ def _words(node: Any) -> set[str]:
         node = rest.pop()
         if isinstance(node, dict):
             words.update(node)
-            rest.extend(node.values())
+            rest.extend(v for k, v in node.items() if k != "arguments")  # Of a Lambda: the user's words.
         elif isinstance(node, list):
             rest.extend(node)
     return words

@@ -23,6 +23,7 @@ class Plan:
         places: The size of the output of a locally connected layer, without its filters.
         saved_name: The layer's name in the file.
         saved_config: Its config as it was saved.
+        shared: Whether the file says that the layer has been saved before, in another model.
     """
 
     name: str
@@ -35,3 +36,9 @@ class Plan:
     places: list[int] = dataclasses.field(default_factory=list)
     saved_name: str = ""
     saved_config: dict[str, Any] = dataclasses.field(default_factory=dict)
+    shared: bool = False
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        """Returns what two places of one layer have in common."""
+        return self.saved_class, self.saved_name

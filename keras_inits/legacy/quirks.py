@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import tensorflow as tf
+
 from keras_inits import generic_utils
 from keras_inits.legacy import rebuilt
 from keras_inits.legacy.plans import Plan
@@ -29,16 +31,45 @@ def wrong_biases(plan: Plan, model: Any, path: str = "") -> frozenset[str]:
         layer, where = inside(model, child), f"{path}/{child.name}" if path else child.name
         if child.class_name == "Model" and layer is not None:
             found |= wrong_biases(child, layer, where)
-        elif _adds_along_width(child, layer):
+        elif child.class_name == "TimeDistributed" and child.children and layer is not None:
+            inner = child.children[0]
+            if inner.class_name == "Model":
+                found |= wrong_biases(inner, layer.layer, where)
+            elif _adds_along_width(inner, layer.layer, layer):
+                found.add(where)
+        elif _adds_along_width(child, layer, layer):
             found.add(where)
     return frozenset(found)
 
 
-def _adds_along_width(plan: Plan, layer: Any) -> bool:
+def other_dots(plan: Plan, model: Any, path: str = "") -> list[str]:
+    """Finds `Dot` layers over tensors of more than three axes, which it multiplied otherwise once.
+
+    Args:
+        plan: The model's plan.
+        model: The model.
+        path: The names of the models around it.
+
+    Returns:
+        The paths of those layers.
+    """
+    found = []
+    for child in plan.children:
+        layer, where = inside(model, child), f"{path}/{child.name}" if path else child.name
+        if child.class_name == "Model" and layer is not None:
+            found += other_dots(child, layer, where)
+        for node in layer._inbound_nodes if type(layer).__name__ == "Dot" else ():
+            if any(len(tensor.shape) > 3 for tensor in tf.nest.flatten(node.input_tensors)):
+                found.append(where)
+    return found
+
+
+def _adds_along_width(plan: Plan, layer: Any, called: Any) -> bool:
+    """Tells it of a layer, and of the layer that is called: itself or a wrapper."""
     config = plan.config
     if plan.class_name not in rebuilt.CONVOLUTIONS or plan.rebuilt or layer is None:
         return False
     if config.get("data_format") != "channels_first" or not config.get("use_bias", True):
         return False
-    outputs = [tensor for node in layer._inbound_nodes for tensor in node.output_tensors]
-    return any(tensor.shape[-1] == layer.bias.shape[0] for tensor in outputs)
+    outputs = [tensor for node in called._inbound_nodes for tensor in node.output_tensors]
+    return any(tensor.shape[-1] in (None, layer.bias.shape[0]) for tensor in outputs)

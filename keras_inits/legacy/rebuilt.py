@@ -14,10 +14,13 @@ Words = dict[str, Any]
 Small = dict[str, Any]
 
 # Layers that are rebuilt for Keras 3 only: tf.keras 2 has them.
-_GONE_IN_KERAS_3 = frozenset({"LocallyConnected1D", "LocallyConnected2D", "ThresholdedReLU"})
+_GONE_IN_KERAS_3 = frozenset({
+    "LocallyConnected1D", "LocallyConnected2D", "ThresholdedReLU", "RandomHeight", "RandomWidth",
+})  # fmt: skip
 # Layers whose small model depends on the shape of their input.
 _NEED_SHAPE = frozenset({
     "LocallyConnected1D", "LocallyConnected2D", "Highway", "ParametricSoftplus", "SReLU",
+    "Deconvolution2D",
 })  # fmt: skip
 # Layers that had an argument `time_major`, which Keras 3 lacks.
 TIME_MAJOR = frozenset({"SimpleRNN", "LSTM", "GRU"})
@@ -26,6 +29,13 @@ CONVOLUTIONS = frozenset({
     "Conv1D", "Conv2D", "Conv3D", "Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose",
     "SeparableConv1D", "SeparableConv2D", "DepthwiseConv1D", "DepthwiseConv2D",
 })  # fmt: skip
+
+_POOLINGS = frozenset({
+    "MaxPooling1D", "MaxPooling2D", "MaxPooling3D", "AveragePooling1D", "AveragePooling2D",
+    "AveragePooling3D",
+})  # fmt: skip
+# The largest pool that Theano padded as TensorFlow does, at strides of 1.
+_LARGEST_POOL_ALIKE = 3
 
 # How many places the patch of a locally connected layer may have: its fixed kernels are their square.
 _MOST_PLACES = 2**11
@@ -61,8 +71,10 @@ def applies(context: Context, class_name: str, words: Words) -> bool:
         return context.keras_3
     if class_name == "UpSampling2D":
         return words.get("interpolation") == "bilinear" and context.origin.resizes_by_corners
+    if class_name == "Softmax":
+        return context.origin.version < (2, 4) and words.get("axis", -1) == -1
     if class_name in CONVOLUTIONS:
-        return context.layer in context.channels_last_inside
+        return context.layer in context.channels_last_inside or _pads_first(context, class_name, words)
     if class_name in TIME_MAJOR:
         return context.keras_3 and bool(words.get("time_major"))
     return class_name in _REBUILDERS
@@ -92,6 +104,37 @@ def rebuild(context: Context, class_name: str, words: Words) -> Small:
         return _layer("Sequential", name=words.get("name", "rebuilt"), layers=small)
     context.note(f"{class_name} rebuilt as a model of Keras' own layers")
     return small
+
+
+def padded_by_theano(context: Context, class_name: str, words: Words) -> bool:
+    """Tells whether Theano padded a layer otherwise than TensorFlow does.
+
+    Args:
+        context: The upgrade.
+        class_name: The layer's class, in the words of Keras 2.
+        words: Its config, in the words of Keras 2.
+
+    Returns:
+        Whether it did: at both sides alike, where TensorFlow pads the end by one more if need be.
+    """
+    pools, loops = class_name in _POOLINGS, class_name == "ConvLSTM2D"
+    same = words.get("padding") == "same"
+    concerned = loops or (same and (pools or class_name in CONVOLUTIONS))
+    if context.origin.backend != "theano" or not concerned:
+        return False
+    rank = int(class_name[class_name.index("D") - 1])
+    sizes = listed(words.get("pool_size" if pools else "kernel_size") or 1, rank)
+    strides = listed(words.get("strides") or (sizes if pools else 1), rank) if same else [1] * rank
+    largest = _LARGEST_POOL_ALIKE if pools else max(sizes)
+    pairs = zip(sizes, strides, strict=True)
+    return any(size != 1 and not (size % 2 and size <= largest and step == 1) for size, step in pairs)
+
+
+def _pads_first(context: Context, class_name: str, words: Words) -> bool:
+    """Tells whether a convolution of Theano is to be computed over what is padded before."""
+    if class_name.endswith("Transpose") or not padded_by_theano(context, class_name, words):
+        return False
+    return not class_name.endswith("1D") or words.get("data_format") != "channels_first"
 
 
 def places(small: Small) -> list[int]:
@@ -136,6 +179,43 @@ def _graph(words: Words, shape: list[Any], nodes: list[tuple[Small, list[str]]])
 
 def _thresholded_relu(context: Context, words: Words) -> list[Small]:
     return [_layer("ReLU", threshold=words.get("theta", 1.0), **_kept(words, "name", "dtype"))]
+
+
+def _softmax(context: Context, words: Words) -> list[Small]:
+    """A softmax that does not look at masks, as none did before Keras 2.4."""
+    return [_layer("Activation", activation="softmax", **_kept(words, "name", "dtype"))]
+
+
+def _nothing(context: Context, words: Words) -> list[Small]:
+    """What changes images in training only."""
+    return [_layer("Identity", **_kept(words, "name", "dtype"))]
+
+
+def pad_output(context: Context, words: Words) -> None:
+    """Finds the padding that gives the size of the output, of which Keras 1 was told and several fit.
+
+    Args:
+        context: The upgrade.
+        words: The config of a transposed convolution, in the words of Keras 2; it is changed.
+
+    Raises:
+        UpgradeError: No padding that today's Keras takes does.
+    """
+    places = slice(2, 4) if words.get("data_format") == "channels_first" else slice(1, 3)
+    wanted = list(words.pop("output_shape"))[places]
+    if context.input_shape is None or len(context.input_shape) != 4:
+        raise context.error("it can be upgraded for an input of known size only")
+    sizes = context.input_shape[places]
+    if None in sizes or None in wanted:
+        raise context.error("it can be upgraded for an input of known size only")
+    same = words.get("padding") == "same"
+    axes = list(zip(wanted, sizes, listed(words["kernel_size"], 2), listed(words.get("strides", 1), 2)))
+    if all(w == n * s + (0 if same else max(k - s, 0)) for w, n, k, s in axes):
+        return
+    padding = [w - ((n - 1) * s + k - 2 * (k // 2 if same else 0)) for w, n, k, s in axes]
+    if not all(0 <= p < s for p, (_, _, _, s) in zip(padding, axes)):
+        raise context.error(f"no output_padding gives the output's size {wanted} for an input of {sizes}")
+    words["output_padding"] = padding
 
 
 def _maxout_dense(context: Context, words: Words) -> list[Small]:
@@ -273,7 +353,7 @@ def _upsampling_by_corners(context: Context, words: Words) -> list[Small]:
     size = listed(words.get("size", 2), 2)
     if not set(size) <= {1, 2}:
         raise context.error(
-            f"UpSampling2D(size={size}, interpolation='bilinear') of Keras before 2.3 has no equal "
+            f"UpSampling2D(size={size}, interpolation='bilinear') of Keras before 2.4 has no equal "
             "today; sizes of 1 and 2 have one"
         )
     order = _kept(words, "data_format")
@@ -286,16 +366,23 @@ def _upsampling_by_corners(context: Context, words: Words) -> list[Small]:
     ]  # fmt: skip
 
 
-def _swapped(context: Context, words: Words) -> list[Small]:
-    """A convolution over channels-first data, computed with the channels last."""
+def _convolution(context: Context, words: Words) -> list[Small]:
+    """A convolution computed with the channels last, over what is padded before where Theano padded."""
     rank = int(context.class_name[context.class_name.index("D") - 1])
-    last = [*range(2, rank + 2), 1]
-    first = [rank + 1, *range(1, rank + 1)]
     inner = {k: v for k, v in words.items() if k not in ("batch_input_shape", "dtype")}
+    inner |= {"name": "convolution", "data_format": "channels_last"}
+    small = [_layer(context.class_name, **inner)]
+    if _pads_first(context, context.class_name, words):
+        sides = [[size // 2, (size - 1) // 2] for size in listed(words["kernel_size"], rank)]
+        small[0]["config"]["padding"] = "valid"
+        padding = {"padding": sides[0]} if rank == 1 else {"padding": sides, "data_format": "channels_last"}
+        small.insert(0, _layer(f"ZeroPadding{rank}D", name="padding", **padding))
+    if words.get("data_format") != "channels_first":
+        return small
     return [
-        _layer("Permute", name="channels_last", dims=last),
-        _layer(context.class_name, **inner | {"name": "convolution", "data_format": "channels_last"}),
-        _layer("Permute", name="channels_first", dims=first),
+        _layer("Permute", name="channels_last", dims=[*range(2, rank + 2), 1]),
+        *small,
+        _layer("Permute", name="channels_first", dims=[rank + 1, *range(1, rank + 1)]),
     ]
 
 
@@ -355,6 +442,9 @@ def _shape(context: Context) -> list[Any]:
 
 _REBUILDERS: dict[str, Callable[[Context, Words], list[Small] | Small]] = {
     "ThresholdedReLU": _thresholded_relu,
+    "Softmax": _softmax,
+    "RandomHeight": _nothing,
+    "RandomWidth": _nothing,
     "MaxoutDense": _maxout_dense,
     "Highway": _highway,
     "ParametricSoftplus": _parametric_softplus,
@@ -363,6 +453,6 @@ _REBUILDERS: dict[str, Callable[[Context, Words], list[Small] | Small]] = {
     "LocallyConnected2D": _locally_connected(2),
     "UpSampling2D": _upsampling_by_corners,
     "Merge": _merge,
-    **dict.fromkeys(CONVOLUTIONS, _swapped),
+    **dict.fromkeys(CONVOLUTIONS, _convolution),
     **dict.fromkeys(TIME_MAJOR, _time_second),
 }

@@ -21,7 +21,9 @@ import numpy as np
 from keras_inits.legacy import guard, reading
 
 WEIGHTS_ENTRY = "model.weights.h5"
-# No array of HDF5's compressions unpacks to more than this many times its size.
+# What a model's layers are in, in the new layout; the second one before Keras 2.14.
+HOLDERS = ("layers", "_layer_checkpoint_dependencies")
+# No array of HDF5's compressions, nor of zip's, unpacks to more than this many times its size.
 _MOST_INFLATION = 1032
 _SMALL = 2**16
 # Keras does not compress the weights in its archives; who does so makes them smaller by less.
@@ -211,6 +213,26 @@ def subgroup(group: h5py.Group, name: str) -> h5py.Group:
     return found
 
 
+def has(group: h5py.Group, path: str) -> bool:
+    """Tells whether there is something at a path inside a group.
+
+    Args:
+        group: The group.
+        path: The names on the way, with slashes between them.
+
+    Returns:
+        Whether it is there.
+
+    Raises:
+        StoredWeightsError: The way leads through a link to elsewhere.
+    """
+    for name in path.split("/"):
+        if not isinstance(group, h5py.Group) or name not in group:
+            return False
+        group = child(group, name)
+    return True
+
+
 def is_layered(group: h5py.Group) -> bool:
     """Tells whether weights are in the old layout: a group per layer, in the layers' order."""
     return any(name in group.attrs for name in ("layer_names", "layer_names0", "nb_layers"))
@@ -243,7 +265,7 @@ def layers(group: h5py.Group) -> list[tuple[str, list[Array]]]:
         left -= 1 + len(arrays)
         if left < 0:
             raise StoredWeightsError(f"the file lists more than {_MOST_NAMES} layers and arrays")
-        found.append((name, [_array(layer, array) for array in arrays]))
+        found.append((name, [array(layer, one) for one in arrays]))
     return found
 
 
@@ -265,7 +287,19 @@ def _count(value: Any) -> int:
     return count
 
 
-def _array(group: h5py.Group, name: str) -> Array:
+def array(group: h5py.Group, name: str) -> Array:
+    """Finds an array inside a group.
+
+    Args:
+        group: The group.
+        name: The name, which may be a path of several.
+
+    Returns:
+        The array, not read yet.
+
+    Raises:
+        StoredWeightsError: There is none, or not in this very file.
+    """
     found = child(group, name)
     if not isinstance(found, h5py.Dataset):
         raise StoredWeightsError(f"{name!r} is not an array")
@@ -325,12 +359,9 @@ def tree_arrays(group: h5py.Group) -> list[Array]:
     Returns:
         Its arrays; seeds of random generators are no weights and are left out.
     """
-    found = []
     with _reading(f"the group {group.name!r}"):
-        if "vars" in group:
-            own = subgroup(group, "vars")
-            found += [_array(own, number) for number in sorted(filter(_NUMBER.fullmatch, own), key=int)]
-        inner = [name for name in group if name != "vars" and "seed_generator" not in name]
+        found = own_arrays(group)
+        inner = [name for name in group if name != "vars" and not name.endswith("generator")]
         for name in sorted(inner, key=_child_rank):
             part = child(group, name)
             if isinstance(part, h5py.Group):
@@ -338,16 +369,23 @@ def tree_arrays(group: h5py.Group) -> list[Array]:
     return found
 
 
+def own_arrays(group: h5py.Group) -> list[Array]:
+    """Lists the arrays of one layer in the new layout without those of the layers inside it.
+
+    Args:
+        group: The layer's group.
+
+    Returns:
+        Its own arrays, in the order of the layer's weights.
+    """
+    if "vars" not in group:
+        return []
+    own = subgroup(group, "vars")
+    return [array(own, number) for number in sorted(filter(_NUMBER.fullmatch, own), key=int)]
+
+
 def _child_rank(name: str) -> tuple[int, str, int]:
     plain = name.lstrip("_")
     rank = next((i for i, s in enumerate(_CHILD_ORDER) if plain.startswith(s)), len(_CHILD_ORDER))
     stem, _, number = plain.rpartition("_")
     return (rank, stem, int(number)) if _NUMBER.fullmatch(number) and stem else (rank, plain, 0)
-
-
-def tree_children(group: h5py.Group) -> h5py.Group:
-    """Returns the group that holds a model's layers in the new layout."""
-    for name in ("layers", "_layer_checkpoint_dependencies"):
-        if name in group:
-            return subgroup(group, name)
-    return group

@@ -111,6 +111,9 @@ CLASS_ARGUMENTS = {
     "UpSampling1D": {"length": "size"},
 }
 
+# Arguments' names in Keras 3, and those that they had in Keras 2.
+KERAS_3_ARGUMENTS = {"LeakyReLU": {"negative_slope": "alpha"}}
+
 # Arguments of Keras 1 that Keras 2 wrote as one.
 JOINED = {
     "kernel_size": (("nb_row", "nb_col"), ("kernel_dim1", "kernel_dim2", "kernel_dim3")),
@@ -125,7 +128,6 @@ VALUES = {
 MEANINGLESS = {
     "*": ("input_length", "consume_less", "weights", "input_dtype", "batch_size", "input_shape"),
     "Embedding": ("dropout",),
-    "Conv2DTranspose": ("output_shape",),
 }
 
 # Layers whose Keras 1 config forgot the data format; it is then that of the model's other layers.
@@ -133,6 +135,12 @@ FORGOT_DATA_FORMAT = frozenset({
     "UpSampling2D", "UpSampling3D", "ZeroPadding2D", "ZeroPadding3D", "Cropping2D", "Cropping3D",
     "SpatialDropout2D", "SpatialDropout3D",
 })  # fmt: skip
+
+# Layers that old Keras knew one data format of, whatever the user's settings.
+_OVER_STEPS = (
+    "Conv1D", "SeparableConv1D", "MaxPooling1D", "AveragePooling1D", "GlobalMaxPooling1D",
+    "GlobalAveragePooling1D",
+)  # fmt: skip
 
 # Defaults of the Keras that wrote the file, for arguments it left out and today's Keras fills in
 # otherwise. Flatten got a data format in 2.1.6; before, it kept the order.
@@ -148,8 +156,11 @@ DEFAULTS = {
     "LeakyReLU": {"alpha": 0.3},
     "BatchNormalization": {"epsilon": 1e-3},
     "UpSampling2D": {"interpolation": "nearest"},
+    **{name: {"data_format": "channels_last"} for name in _OVER_STEPS},
 }
 
+# How many tensors the state of a cell is.
+STATES = {"LSTMCell": 2, "ConvLSTM2DCell": 2, "GRUCell": 1, "SimpleRNNCell": 1}
 RECURRENT = frozenset({
     "LSTM", "GRU", "SimpleRNN", "RNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "Bidirectional",
 })  # fmt: skip
@@ -204,6 +215,7 @@ TO_KERAS_3 = {
         "Attention": ("causal",),
         "AdditiveAttention": ("causal",),
         "Normalization": ("dtype",),
+        "Discretization": ("trainable",),
         "Lambda": ("module", "output_shape_module", "output_shape_type", "function_type"),
         "SpatialDropout1D": ("trainable", "noise_shape"),
         "SpatialDropout2D": ("trainable", "noise_shape"),
@@ -224,13 +236,15 @@ NEUTRAL = {
     "rms_scaling": (False, None),
     "sliding_window": (None,),
     "use_gate": (False, None),
+    "data_format": ("channels_last", None),
+    "oov_method": ("floormod", None),
+    "salt": (None,),
 }
 
 _QUANTIZATION = ("lora_rank", "quantization_config", "quantization_mode")
 
 # From the words of Keras 3 to those of tf.keras 2.
 TO_KERAS_2 = {
-    "renamed": {"LeakyReLU": {"negative_slope": "alpha"}},
     "dropped": {
         "*": ("optional", *_QUANTIZATION),
         "BatchNormalization": ("mode", "synchronized"),
@@ -251,7 +265,6 @@ TO_KERAS_2 = {
             "softmax_robust_masking",
         ),
         "LayerNormalization": ("rms_scaling",),
-        "RNN": ("zero_output_for_mask",),
         "LSTMCell": ("seed",),
         "GRUCell": ("seed",),
         "SimpleRNNCell": ("seed",),
@@ -259,6 +272,9 @@ TO_KERAS_2 = {
         "ConvLSTM2D": ("seed",),
         "ConvLSTM3D": ("seed",),
         "ZeroPadding1D": ("data_format",),
+        "IntegerLookup": ("oov_method", "salt", "dtype"),
+        "StringLookup": ("oov_method", "salt", "dtype"),
+        "TextVectorization": ("dtype",),
     },
     # What tf.keras 2 wants to be told, though it means nothing.
     "added": {"MultiHeadAttention": dict.fromkeys(("query_shape", "key_shape", "value_shape"))},
@@ -331,4 +347,6 @@ CONSTRAINT_ARGUMENTS = {"m": "max_value", "low": "min_value", "high": "max_value
 # Dtypes under the names of Python and C.
 DTYPES = {"float": "float32", "double": "float64", "int": "int32", "half": "float16"}
 
-ACTIVATIONS = {"softmax_v2": "softmax", "leaky_relu_v2": "leaky_relu", "silu": "swish"}
+ACTIVATIONS = {
+    "softmax_v2": "softmax", "log_softmax_v2": "log_softmax", "leaky_relu_v2": "leaky_relu", "silu": "swish",
+}  # fmt: skip

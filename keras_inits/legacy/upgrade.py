@@ -96,7 +96,9 @@ def upgraded(
     context.largest = bounds.MOST_WITHOUT_FILE if stored is None else stored
     if not isinstance(saved.get("class_name"), str) or not graph.is_model(saved):
         raise context.error(f"{saved.get('class_name')!r} is not a model")
-    context.data_format = models.data_format_of(saved)
+    formats = models.data_formats_of(saved)
+    context.data_format_said = bool(formats)
+    context.data_format = None if len(formats) > 1 else next(iter(formats), "channels_last")
     try:
         with bounds.bounded(stored):
             written, plan = models.upgrade_saved(context, saved)

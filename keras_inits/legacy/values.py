@@ -229,6 +229,8 @@ def plain_value(context: Context, value: Any) -> Any:
         return [plain_value(context, v) for v in value]
     if not isinstance(value, dict):
         return value
+    if set(value) == {"type", "value"} and value["type"] == "ndarray":  # So Keras 2.0.9 to 2.2.0 wrote.
+        return plain_value(context, value["value"])
     if not is_object(value):
         return {k: plain_value(context, v) for k, v in value.items()}
     kind = value["class_name"]

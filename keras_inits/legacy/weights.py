@@ -1,6 +1,7 @@
 """Moves the weights of a saved model into the model that was built from its upgraded config."""
 
 import re
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import h5py
@@ -14,6 +15,10 @@ from keras_inits.legacy.plans import Plan
 
 # A layer of today's model, with the plan of what was saved.
 _Part = tuple[Plan, Any]
+
+
+# Layers whose weights are their vocabulary, which `vocabularies` gives them.
+LOOKUPS = frozenset({"IntegerLookup", "StringLookup", "TextVectorization"})
 
 
 class WeightsError(ValueError):
@@ -36,7 +41,7 @@ def move(model: Any, plan: Plan, origin: Origin, group: h5py.Group) -> None:
     if stored.is_layered(group):
         found = _of_layers(model, plan, origin, stored.layers(group))
     else:
-        found = _of_tree(plan, model, group)
+        found = _of_tree(plan, model, origin, group)
     done = set()
     for part, arrays in found:
         if id(part[1]) in done:
@@ -44,7 +49,7 @@ def move(model: Any, plan: Plan, origin: Origin, group: h5py.Group) -> None:
         done.add(id(part[1]))
         _fill(part, origin, arrays)
     for part in _parts(plan, model):
-        if id(part[1]) not in done and _variables(part[1]):
+        if id(part[1]) not in done and part[0].class_name not in LOOKUPS and _variables(part[1]):
             raise WeightsError(f"the file has no weights for layer {part[0].saved_name!r}")
 
 
@@ -87,8 +92,7 @@ def _dealt(
     parts = list({id(part[1]): part for part in _parts(*layer)}.values())
     counts = []
     for plan, today in parts:
-        trained = len(today.trainable_weights)
-        fixed = len(today.non_trainable_weights)
+        trained, fixed = len(_arrays(today.trainable_weights)), len(_arrays(today.non_trainable_weights))
         counts.append(arrangement.count(plan, origin, trained, fixed))
     wanted = sum(t + f for t, f in counts)
     if wanted != len(arrays):
@@ -105,36 +109,94 @@ def _dealt(
     ]
 
 
-def _of_tree(plan: Plan, layer: Any, group: h5py.Group) -> list[tuple[_Part, list[stored.Array]]]:
+def _of_tree(
+    plan: Plan, model: Any, origin: Origin, group: h5py.Group
+) -> list[tuple[_Part, list[stored.Array]]]:
     """Deals out the arrays of a file whose groups mirror the layers' attributes."""
-    if _is_model(plan):
-        found = []
-        children = stored.tree_children(group)
-        names = _path_names(plan.children)
-        if children != group:  # Else the optimizer is in it, too.
-            _check_all_are_named(plan, children, names)
-        for child, name in zip(plan.children, names, strict=True):
-            part_of = inside(layer, child)
-            if part_of is not None and name in children:
-                found += _of_tree(child, part_of, stored.subgroup(children, name))
-        return found
-    if plan.children and hasattr(layer, "forward_layer"):
-        ways = ("forward_layer", "backward_layer")
-        both = zip(ways, (plan.children[0], plan.children[-1]), strict=True)
-        return [
-            one
-            for way, child in both
-            for one in _of_tree(child, getattr(layer, way), stored.subgroup(group, way))
-        ]
-    if plan.class_name == "TimeDistributed" and plan.children:
-        return _of_tree(plan.children[0], layer.layer, stored.subgroup(group, "layer"))
-    return [((plan, layer), _own_arrays(plan, group))]
+    found = []
+    saved: dict[tuple[str, str], list[stored.Array]] = {}
+    read: set[str] = set()
+    for path, part in paths(plan, model, origin, lambda path: stored.has(group, path)):
+        child = part[0]
+        if path is not None and stored.has(group, path):
+            saved[child.identity] = _own_arrays(child, stored.subgroup(group, path))
+            read.add(path)
+        elif not (child.shared and child.identity in saved):
+            continue
+        found.append((part, saved[child.identity]))
+    _check_all_are_read(plan, group, read)
+    return found
 
 
-def _check_all_are_named(plan: Plan, group: h5py.Group, names: list[str]) -> None:
+def paths(
+    plan: Plan, model: Any, origin: Origin, exists: Callable[[str], bool]
+) -> Iterator[tuple[str | None, _Part]]:
+    """Finds where a `.keras` file keeps each layer.
+
+    Args:
+        plan: The model's plan.
+        model: The model.
+        origin: The Keras that saved it.
+        exists: Tells whether the file has something at a path.
+
+    Yields:
+        A layer's path in the file, `None` where it was saved as another model's, and the layer.
+    """
+    seen: set[tuple[str, str]] = set()
+
+    def walk(plan: Plan, layer: Any, path: str | None) -> Iterator[tuple[str | None, _Part]]:
+        if _is_model(plan):
+            yield from walk_model(plan, layer, path)
+        elif plan.children and hasattr(layer, "forward_layer"):
+            yield from walk(plan.children[0], layer.forward_layer, _inner(path, "forward_layer"))
+            yield from walk(plan.children[-1], layer.backward_layer, _inner(path, "backward_layer"))
+        elif plan.class_name == "TimeDistributed" and plan.children:
+            yield from walk(plan.children[0], layer.layer, _inner(path, "layer"))
+        else:
+            yield path, (plan, layer)
+
+    def walk_model(plan: Plan, model: Any, path: str | None) -> Iterator[tuple[str | None, _Part]]:
+        holders = stored.HOLDERS if path is not None else ()
+        holder = next((name for name in holders if exists(_inner(path, name))), None)
+        twice = holder == stored.HOLDERS[1] and origin.counts_layers_twice
+        names = _Names()
+        for child in plan.children:
+            part = inside(model, child)
+            again = child.shared and child.identity in seen
+            seen.add(child.identity)
+            if again and origin.counts_shared_layers_once:
+                inner = None
+            else:
+                name = names.next(child, 2 if twice and part is not None and part.weights else 1)
+                inner = _inner(_inner(path, holder), name)
+            if part is not None:
+                yield from walk(child, part, inner)
+
+    yield from walk(plan, model, "")
+
+
+def _inner(path: str | None, name: str | None) -> str | None:
+    """Joins a path and a name in it; either may be empty, and of no path nothing is inside."""
+    return None if path is None else "/".join(part for part in (path, name) if part)
+
+
+def _check_all_are_read(plan: Plan, group: h5py.Group, read: set[str]) -> None:
     """Sees that a file has no weights of layers that the model has not: it may be another model's."""
-    others = (name for name in group if name not in names)
-    left = [name for name in others if stored.tree_arrays(stored.child(group, name))]
+    ways = {"/".join(path.split("/")[:end]) for path in read for end in range(1, path.count("/") + 1)}
+
+    def unread(group: h5py.Group, outer: str) -> Iterator[str]:
+        holder = next((name for name in stored.HOLDERS if name in group), None)
+        if holder is None:  # A layer's, or a model's with its optimizer in it.
+            return
+        layers = stored.subgroup(group, holder)
+        for name in layers:
+            path = _inner(_inner(outer, holder), name)
+            if path in ways:
+                yield from unread(stored.subgroup(layers, name), path)
+            elif path not in read and stored.tree_arrays(stored.subgroup(layers, name)):
+                yield name
+
+    left = list(unread(group, ""))
     if left:
         raise WeightsError(
             f"the file has weights of {len(left)} layers that model {plan.name!r} does not have, "
@@ -148,20 +210,37 @@ def _own_arrays(plan: Plan, group: h5py.Group) -> list[stored.Array]:
         return _own_arrays(plan.children[0], stored.subgroup(group, "cell"))
     if plan.class_name == "StackedRNNCells":
         cells = stored.subgroup(group, "cells")
-        named = zip(plan.children, _path_names(plan.children), strict=True)
-        return [a for cell, name in named for a in _own_arrays(cell, stored.subgroup(cells, name))]
+        names = _Names()
+        return [
+            a for cell in plan.children for a in _own_arrays(cell, stored.subgroup(cells, names.next(cell)))
+        ]
+    if plan.class_name == "SpectralNormalization":
+        # Its own are the inner layer's kernel once more, and the vector.
+        own = stored.own_arrays(group)
+        return [*stored.tree_arrays(stored.subgroup(group, "layer")), *own[-1:]]
     return stored.tree_arrays(group)
 
 
-def _path_names(plans: list[Plan]) -> list[str]:
+class _Names:
     """Names layers as the paths of a `.keras` file do: by class, numbered from the second on."""
-    names = []
-    used: dict[str, int] = {}
-    for plan in plans:
+
+    def __init__(self):
+        self._used: dict[str, int] = {}
+
+    def next(self, plan: Plan, counted: int = 1) -> str:
+        """Names the next layer.
+
+        Args:
+            plan: The layer.
+            counted: As how many layers it counts.
+
+        Returns:
+            The name.
+        """
         name = _snake_case(plan.saved_class)
-        number = used[name] = used.get(name, -1) + 1
-        names.append(f"{name}_{number}" if number else name)
-    return names
+        number = self._used.get(name, 0)
+        self._used[name] = number + counted
+        return f"{name}_{number}" if number else name
 
 
 def _snake_case(name: str) -> str:
@@ -174,6 +253,11 @@ def _snake_case(name: str) -> str:
 def _fill(part: _Part, origin: Origin, arrays: list[stored.Array]) -> None:
     """Gives one layer its weights."""
     plan, layer = part
+    if plan.class_name in LOOKUPS:
+        return
+    if plan.class_name == "Discretization":
+        _set_boundaries(layer, arrays)
+        return
     try:
         values = arrangement.arranged(plan, origin, [array.read() for array in arrays])
     except stored.StoredWeightsError:
@@ -183,7 +267,7 @@ def _fill(part: _Part, origin: Origin, arrays: list[stored.Array]) -> None:
         raise WeightsError(
             f"layer {plan.saved_name!r}: weights of shapes {shapes} are not those of a {plan.saved_class}"
         ) from error
-    variables = _variables(layer)
+    variables = layer.weights if plan.rebuilt else _variables(layer)
     given = [value.shape for value in values]
     wanted = [tuple(variable.shape) for variable in variables]
     if given != wanted:
@@ -192,6 +276,22 @@ def _fill(part: _Part, origin: Origin, arrays: list[stored.Array]) -> None:
             f"and the file's are {given}"
         )
     _assign(variables, values)
+    if plan.class_name == "Normalization":
+        layer.finalize_state()  # It computes with constants made of its weights.
+
+
+def _set_boundaries(layer: Any, arrays: list[stored.Array]) -> None:
+    """Lets a layer that was adapted find its boundaries in the summary of what it saw, if it has none."""
+    if layer.bin_boundaries or not arrays:
+        return
+    summary = arrays[0].read()
+    if summary.ndim != 2 or summary.shape[0] != 2:
+        raise WeightsError(f"layer {layer.name!r}: {summary.shape} is no shape of a summary")
+    if generic_utils.is_keras_3():
+        layer.summary = summary
+    else:
+        _assign([layer.summary], [summary])
+    layer.finalize_state()
 
 
 def _assign(variables: list[Any], values: list[np.ndarray]) -> None:
@@ -204,7 +304,12 @@ def _assign(variables: list[Any], values: list[np.ndarray]) -> None:
 
 def _variables(layer: Any) -> list[Any]:
     """Returns a layer's weights in the order in which files have them."""
-    return [*layer.trainable_weights, *layer.non_trainable_weights]
+    return _arrays([*layer.trainable_weights, *layer.non_trainable_weights])
+
+
+def _arrays(weights: list[Any]) -> list[Any]:
+    """Leaves out what tf.keras 2 lists as weights and is none: the tables of vocabularies."""
+    return [weight for weight in weights if hasattr(weight, "shape")]
 
 
 def _is_model(plan: Plan) -> bool:

@@ -8,7 +8,8 @@ import tensorflow as tf
 from keras_inits import generic_utils
 from keras_inits.legacy import context
 from keras_inits.legacy.loading import load_model
-from keras_inits.legacy.upgrade import upgrade_config
+from keras_inits.legacy.origin import Origin
+from keras_inits.legacy.upgrade import upgrade_config, upgraded
 
 
 def layer(class_name, **config):
@@ -184,6 +185,102 @@ def test_initializers_that_only_this_package_knows(tmp_path):
     path.write_text(json.dumps(sequential(dense, version="2.2.4")))
     found = load_model(path).layers[-1].kernel_initializer
     assert type(found).__name__ == "GlorotUniform"
+
+
+UPSAMPLING = layer("UpSampling2D", size=[2, 2])
+
+
+def convolution(order, **config):
+    return layer("Convolution2D", nb_filter=2, nb_row=1, nb_col=1, dim_ordering=order, **config)
+
+
+def test_a_data_format_that_the_layers_disagree_on_is_an_error():
+    first = convolution("th", batch_input_shape=[None, 4, 4, 4])
+    with pytest.raises(context.UpgradeError, match="the other layers do not agree"):
+        upgrade_config(sequential(first, UPSAMPLING, convolution("tf", name="last")))
+
+
+def test_a_data_format_that_no_layer_says_is_noted():
+    config = sequential(
+        {**UPSAMPLING, "config": {**UPSAMPLING["config"], "batch_input_shape": [None, 4, 4, 4]}}
+    )
+    notes = upgraded(config, Origin((1, 2)), {}, True)[2]
+    assert any("taken for channels_last" in str(note) for note in notes)
+
+
+def test_layers_over_steps_do_not_ask_the_settings_of_the_user():
+    conv = layer("Conv1D", filters=2, kernel_size=[1], batch_input_shape=[None, 4, 3])
+    config = upgrade_config(sequential(conv, layer("MaxPooling1D"), version="2.0.9"))
+    formats = {found(config, name)["config"]["data_format"] for name in ("conv1d", "maxpooling1d")}
+    assert formats == {"channels_last"}
+
+
+def test_steps_in_another_data_format_are_refused_where_keras_has_one():
+    padding = layer("ZeroPadding1D", data_format="channels_first", batch_input_shape=[None, 4, 3])
+    if not generic_utils.is_keras_3():
+        with pytest.raises(context.UpgradeError, match="data_format='channels_first'"):
+            upgrade_config(sequential(padding, version="3.0.0"))
+
+
+def deconvolution(size, kernel=3):
+    return layer(
+        "Deconvolution2D", nb_filter=2, nb_row=kernel, nb_col=kernel, subsample=[2, 2], dim_ordering="tf",
+        border_mode="same", output_shape=[None, *size, 2], batch_input_shape=[None, 4, 4, 3],
+    )  # fmt: skip
+
+
+def test_the_size_that_a_deconvolution_was_told_becomes_padding():
+    config = found(upgrade_config(sequential(deconvolution([7, 8]))), "deconvolution2d")["config"]
+    assert config["output_padding"] == [0, 1]
+
+
+def test_a_size_that_no_padding_gives_is_an_error():
+    with pytest.raises(context.UpgradeError, match="no output_padding gives"):
+        upgrade_config(sequential(deconvolution([7, 8], kernel=2)))
+
+
+def node_of_matmul(**attributes):
+    start = layer("InputLayer", name="input", batch_input_shape=[None, 3, 3])
+    node = {"op": "BatchMatMulV2", "attr": attributes}
+    op = layer("TensorFlowOpLayer", name="product", node_def=node, constants={})
+    nodes = [
+        {**start, "name": "input", "inbound_nodes": []},
+        {**op, "name": "product", "inbound_nodes": [[["input", 0, 0, {}], ["input", 0, 0, {}]]]},
+    ]
+    ends = {"input_layers": [["input", 0, 0]], "output_layers": [["product", 0, 0]]}
+    config = {"name": "model", "layers": nodes, **ends}
+    return {"class_name": "Model", "config": config, "keras_version": "2.3.0-tf"}
+
+
+def test_a_transposed_product_of_the_graph_stays_one():
+    config = node_of_matmul(adj_y={"b": True})
+    if generic_utils.is_keras_3():
+        with pytest.raises(context.UpgradeError, match="adjoint_b, which its equal in Keras 3 does not take"):
+            upgrade_config(config)
+    else:
+        assert "'adjoint_b': True" in str(upgrade_config(config))
+
+
+def test_a_product_of_the_graph_that_is_not_transposed_is_upgraded():
+    upgrade_config(node_of_matmul(adj_y={"b": False}))
+
+
+def test_arrays_that_keras_2_wrote_in_dicts():
+    scale = layer(
+        "Lambda", function="scaled", function_type="function",
+        arguments={"by": {"type": "ndarray", "value": [1.0, 2.0, 3.0, 4.0]}},
+    )  # fmt: skip
+    upgraded = upgrade_config(sequential(scale, version="2.1.0"), {"scaled": abs})
+    assert found(upgraded, "lambda")["config"]["arguments"] == {"by": [1.0, 2.0, 3.0, 4.0]}
+
+
+@pytest.mark.parametrize("name", ["RandomHeight", "RandomWidth"])
+def test_what_changes_images_in_training_only_is_nothing(name, tmp_path):
+    path = tmp_path / "model.json"
+    random = layer(name, factor=0.2, batch_input_shape=[None, 4, 4, 3])
+    path.write_text(json.dumps(sequential(random, version="2.10.0")))
+    images = tf.reshape(tf.range(48.0), (1, 4, 4, 3))
+    tf.debugging.assert_equal(load_model(path)(images, training=False), images)
 
 
 def test_deep_nesting_is_refused():

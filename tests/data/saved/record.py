@@ -10,6 +10,7 @@ Weights are set to random values first, so that no bias is zero and no statistic
 
 import os
 import sys
+import zipfile
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
@@ -859,11 +860,19 @@ def with_weights(model):
 
 
 def save(keras, model, inputs, path):
-    outputs = model.predict(inputs if len(inputs) > 1 else inputs[0])
-    outputs = outputs if isinstance(outputs, (list, tuple)) else [outputs]
-    model.save(path + ".h5")
+    kinds = [".h5"]
     if version_of(keras) >= (2, 12) and "tf1-" not in path:
-        model.save(path + ".keras")
+        kinds.append(".keras")
+    save_as(model, inputs, path, *kinds)
+
+
+def save_as(model, inputs, path, *kinds):
+    tensors = [texts(x) if x.dtype.kind == "U" else x for x in inputs]
+    outputs = model.predict(tensors if len(tensors) > 1 else tensors[0])
+    outputs = outputs if isinstance(outputs, (list, tuple)) else [outputs]
+    outputs = [y.astype(str) if y.dtype == object else y for y in outputs]
+    for kind in kinds:
+        save_model(model, path + kind)
     arrays = {f"x{i}": x for i, x in enumerate(inputs)} | {
         f"y{i}": y for i, y in enumerate(outputs)
     }
@@ -872,29 +881,46 @@ def save(keras, model, inputs, path):
     np.savez_compressed(path + ".npz", **arrays)
 
 
+def save_model(model, path):
+    try:
+        model.save(path)
+        if path.endswith(".keras"):
+            zipfile.ZipFile(path).close()
+    except zipfile.BadZipFile:
+        model.save(path, save_format="keras_v3")  # Keras 2.12 goes by more than the name.
+
+
+def texts(array):
+    import tensorflow as tf
+
+    return tf.constant(array)  # Keras 3 does not take NumPy's.
+
+
 def version_of(keras):
     """The version's first two numbers; the `tf.keras` of Keras 2 does not say its own."""
     version = getattr(keras, "__version__", None) or "2.15"
     return tuple(int(n) for n in version.split(".")[:2])
 
 
-def main(source, out):
-    os.makedirs(out, exist_ok=True)
+def loaded(source):
+    """Loads a Keras; returns it and its version."""
     if source in ("installed", "tf1"):
         import tensorflow as tf
 
         if source == "tf1":
             tf.compat.v1.disable_v2_behavior()
-        keras = tf.keras
-        label = source
-        if source == "installed":
-            label = __import__(keras.layers.Dense.__module__.split(".")[0]).__version__
-    else:
-        sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "eras"))
-        import old_keras
+            return tf.keras, source
+        return tf.keras, __import__(tf.keras.layers.Dense.__module__.split(".")[0]).__version__
+    sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "eras"))
+    import old_keras
 
-        keras = old_keras.load(source)
-        label = keras.__version__
+    keras = old_keras.load(source)
+    return keras, keras.__version__
+
+
+def main(source, out):
+    os.makedirs(out, exist_ok=True)
+    keras, label = loaded(source)
     builds = keras_1(keras) if version_of(keras) < (2, 0) else keras_2(keras)
     done, skipped = 0, []
     while True:
