@@ -39,7 +39,7 @@ def layout_of(layout: Any, shape: Any, is_random: bool) -> Any:
             initializer draws and `tf.keras.utils.set_random_seed` was not called.
     """
     if layout is None:
-        mesh = get_default_mesh() if tf.executing_eagerly() else None
+        mesh = _default_mesh()
         if mesh is None:
             return None
         layout = generic_utils.layout_of_layout_map() or _replicated(mesh, shape)
@@ -49,6 +49,18 @@ def layout_of(layout: Any, shape: Any, is_random: bool) -> Any:
             generic_utils.ensure_seeded()
     _check_fits(layout, shape)
     return layout
+
+
+def _default_mesh() -> Any:
+    """The mesh of the `dtensor.default_mesh` block of eager code that this is in, or `None`.
+
+    TensorFlow tells a block's mesh to all threads, and for ever once an error ended the block. The
+    block's device is told to nobody else, but only where something is computed.
+    """
+    mesh = get_default_mesh() if tf.executing_eagerly() else None
+    if mesh is None or tf.identity(0).device != tf.experimental.dtensor.device_name():
+        return None
+    return mesh
 
 
 def _replicated(mesh: Any, shape: Any) -> Any:

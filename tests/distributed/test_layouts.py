@@ -19,6 +19,10 @@ def test_a_layout_makes_no_more_than_its_parts(facts):
     assert facts["megabytes"] < 1.5 * 64
 
 
+def test_a_mesh_is_the_default_in_its_block_alone(facts):
+    assert len(facts["plain"]) == 3 and all(facts["plain"].values()), facts["plain"]
+
+
 @keras_2_only
 def test_keras_2s_rule_of_a_seed_first_is_kept_where_it_draws(facts):
     assert facts["error of a layout before a seed"] == facts["stock error"]

@@ -1,5 +1,6 @@
 """Lays weights out over four virtual devices; tells whether they are what one device gives."""
 
+import concurrent.futures
 import json
 import os
 import pathlib
@@ -67,6 +68,13 @@ def growth(make):
     before = int(re.search(r"VmRSS:\s+(\d+)", pathlib.Path("/proc/self/status").read_text())[1]) / 1024
     kept = make()
     return peak() - before, kept
+
+
+def is_plain():
+    """Whether a weight that no layout is asked for is an ordinary tensor."""
+    whole = keras_inits.HeNormal(7)(SHAPE)
+    part = keras_inits.HeNormal(7)(SHAPE, partition_shape=(4, 6), partition_offset=(0, 0))
+    return not any(dtensor.is_dtensor(value) for value in (whole, part))
 
 
 rows = layout_of("rows")
@@ -172,4 +180,15 @@ else:
     facts["layer"] = layer.kernel.layout == layout_of("columns") and bool(
         (whole(layer.kernel.read_value()) == seeds[0](SHAPE).numpy()).all()
     )
+facts["plain"] = {}
+with dtensor.default_mesh(mesh):
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        facts["plain"]["in another thread"] = pool.submit(is_plain).result()
+    with tf.device("CPU:1"):
+        facts["plain"]["on a device of the block's own"] = is_plain()
+try:
+    with dtensor.default_mesh(mesh):
+        raise RuntimeError
+except RuntimeError:
+    facts["plain"]["after an error ended a block"] = is_plain()
 print(json.dumps(facts))
