@@ -15,6 +15,10 @@ def test_every_layout_holds_what_one_device_gives_each_part_on_its_device(facts)
     assert [case for case, is_right in facts["right"].items() if not is_right] == []
 
 
+def test_a_layout_of_parts_that_are_made_in_blocks_holds_what_one_device_gives(facts):
+    assert facts["large"]
+
+
 def test_a_layout_makes_no_more_than_its_parts(facts):
     assert facts["megabytes"] < 1.5 * 64
 
@@ -40,6 +44,11 @@ def test_each_device_makes_its_part_alone_for_a_layout_map(facts):
     kernel, bias, second = [[4, 3]] * 4, [[3]] * 4, [[6, 4]] * 4
     assert sorted(facts["parts of a layout map"]) == sorted(kernel + bias + second)
     assert facts["layout map"] == [True] * 3
+
+
+@keras_2_only
+def test_a_layout_map_lays_out_a_weight_that_its_layer_makes_of_pieces(facts):
+    assert facts["made of pieces"] == [True] * 2
 
 
 @keras_2_only

@@ -59,15 +59,17 @@ def error_of(function):
     return None
 
 
-def peak():
-    return int(re.search(r"VmHWM:\s+(\d+)", pathlib.Path("/proc/self/status").read_text())[1]) / 1024
+def megabytes(name):
+    status = pathlib.Path("/proc/self/status").read_text()
+    return int(re.search(rf"^{name}:\s+(\d+)", status, re.M)[1]) / 1024
 
 
 def growth(make):
     """How many megabytes the peak of memory is over what is held before."""
-    before = int(re.search(r"VmRSS:\s+(\d+)", pathlib.Path("/proc/self/status").read_text())[1]) / 1024
+    before = megabytes("VmRSS")
+    pathlib.Path("/proc/self/clear_refs").write_text("5")  # The peak is from here on.
     kept = make()
-    return peak() - before, kept
+    return megabytes("VmHWM") - before, kept
 
 
 def is_plain():
@@ -132,6 +134,7 @@ big = (1 << 18, 64)
 facts["megabytes"], big_weight = growth(
     lambda: keras_inits.HeNormal(7)(big, layout=dtensor.Layout(["x", "y"], mesh))
 )
+facts["large"] = bool((whole(big_weight) == keras_inits.HeNormal(7)(big).numpy()).all())
 del big_weight
 
 if generic_utils.is_keras_3():
@@ -168,6 +171,25 @@ else:
     facts["layout map"] = [
         bool((whole(variable.read_value()) == initializer(variable.shape).numpy()).all())
         for variable, initializer in zip(model.weights, [seeds[0], seeds[2], seeds[1]])
+    ]
+    # What tf_keras asks for where a recurrent layer is laid out.
+    tf.keras.backend.experimental.enable_tf_random_generator()
+    layout_map["lstm.cell.recurrent_kernel"] = dtensor.Layout([ALL, "y"], mesh)
+    layout_map["lstm.cell.bias"] = dtensor.Layout(["y"], mesh)
+
+    def recurrent_layer():
+        """A layer whose bias is made of pieces that have an odd number of values."""
+        zeros, orthogonal = keras_inits.Zeros(), keras_inits.Orthogonal(seed=7)
+        return tf.keras.layers.LSTM(
+            3, name="lstm", input_shape=(5, 4), recurrent_initializer=orthogonal, bias_initializer=zeros
+        )
+
+    with layout_map.scope():
+        model = tf.keras.Sequential([recurrent_layer()])
+    want = tf.keras.Sequential([recurrent_layer()]).get_weights()
+    facts["made of pieces"] = [
+        bool((whole(variable.read_value()) == value).all())
+        for variable, value in zip(model.weights[1:], want[1:])
     ]
     layer = tf.keras.layers.Dense(
         6,
