@@ -15,7 +15,12 @@ from keras_inits.initializer import Initializer
 from keras_inits.initializers_v2 import RandomInitializer
 
 RANDOM = ("HeNormal", "GlorotUniform", "RandomNormal", "RandomUniform", "TruncatedNormal", "Orthogonal")
-SHAPE, DTYPE, LARGE = (101, 12), tf.float32, (random_streams.LARGE,)
+SHAPE, DTYPE = (101, 12), tf.float32
+NOT_PARTITIONED = {
+    "small": (keras_inits.HeNormal(7), SHAPE),
+    "large": (keras_inits.HeNormal(7), (random_streams.LARGE,)),
+    "large, orthogonal": (keras_inits.Orthogonal(seed=7), (600, 300)),
+}
 partitioners = tf.distribute.experimental.partitioners
 PARTITIONERS = {
     "fixed": (partitioners.FixedShardsPartitioner(2), 2),
@@ -67,9 +72,10 @@ def drawn_by_servers(variable):
     return calls == [(shard.device, tuple(shard.shape)) for shard in variable.variables]
 
 
-# What is kept of a draw before there is a cluster must serve in it: so must the function of a large one.
+# What is kept of a draw before there is a cluster must serve in it: tensors, and functions of large draws.
 keras_inits.HeNormal(7)(SHAPE, DTYPE, partition_shape=(51, 12), partition_offset=(0, 0))
-keras_inits.HeNormal(7)(LARGE, DTYPE)
+for initializer, shape in NOT_PARTITIONED.values():
+    initializer(shape, DTYPE)
 watch(RandomInitializer, lambda initializer: True)
 watch(Initializer, lambda initializer: not isinstance(initializer, RandomInitializer))
 resolver = tf.distribute.cluster_resolver.TFConfigClusterResolver()
@@ -102,9 +108,13 @@ for kind, (partitioner, count) in PARTITIONERS.items():
         if generic_utils.is_keras_3():
             initializer = keras_inits.HeNormal(seed)
             with strategy.scope():
+                calls.clear()
                 dense = tf.keras.layers.Dense(12, kernel_initializer=initializer)
                 dense.build((None, 101))
             facts[f"{kind}: a layer of Keras 3, seed {seed}"] = {
+                "drawn whole by the coordinator": calls == [(calls[0][0], SHAPE)]
+                and "/job:ps" not in calls[0][0],
+                "shards": len(dense.kernel.value.variables) == count,
                 "values": bool((together(dense.kernel.value) == whole(initializer, SHAPE)).all())
             }
         else:
@@ -123,13 +133,13 @@ for kind, (partitioner, count) in PARTITIONERS.items():
             }
 
 strategy = tf.distribute.ParameterServerStrategy(resolver)
-for name, shape in {"small": SHAPE, "large": LARGE}.items():
+for name, (initializer, shape) in NOT_PARTITIONED.items():
     with strategy.scope():
         calls.clear()
-        variable = partitioned(keras_inits.HeNormal(7), shape)
+        variable = partitioned(initializer, shape)
     facts[f"not partitioned, {name}"] = {
         "drawn on its server": calls == [(variable.device, shape)],
-        "values": bool((variable.numpy() == whole(keras_inits.HeNormal(7), shape)).all()),
+        "values": bool((variable.numpy() == whole(initializer, shape)).all()),
     }
 
 # A weight of one axis or of many, of other dtypes, and of integers.
