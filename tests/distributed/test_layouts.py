@@ -67,6 +67,12 @@ def test_keras_3s_layout_without_a_mesh_is_an_error_that_says_what_it_cannot(fac
     assert "tf_keras" in facts["errors"]["no mesh"]
 
 
+@keras_3_only
+def test_keras_3s_layers_ignore_its_distributions_as_the_document_says(facts):
+    assert facts["layers of keras.distribution"] == {"ModelParallel": True, "DataParallel": True}
+    assert "no attribute 'distribute_tensor'" in facts["errors"]["distribute_tensor"]
+
+
 def test_a_checkpoint_of_one_layout_restores_under_any_other(facts):
     assert len(facts["restored"]) == 6 and all(facts["restored"].values()), facts["restored"]
 

@@ -54,7 +54,7 @@ def is_laid_out(value, layout, want):
 def error_of(function):
     try:
         function()
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, AttributeError) as error:
         return f"{type(error).__name__}: {error}"
     return None
 
@@ -145,6 +145,24 @@ if generic_utils.is_keras_3():
     facts["keras layout"] = is_laid_out(value, rows, keras_inits.HeNormal(7)(SHAPE))
     no_mesh = distribution.TensorLayout(("x", None))
     facts["errors"]["no mesh"] = error_of(lambda: keras_inits.HeNormal(7)(SHAPE, layout=no_mesh))
+    layout_map = distribution.LayoutMap(device_mesh)
+    layout_map[".*kernel"] = keras_layout
+    facts["layers of keras.distribution"] = {}
+    for strategy in (
+        distribution.ModelParallel(layout_map=layout_map, batch_dim_name="x"),
+        distribution.DataParallel(distribution.DeviceMesh((4,), ["x"], distribution.list_devices())),
+    ):
+        with strategy.scope():
+            layer = tf.keras.layers.Dense(6, kernel_initializer=keras_inits.HeNormal(7))
+            layer.build((None, 8))
+        kernel = layer.kernel.value.read_value()
+        is_whole = not dtensor.is_dtensor(kernel)
+        facts["layers of keras.distribution"][type(strategy).__name__] = is_whole and bool(
+            (kernel.numpy() == keras_inits.HeNormal(7)(SHAPE).numpy()).all()
+        )
+    facts["errors"]["distribute_tensor"] = error_of(
+        lambda: distribution.distribute_tensor(tf.ones(SHAPE), keras_layout)
+    )
 else:
     layout_map = tf.keras.dtensor.experimental.LayoutMap(mesh=mesh)
     layout_map["first.kernel"] = layout_of("rows and columns")

@@ -115,7 +115,7 @@ for kind, (partitioner, count) in PARTITIONERS.items():
                 "drawn whole by the coordinator": calls == [(calls[0][0], SHAPE)]
                 and "/job:ps" not in calls[0][0],
                 "shards": len(dense.kernel.value.variables) == count,
-                "values": bool((together(dense.kernel.value) == whole(initializer, SHAPE)).all())
+                "values": bool((together(dense.kernel.value) == whole(initializer, SHAPE)).all()),
             }
         else:
             first, second = keras_inits.HeNormal(seed), keras_inits.GlorotUniform(seed)
