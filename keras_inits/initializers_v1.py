@@ -229,13 +229,24 @@ class RandomInitializerV1(InitializerV1):
         dtype: Default data type. Only floating point types are supported.
     """
 
+    _seeds_of_parts = None
+
     def __init__(self, seed: int | None = None, dtype: Any = tf.float32):
         super().__init__(dtype)
         self.seed = seed
 
     def _call(self, shape: Any, dtype: tf.DType, part: Part | None) -> eras.Call:
-        stream = random_streams.graph_stream(*sessions.current().graph_seeds(self.seed))
+        stream = random_streams.graph_stream(*self._graph_seeds(part))
         return super()._call(shape, dtype, part)._replace(stream=lambda *_: stream)
+
+    def _graph_seeds(self, part: Part | None) -> tuple[int, int]:
+        """TensorFlow's two seeds; the parts of an unseeded weight share those of its first part."""
+        begins_weight = part is None or not any(part.offset)
+        if self.seed is not None or begins_weight or self._seeds_of_parts is None:
+            seeds = sessions.current().graph_seeds(self.seed)
+            self._seeds_of_parts = None if part is None else seeds
+            return seeds
+        return self._seeds_of_parts
 
 
 @generic_utils.publish

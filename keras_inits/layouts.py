@@ -25,8 +25,8 @@ def layout_of(layout: Any, shape: Any, is_random: bool) -> Any:
 
     Args:
         layout: A `tf.experimental.dtensor.Layout`, on Keras 3 also a `keras.distribution.TensorLayout`,
-            or `None`. With `None` it is the layout that tf_keras' `LayoutMap` has for the weight, and
-            in any other `dtensor.default_mesh` block a replicated one.
+            or `None`. With `None` it is the layout that tf_keras' `LayoutMap` has for the weight where
+            that fits the shape, and else in a `dtensor.default_mesh` block a replicated one.
         shape: The weight's shape.
         is_random: Whether the initializer draws.
 
@@ -39,16 +39,31 @@ def layout_of(layout: Any, shape: Any, is_random: bool) -> Any:
             initializer draws and `tf.keras.utils.set_random_seed` was not called.
     """
     if layout is None:
-        mesh = get_default_mesh() if tf.executing_eagerly() else None
+        mesh = _default_mesh()
         if mesh is None:
             return None
-        layout = generic_utils.layout_of_layout_map() or _replicated(mesh, shape)
+        layout = generic_utils.layout_of_layout_map()
+        # A layer may make its weight of pieces, with a call for each: the layout is the weight's.
+        if layout is None or not (_has_axes_of(layout, shape) and _divides(layout, shape)):
+            layout = _replicated(mesh, shape)
     else:
         layout = generic_utils.dtensor_layout(layout)
         if is_random:
             generic_utils.ensure_seeded()
     _check_fits(layout, shape)
     return layout
+
+
+def _default_mesh() -> Any:
+    """The mesh of the `dtensor.default_mesh` block of eager code that this is in, or `None`.
+
+    TensorFlow tells a block's mesh to all threads, and for ever once an error ended the block. The
+    block's device is told to nobody else, but only where something is computed.
+    """
+    mesh = get_default_mesh() if tf.executing_eagerly() else None
+    if mesh is None or tf.identity(0).device != tf.experimental.dtensor.device_name():
+        return None
+    return mesh
 
 
 def _replicated(mesh: Any, shape: Any) -> Any:
@@ -61,14 +76,25 @@ def _check_fits(layout: Any, shape: Any) -> None:
             "A weight is laid out over a mesh eagerly, not inside a `tf.function` or a `tf.Graph`. "
             f"Received: layout={layout}"
         )
-    if tf.is_tensor(shape) or len(shape) != layout.rank:
+    if not _has_axes_of(layout, shape):
         raise ValueError(f"A layout must have the shape's axes. Received: shape={shape}, layout={layout}")
-    shards = [layout.num_shards(axis) for axis in range(layout.rank)]
-    if any(dim % count for dim, count in zip(shape, shards)):
+    if not _divides(layout, shape):
         raise ValueError(
-            f"Each axis must be a multiple of its number of shards, {tuple(shards)} here. "
+            f"Each axis must be a multiple of its number of shards, {_shards(layout)} here. "
             f"Received: shape={shape}, layout={layout}"
         )
+
+
+def _has_axes_of(layout: Any, shape: Any) -> bool:
+    return not tf.is_tensor(shape) and len(shape) == layout.rank
+
+
+def _divides(layout: Any, shape: Sequence[int]) -> bool:
+    return not any(dim % count for dim, count in zip(shape, _shards(layout)))
+
+
+def _shards(layout: Any) -> tuple[int, ...]:
+    return tuple(layout.num_shards(axis) for axis in range(layout.rank))
 
 
 def parts_of(layout: Any, shape: Sequence[int]) -> list[Part]:

@@ -19,6 +19,8 @@ from typing import Any
 
 import tensorflow as tf
 
+from keras_inits.random_streams import call_traced
+
 # The most columns of a panel; and how many dimensions are left to two passes: so many, and so great a share.
 WIDEST = 128
 LAST, LAST_SHARE = 64, 16
@@ -53,7 +55,7 @@ def orthonormal_columns(matrix: tf.Tensor, transposed: bool = False) -> tf.Tenso
     edges = panel_edges(rows, columns)
     has_rest = edges[-1] < columns
     if tf.executing_eagerly():
-        return _traced(matrix.dtype, transposed, has_rest)(matrix, tf.constant(edges))
+        return call_traced(_traced, (matrix.dtype, transposed, has_rest), matrix, tf.constant(edges))
     return _by_panels(matrix, edges, transposed, has_rest)
 
 

@@ -245,7 +245,7 @@ def _run(distribution: str, stream: Stream, shape: Any, dtype: tf.DType, factors
         inputs = (_shape_tensor(shape), key, counter)
         factors = tuple(_factor_tensor(factor) for factor in factors)
         if factors and math.prod(shape) >= LARGE:
-            return _in_one_buffer(distribution, dtype, len(factors))(*inputs, *factors)
+            return call_traced(_in_one_buffer, (distribution, dtype, len(factors)), *inputs, *factors)
         return _scaled(distribution, dtype, *inputs, alg, *factors)
     return _scaled(distribution, dtype, shape, *_stream_tensors(stream), PHILOX, *factors)
 
@@ -337,6 +337,25 @@ def _in_one_buffer(distribution: str, dtype: tf.DType, factors: int) -> Callable
     with tf.init_scope():
         function = tf.function(scaled, autograph=False)
         return function.get_concrete_function(*words, *[tf.TensorSpec([], dtype)] * factors)
+
+
+def call_traced(trace: Callable, arguments: tuple, *inputs: Any) -> Any:
+    """Calls a traced function that is kept.
+
+    Args:
+        trace: A function with a cache, as `functools.cache` makes it; it gives the traced function.
+        arguments: Its arguments.
+        *inputs: Those of the traced function.
+
+    Returns:
+        What the traced function returns.
+    """
+    try:
+        return trace(*arguments)(*inputs)
+    except tf.errors.NotFoundError:
+        # TensorFlow tells no parameter server of what was traced before the cluster was joined.
+        trace.cache_clear()
+        return trace(*arguments)(*inputs)
 
 
 def _kept(make: Callable) -> Callable:

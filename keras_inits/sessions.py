@@ -7,11 +7,12 @@ replay blocks, which have generators of their own. Each thread has a stack of th
 from __future__ import annotations
 
 import contextlib
+import copy
 import functools
 import math
 import random
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -111,6 +112,7 @@ class ReplaySession:
         # What kernels, initializers and layers of the session have come to.
         self._drawn: dict[Any, int] = {}
         self._seeds: dict[Any, int] = {}
+        self._of_parts: dict[Any, Any] = {}
         self.called_layers: set[Any] = set()
         self.twins: dict[Any, Any] = {}
 
@@ -151,8 +153,10 @@ class ReplaySession:
             shape,
             dtype,
             part,
-            stream=lambda *drawn: self._stream(initializer, *drawn),
-            numpy=lambda: self._numpy(initializer),
+            stream=lambda *drawn: self._of_weight(
+                initializer, part, lambda: self._stream(initializer, *drawn)
+            ),
+            numpy=lambda: self._of_weight(initializer, part, lambda: self._numpy(initializer)),
             in_layer=in_layer(),
         )
 
@@ -164,6 +168,18 @@ class ReplaySession:
         graph_seed, op_seed = graph_seed % _MAX_SEED, op_seed % _MAX_SEED
         # TensorFlow keeps (0, 0) for "no seed".
         return (graph_seed, op_seed) if graph_seed or op_seed else (0, _MAX_SEED)
+
+    def _of_weight(self, initializer: Any, part: Part | None, make: Callable[[], Any]) -> Any:
+        """What `make` makes; a weight's other parts have what its first part had, and move nothing on.
+
+        A partitioned variable calls an initializer once for each of its parts, from the first on.
+        """
+        if part is not None and any(part.offset) and initializer in self._of_parts:
+            return copy.deepcopy(self._of_parts[initializer])
+        made = make()
+        if part is not None:
+            self._of_parts[initializer] = copy.deepcopy(made)
+        return made
 
     def _counts_as_none(self, seed: Any) -> bool:
         return seed is None or (seed == 0 and not self.era.zero_is_a_seed)

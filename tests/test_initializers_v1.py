@@ -140,6 +140,30 @@ def test_a_part_is_that_part_of_the_whole():
     assert np.array_equal(part, initializer((8, 4))[2:5])
 
 
+class TestPartsOfAnUnseededOne:
+    """A partitioned variable calls once for each of its parts."""
+
+    def drawn_in_two(self, initializer):
+        parts = (
+            initializer((8, 4), partition_shape=(4, 4), partition_offset=(begin, 0)).numpy()
+            for begin in (0, 4)
+        )
+        return np.concatenate([*parts])
+
+    def test_they_are_of_one_matrix(self):
+        matrix = self.drawn_in_two(initializers_v1.Orthogonal())
+        assert np.allclose(matrix.T @ matrix, np.eye(4), atol=1e-5)
+
+    @pytest.mark.parametrize("name", RANDOM)
+    def test_they_follow_the_global_seed_as_one_weight(self, name):
+        initializer = getattr(initializers_v1, name)()
+        tf.random.set_seed(1)
+        want = [initializer((8, 4)).numpy() for _ in range(2)]
+        tf.random.set_seed(1)
+        got = [self.drawn_in_two(initializer) for _ in range(2)]
+        assert np.array_equal(got, want)
+
+
 @pytest.mark.parametrize("name", registry.V1_NAMES)
 def test_every_one_is_an_initializer_of_tf_keras(name):
     assert issubclass(getattr(initializers_v1, name), tf.keras.initializers.Initializer)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tensorflow.python.framework import op_callbacks
 
 import keras_inits
-from keras_inits import random_streams
+from keras_inits import layouts, random_streams
 from keras_inits.random_streams import Part, Stream, advance, draw, draw_integers
 
 SCALED = ("GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "LecunNormal", "LecunUniform")
@@ -184,17 +184,20 @@ def buffers():
         {
             "values": st.sampled_from([1, 7, 64, random_streams.BUFFER]),
             "large": st.sampled_from([1, 50, random_streams.LARGE]),
+            "block": st.sampled_from([1, 7, 64, layouts.BLOCK]),
         }
     )
 
 
 @contextlib.contextmanager
-def buffer_of(values, large=None):
-    """The buffer as small as the weights here, and what counts as a large draw too if it is given."""
+def buffer_of(values, large=None, block=None):
+    """The buffer as small as the weights here; what is a large draw and a block too, if they are given."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(random_streams, "BUFFER", values)
         if large is not None:
             patch.setattr(random_streams, "LARGE", large)
+        if block is not None:
+            patch.setattr(layouts, "BLOCK", block)
         yield
 
 

@@ -262,6 +262,29 @@ def test_a_part_of_a_replayed_weight_is_that_part():
         assert np.array_equal(part, whole[2:5, 1:3])
 
 
+@pytest.mark.parametrize("version", ["1.2.2", "2.2.4", "2.3.1", "2.6.0", "2.8.0", "2.12.0", "3"])
+@pytest.mark.parametrize("name", ["GlorotUniform", "RandomNormal", "Orthogonal"])
+@pytest.mark.parametrize("seed", [5, None])
+def test_the_parts_of_a_replayed_weight_are_one_draw(version, name, seed):
+    def drawn(draw):
+        """A weight, one more of the same initializer, and one of another."""
+        with replay(version, numpy=7, tensorflow=7, keras=7):
+            first, other = made(name, seed), made(name, seed)
+            return [draw(first), draw(first), draw(other)]
+
+    def whole(initializer):
+        return initializer((8, 4)).numpy()
+
+    def in_two_parts(initializer):
+        parts = (
+            initializer((8, 4), partition_shape=(4, 4), partition_offset=(begin, 0)).numpy()
+            for begin in (0, 4)
+        )
+        return np.concatenate([*parts])
+
+    assert np.array_equal(drawn(in_two_parts), drawn(whole))
+
+
 @pytest.mark.parametrize(
     "version, generator, words",
     [

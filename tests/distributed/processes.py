@@ -7,12 +7,11 @@ it and, should that be killed, with the process that started it.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import json
 import os
 import pathlib
+import random
 import re
-import signal
 import socket
 import subprocess
 import sys
@@ -26,7 +25,10 @@ ROOT = FOLDER.parent.parent
 DOCUMENT = ROOT / "docs" / "distributed.md"
 SECONDS = 180
 _BLOCK = re.compile(r"^<!-- program: (.*?) -->\n```python\n(.*?)^```", re.M | re.S)
-_PR_SET_PDEATHSIG = 1
+# A process asks for it by itself: nothing may run between fork and exec in a parent of many threads.
+_END_WITH_PARENT = (
+    "import ctypes as _c, sys as _s; _s.platform == 'linux' and _c.CDLL(None).prctl(1, 9); del _c, _s\n"
+)
 
 
 def documented(name: str) -> str:
@@ -40,12 +42,20 @@ def program(name: str) -> str:
 
 
 def free_addresses(count: int) -> list[str]:
-    """Addresses on loopback whose ports were free at the same time."""
+    """Addresses on loopback whose ports were free at the same time.
+
+    They are below those that a system gives to outgoing connections, of which there are many before the
+    last of a cluster's tasks listens.
+    """
+    ports = iter(random.SystemRandom().sample(range(12000, 32000), 1000))
+    found: list[str] = []
     with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [f"127.0.0.1:{each.getsockname()[1]}" for each in sockets]
+        while len(found) < count:
+            with contextlib.suppress(OSError):
+                port = next(ports)
+                stack.enter_context(socket.socket()).bind(("", port))
+                found.append(f"127.0.0.1:{port}")
+    return found
 
 
 class Task:
@@ -57,9 +67,10 @@ class Task:
     """
 
     def __init__(self, code: str, environment: dict[str, str] | None = None):
-        self._errors = tempfile.TemporaryFile("w+")  # noqa: SIM115, it is read when the task has failed
+        self._errors = tempfile.NamedTemporaryFile("w+")  # noqa: SIM115, read when the task has failed
         self.process = subprocess.Popen(
-            [sys.executable, "-c", code],
+            [sys.executable, "-c", _END_WITH_PARENT + code],
+            stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=self._errors,
             text=True,
@@ -70,7 +81,6 @@ class Task:
                 "PYTHONWARNINGS": "ignore",
                 **(environment or {}),
             },
-            preexec_fn=_end_with_parent,
         )
 
     def facts(self, seconds: float = SECONDS) -> Any:
@@ -89,21 +99,29 @@ class Task:
         return json.loads(lines[-1]) if lines else None
 
     def wait(self, seconds: float = SECONDS) -> int:
-        """Waits for the end, and returns the exit code."""
-        return self.process.wait(timeout=seconds)
+        """Waits for the end, and returns the exit code.
+
+        Raises:
+            AssertionError: If it takes longer.
+        """
+        try:
+            return self.process.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"no end after {seconds} s:\n{self.errors()}") from None
 
     def errors(self) -> str:
         """The end of what it wrote to standard error."""
-        self._errors.seek(0)
-        return self._errors.read()[-6000:]
+        # By its name: the task writes where the file that it was given stands.
+        return pathlib.Path(self._errors.name).read_text(errors="replace")[-6000:]
 
     def end(self) -> None:
         """Ends it, if it has not ended."""
         self.process.kill()
-        self.process.wait()
+        self.process.wait(timeout=30)
+        self.process.stdout.close()
 
 
-def wait_for_file(path: pathlib.Path, task: Task, seconds: float = 60) -> None:
+def wait_for_file(path: pathlib.Path, task: Task, seconds: float = SECONDS) -> None:
     """Waits until a task has made a file.
 
     Raises:
@@ -116,11 +134,6 @@ def wait_for_file(path: pathlib.Path, task: Task, seconds: float = 60) -> None:
         time.sleep(0.05)
 
 
-def _end_with_parent() -> None:
-    with contextlib.suppress(OSError):  # Linux alone has it.
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
 @contextlib.contextmanager
 def ended() -> Iterator[list[Task]]:
     """A list whose tasks are ended with the block."""
@@ -128,6 +141,8 @@ def ended() -> Iterator[list[Task]]:
     try:
         yield tasks
     finally:
+        for task in tasks:
+            task.process.kill()
         for task in tasks:
             task.end()
 
@@ -161,29 +176,43 @@ class Cluster:
         """Ends one of the cluster's tasks, as if its machine were lost."""
         self._running[job, index].end()
 
-    def wait_for(self, job: str, index: int, seconds: float = 60) -> None:
+    def wait_for(self, job: str, index: int, seconds: float = SECONDS) -> None:
         """Waits until a task listens.
 
         Raises:
-            AssertionError: If it does not.
+            AssertionError: If it ends first or takes longer.
         """
+        task = self._running[job, index]
         host, port = self.spec[job][index].split(":")
         end = time.monotonic() + seconds
         while time.monotonic() < end:
+            assert task.process.poll() is None, f"{job} {index} has ended:\n{task.errors()}"
             with contextlib.suppress(OSError), socket.create_connection((host, int(port)), timeout=1):
                 return
             time.sleep(0.1)
-        raise AssertionError(f"{job} {index} does not listen after {seconds} s")
+        raise AssertionError(f"{job} {index} does not listen after {seconds} s:\n{task.errors()}")
 
 
 @contextlib.contextmanager
 def parameter_servers(ps: int = 2, workers: int = 2) -> Iterator[Cluster]:
     """A cluster whose parameter servers and workers run docs/distributed.md's own program."""
     with ended() as tasks:
-        cluster = Cluster(tasks, chief=1, worker=workers, ps=ps)
-        servers = [("worker", index) for index in range(workers)] + [("ps", index) for index in range(ps)]
+        yield _listening_cluster(tasks, worker=workers, ps=ps)
+
+
+def _listening_cluster(tasks: list[Task], tries: int = 2, **jobs: int) -> Cluster:
+    """A cluster whose servers all listen: on other ports, should somebody take one before they do."""
+    cluster = Cluster(tasks, chief=1, **jobs)
+    servers = [(job, index) for job, count in jobs.items() for index in range(count)]
+    for server in servers:
+        cluster.start(*server, documented("server"))
+    try:
         for server in servers:
-            cluster.start(*server, documented("server"))
+            cluster.wait_for(*server, seconds=SECONDS / tries)
+    except AssertionError:
+        if tries == 1:
+            raise
         for server in servers:
-            cluster.wait_for(*server)
-        yield cluster
+            cluster.end(*server)
+        return _listening_cluster(tasks, tries - 1, **jobs)
+    return cluster

@@ -16,6 +16,7 @@ def run_alone(name):
         tasks[0].facts()
 
 
+@pytest.mark.clusters
 @pytest.mark.parametrize("name", [*ON_SERVERS, pytest.param(KERAS_2_ON_SERVERS, marks=keras_2_only)])
 def test_on_parameter_servers(cluster, name):
     cluster.start("chief", 0, documented(name)).facts()
@@ -33,6 +34,7 @@ def test_in_one_process(name):
     run_alone(name)
 
 
+@pytest.mark.clusters
 def test_on_two_workers():
     with ended() as tasks:
         cluster = Cluster(tasks, worker=2)

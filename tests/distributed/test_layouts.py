@@ -15,8 +15,16 @@ def test_every_layout_holds_what_one_device_gives_each_part_on_its_device(facts)
     assert [case for case, is_right in facts["right"].items() if not is_right] == []
 
 
+def test_a_layout_of_parts_that_are_made_in_blocks_holds_what_one_device_gives(facts):
+    assert facts["large"]
+
+
 def test_a_layout_makes_no_more_than_its_parts(facts):
     assert facts["megabytes"] < 1.5 * 64
+
+
+def test_a_mesh_is_the_default_in_its_block_alone(facts):
+    assert len(facts["plain"]) == 3 and all(facts["plain"].values()), facts["plain"]
 
 
 @keras_2_only
@@ -39,6 +47,11 @@ def test_each_device_makes_its_part_alone_for_a_layout_map(facts):
 
 
 @keras_2_only
+def test_a_layout_map_lays_out_a_weight_that_its_layer_makes_of_pieces(facts):
+    assert facts["made of pieces"] == [True] * 2
+
+
+@keras_2_only
 def test_a_layers_own_layout(facts):
     assert facts["layer"]
 
@@ -52,6 +65,12 @@ def test_keras_3s_own_layout(facts):
 def test_keras_3s_layout_without_a_mesh_is_an_error_that_says_what_it_cannot(facts):
     assert "on TensorFlow cannot make a mesh" in facts["errors"]["no mesh"]
     assert "tf_keras" in facts["errors"]["no mesh"]
+
+
+@keras_3_only
+def test_keras_3s_layers_ignore_its_distributions_as_the_document_says(facts):
+    assert facts["layers of keras.distribution"] == {"ModelParallel": True, "DataParallel": True}
+    assert "no attribute 'distribute_tensor'" in facts["errors"]["distribute_tensor"]
 
 
 def test_a_checkpoint_of_one_layout_restores_under_any_other(facts):

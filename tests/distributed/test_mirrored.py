@@ -1,26 +1,9 @@
-from processes import Cluster, ended, program
+from processes import Task, ended, program
 
 
-def test_every_worker_holds_the_same_values_seeded_or_not():
+def test_both_replicas_hold_what_the_initializer_gives_wherever_they_are_made():
     with ended() as tasks:
-        cluster = Cluster(tasks, worker=2)
-        workers = [cluster.start("worker", index, program("workers")) for index in range(2)]
-        facts = [worker.facts() for worker in workers]
-    assert facts[0] == facts[1]
-    assert facts[0]["seeded"]
-    assert facts[0]["unlike"] == 13
-
-
-def test_a_lost_worker_is_a_clear_error_and_a_restart_has_the_same_values():
-    with ended() as tasks:
-        cluster = Cluster(tasks, worker=2)
-        survivor = cluster.start("worker", 0, program("workers"))
-        lost = cluster.start("worker", 1, program("workers"), LOST_AT="3")
-        assert lost.wait() == -9
-        restarted = [cluster.start("worker", 1, program("workers"))]
-        error = survivor.facts()["error"]
-        assert "restarted" in error or "/job:worker/replica:0/task:1" in error
-        restarted.append(cluster.start("worker", 0, program("workers")))
-        facts = [worker.facts() for worker in restarted]
-    assert facts[0] == facts[1]
-    assert facts[0]["seeded"]
+        tasks.append(Task(program("mirrored")))
+        facts = tasks[0].facts()
+    assert len(facts) == 18
+    assert [case for case, is_right in facts.items() if not is_right] == []

@@ -1,5 +1,6 @@
 """Lays weights out over four virtual devices; tells whether they are what one device gives."""
 
+import concurrent.futures
 import json
 import os
 import pathlib
@@ -53,20 +54,29 @@ def is_laid_out(value, layout, want):
 def error_of(function):
     try:
         function()
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, AttributeError) as error:
         return f"{type(error).__name__}: {error}"
     return None
 
 
-def peak():
-    return int(re.search(r"VmHWM:\s+(\d+)", pathlib.Path("/proc/self/status").read_text())[1]) / 1024
+def megabytes(name):
+    status = pathlib.Path("/proc/self/status").read_text()
+    return int(re.search(rf"^{name}:\s+(\d+)", status, re.M)[1]) / 1024
 
 
 def growth(make):
     """How many megabytes the peak of memory is over what is held before."""
-    before = int(re.search(r"VmRSS:\s+(\d+)", pathlib.Path("/proc/self/status").read_text())[1]) / 1024
+    before = megabytes("VmRSS")
+    pathlib.Path("/proc/self/clear_refs").write_text("5")  # The peak is from here on.
     kept = make()
-    return peak() - before, kept
+    return megabytes("VmHWM") - before, kept
+
+
+def is_plain():
+    """Whether a weight that no layout is asked for is an ordinary tensor."""
+    whole = keras_inits.HeNormal(7)(SHAPE)
+    part = keras_inits.HeNormal(7)(SHAPE, partition_shape=(4, 6), partition_offset=(0, 0))
+    return not any(dtensor.is_dtensor(value) for value in (whole, part))
 
 
 rows = layout_of("rows")
@@ -124,6 +134,7 @@ big = (1 << 18, 64)
 facts["megabytes"], big_weight = growth(
     lambda: keras_inits.HeNormal(7)(big, layout=dtensor.Layout(["x", "y"], mesh))
 )
+facts["large"] = bool((whole(big_weight) == keras_inits.HeNormal(7)(big).numpy()).all())
 del big_weight
 
 if generic_utils.is_keras_3():
@@ -134,6 +145,24 @@ if generic_utils.is_keras_3():
     facts["keras layout"] = is_laid_out(value, rows, keras_inits.HeNormal(7)(SHAPE))
     no_mesh = distribution.TensorLayout(("x", None))
     facts["errors"]["no mesh"] = error_of(lambda: keras_inits.HeNormal(7)(SHAPE, layout=no_mesh))
+    layout_map = distribution.LayoutMap(device_mesh)
+    layout_map[".*kernel"] = keras_layout
+    facts["layers of keras.distribution"] = {}
+    for strategy in (
+        distribution.ModelParallel(layout_map=layout_map, batch_dim_name="x"),
+        distribution.DataParallel(distribution.DeviceMesh((4,), ["x"], distribution.list_devices())),
+    ):
+        with strategy.scope():
+            layer = tf.keras.layers.Dense(6, kernel_initializer=keras_inits.HeNormal(7))
+            layer.build((None, 8))
+        kernel = layer.kernel.value.read_value()
+        is_whole = not dtensor.is_dtensor(kernel)
+        facts["layers of keras.distribution"][type(strategy).__name__] = is_whole and bool(
+            (kernel.numpy() == keras_inits.HeNormal(7)(SHAPE).numpy()).all()
+        )
+    facts["errors"]["distribute_tensor"] = error_of(
+        lambda: distribution.distribute_tensor(tf.ones(SHAPE), keras_layout)
+    )
 else:
     layout_map = tf.keras.dtensor.experimental.LayoutMap(mesh=mesh)
     layout_map["first.kernel"] = layout_of("rows and columns")
@@ -161,6 +190,25 @@ else:
         bool((whole(variable.read_value()) == initializer(variable.shape).numpy()).all())
         for variable, initializer in zip(model.weights, [seeds[0], seeds[2], seeds[1]])
     ]
+    # What tf_keras asks for where a recurrent layer is laid out.
+    tf.keras.backend.experimental.enable_tf_random_generator()
+    layout_map["lstm.cell.recurrent_kernel"] = dtensor.Layout([ALL, "y"], mesh)
+    layout_map["lstm.cell.bias"] = dtensor.Layout(["y"], mesh)
+
+    def recurrent_layer():
+        """A layer whose bias is made of pieces that have an odd number of values."""
+        zeros, orthogonal = keras_inits.Zeros(), keras_inits.Orthogonal(seed=7)
+        return tf.keras.layers.LSTM(
+            3, name="lstm", input_shape=(5, 4), recurrent_initializer=orthogonal, bias_initializer=zeros
+        )
+
+    with layout_map.scope():
+        model = tf.keras.Sequential([recurrent_layer()])
+    want = tf.keras.Sequential([recurrent_layer()]).get_weights()
+    facts["made of pieces"] = [
+        bool((whole(variable.read_value()) == value).all())
+        for variable, value in zip(model.weights[1:], want[1:])
+    ]
     layer = tf.keras.layers.Dense(
         6,
         kernel_initializer=seeds[0],
@@ -172,4 +220,15 @@ else:
     facts["layer"] = layer.kernel.layout == layout_of("columns") and bool(
         (whole(layer.kernel.read_value()) == seeds[0](SHAPE).numpy()).all()
     )
+facts["plain"] = {}
+with dtensor.default_mesh(mesh):
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        facts["plain"]["in another thread"] = pool.submit(is_plain).result()
+    with tf.device("CPU:1"):
+        facts["plain"]["on a device of the block's own"] = is_plain()
+try:
+    with dtensor.default_mesh(mesh):
+        raise RuntimeError
+except RuntimeError:
+    facts["plain"]["after an error ended a block"] = is_plain()
 print(json.dumps(facts))
