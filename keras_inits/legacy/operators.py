@@ -138,6 +138,8 @@ _TABLE = {
     "stop_gradient": _Operation("StopGradient", module="core"),
     "__operators__.getitem": _Operation("GetItem", ("slice_spec",)),
 }  # fmt: skip
+# What tf.keras 2 reads in the config of a function in the graph.
+_KEPT = ("name", "trainable", "dtype", "function")
 # The value that a TensorFlow function takes for an argument that a config leaves out.
 _LEFT_OUT = {"keepdims": False, "alpha": 0.2, "axis": None}
 _SOFTMAX_AXIS = -1
@@ -313,9 +315,8 @@ def upgrade(context: Context, saved: dict[str, Any]) -> dict[str, Any]:
             f"the TensorFlow function {function!r} in the graph is none of those known to be safe"
         )
     if not context.keras_3:
-        kept = {k: v for k, v in config.items() if k in ("name", "trainable", "dtype", "function")}
-        plain = values.plain_value(context, kept)
-        return Written(class_name=saved["class_name"], config=plain)
+        kept = _plain(context, {k: config[k] for k in _KEPT if k in config})
+        return Written(class_name=saved["class_name"], config=kept)
     operation = _TABLE[function]
     context.note(f"tf.{function} is now Keras' own operation {operation.class_name}")
     written = {"name": config.get("name", context.layer)} | _settings(context, saved, operation)
@@ -384,10 +385,17 @@ def _of_keras_3(context: Context, saved: dict[str, Any]) -> dict[str, Any]:
         raise context.error(f"the operation {name!r} of Keras 3 calls a function that the file names")
     if not generic_utils.is_operation(saved["module"], name):
         raise context.error(f"{saved['module']}.{name:.80} is no operation of the Keras that is installed")
-    config = values.plain_value(context, {k: v for k, v in saved["config"].items() if k != "dtype"})
-    if "dtype" in saved["config"]:
-        config["dtype"] = values.dtype(context, saved["config"]["dtype"], weights=False)
-    return _object(saved["module"], name, config)
+    return _object(saved["module"], name, _plain(context, saved["config"]))
+
+
+def _plain(context: Context, config: dict[str, Any]) -> dict[str, Any]:
+    """Upgrades a config that holds plain values besides its dtype."""
+    return {
+        key: values.dtype(context, value, weights=False)
+        if key == "dtype"
+        else values.plain_value(context, value)
+        for key, value in config.items()
+    }
 
 
 def _object(module: str, class_name: str, config: dict[str, Any]) -> dict[str, Any]:

@@ -78,7 +78,6 @@ def test_custom_objects_are_used(tmp_path):
     "unsafe",
     [
         layer("Lambda", function=["4wEAAAA=", None, None], function_type="lambda"),
-        layer("Merge", mode=["4wEAAAA=", None, None], mode_type="lambda"),
         layer("StringLookup", vocabulary="/etc/passwd"),
         layer("StringLookup", vocabulary={"class_name": "__numpy__", "config": {"value": "/etc/passwd"}}),
         layer("StringLookup", vocabulary={"class_name": "TensorShape", "items": "/etc/passwd"}),
@@ -101,6 +100,23 @@ def test_the_path_in_a_users_lookup_is_refused():
         upgrade_config(config, {"Lookup": Lookup})
 
 
+def test_a_function_in_the_graph_may_have_a_policy():
+    start = {**layer("InputLayer", name="i", batch_input_shape=[None, 2]), "inbound_nodes": []}
+    policy = {"class_name": "Policy", "config": {"name": "mixed_float16"}}
+    exp = {
+        **layer("TFOpLambda", name="e", function="math.exp", dtype=policy),
+        "inbound_nodes": [["i", 0, 0, {}]],
+    }
+    config = {
+        "name": "m",
+        "layers": [start, exp],
+        "input_layers": [["i", 0, 0]],
+        "output_layers": [["e", 0, 0]],
+    }
+    upgraded = upgrade_config({"class_name": "Functional", "config": config, "keras_version": "2.8.0"})
+    assert found(upgraded, "e")["config"].get("dtype", "mixed_float16") == "mixed_float16"
+
+
 def test_a_vocabulary_stays():
     words = layer("StringLookup", vocabulary={"class_name": "__tuple__", "items": ["a", "b"]})
     upgraded = upgrade_config(sequential(words, version="2.8.0"))
@@ -118,6 +134,13 @@ def test_tensorflow_functions_that_are_not_known_are_refused(function):
 def test_what_is_no_layer_of_keras_is_missing(name):
     with pytest.raises(context.MissingClassesError):
         upgrade_config(sequential(DENSE, layer(name), version="3.0.0"))
+
+
+@pytest.mark.parametrize("safe_mode", [True, False])
+def test_a_merge_by_a_function_is_refused_for_good(safe_mode):
+    merge = layer("Merge", mode=["4wEAAAA=", None, None], mode_type="lambda")
+    with pytest.raises(context.UpgradeError, match="mode is a Python function has no equal"):
+        upgrade_config(sequential(DENSE, merge), safe_mode=safe_mode)
 
 
 @pytest.mark.parametrize("name", ["TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer"])
