@@ -1,3 +1,5 @@
+import json
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -74,3 +76,14 @@ def test_a_model_trains_and_reloads_with_the_plugin(tmp_path):
     model.save(tmp_path / "model.h5")
     again = tf.keras.models.load_model(tmp_path / "model.h5")
     assert np.array_equal(again.predict(np.ones((1, 4))), model.predict(np.ones((1, 4))))
+
+
+def test_a_saved_model_may_not_be_larger_than_can_be(tmp_path):
+    shape = {"batch_input_shape": [None, 3]}
+    layers = [
+        {"class_name": "Dense", "config": {"name": name, "units": 200_000, **shape}} for name in ("a", "b")
+    ]
+    path = tmp_path / "model.json"
+    path.write_text(json.dumps({"class_name": "Sequential", "config": layers, "keras_version": "2.2.4"}))
+    with pytest.raises(ValueError, match="layer 'b', a weight of shape .* model is larger"):
+        keras_inits.load_model(path)
