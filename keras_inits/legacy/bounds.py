@@ -32,7 +32,7 @@ _BUILDERS = (
 _MOST_STEPS, _MOST_PATCHES = 2**13, 2**16
 # Keras goes through the layers of a graph again and again until it could call all of them: this often
 # in any graph, and in a small one as often as it has calls.
-_MANY_PASSES, _LAYERS_PASSED = 64, 10**6
+_MANY_PASSES, _LAYERS_PASSED = 64, 2 * 10**5
 
 _THREAD = threading.local()
 

@@ -112,3 +112,14 @@ def test_code_that_keras_reads_is_refused(with_code):
 def test_code_that_keras_reads_runs_where_the_user_says_so(with_code):
     model = keras_inits.load_model(with_code, {"ReadByKeras": ReadByKeras}, safe_mode=False)
     assert model.predict(np.ones((1, 2))).tolist() == [[2.0, 2.0]]
+
+
+def test_a_saved_model_may_not_be_larger_than_can_be(tmp_path):
+    shape = {"batch_input_shape": [None, 3]}
+    layers = [
+        {"class_name": "Dense", "config": {"name": name, "units": 200_000, **shape}} for name in ("a", "b")
+    ]
+    path = tmp_path / "model.json"
+    path.write_text(json.dumps({"class_name": "Sequential", "config": layers, "keras_version": "2.2.4"}))
+    with pytest.raises(ValueError, match="layer 'b', a weight of shape .* model is larger"):
+        keras_inits.load_model(path)
