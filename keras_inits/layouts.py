@@ -147,7 +147,7 @@ def in_blocks(values: Callable[[Part], tf.Tensor], part: Part, dtype: tf.DType) 
     """
     row, rows = math.prod(part.shape[1:]), sum(part.shape[:1])
     at_once = max(1, BLOCK // max(1, row))
-    if at_once >= rows or not tf.executing_eagerly():
+    if row == 0 or at_once >= rows or not tf.executing_eagerly():
         return values(part)
     # Seen in wide lines, as each line is copied by itself.
     lines = math.gcd(rows, at_once)

@@ -11,7 +11,7 @@ from keras_inits.legacy import stored, weights
 from keras_inits.legacy.origin import Origin
 from keras_inits.legacy.plans import Plan
 
-_MOST_BYTES = 2**28
+_MOST_BYTES = 2**26
 
 
 def restore(model: Any, plan: Plan, origin: Origin, group: h5py.Group, path: Any) -> None:
