@@ -10,6 +10,8 @@ from keras_inits import generic_utils, plugin
 from keras_inits.legacy.context import UpgradeError
 
 _LONGEST_MESSAGE = 1000
+# Layers are not numbered as high as this: a higher number is a name.
+_HIGHEST_NUMBER = 10_000
 _MODELS = {"Sequential": tf.keras.Sequential, "Functional": tf.keras.Model}
 
 
@@ -35,12 +37,30 @@ def build(config: dict[str, Any], custom_objects: Mapping[str, Any], safe_mode: 
             if generic_utils.is_keras_3():
                 import keras  # Keras 3 does not show `saving` under `tf.keras`.
 
+                _keep_names_free(keras, config)
                 return keras.saving.deserialize_keras_object(config, safe_mode=safe_mode)
             if config["class_name"] in _MODELS:
                 return _MODELS[config["class_name"]].from_config(config["config"])
             return tf.keras.layers.deserialize(config)
     except Exception as error:  # Keras and TensorFlow raise errors of every class here.
         raise UpgradeError(f"Keras cannot build the upgraded model: {_cause(error)}") from error
+
+
+def _keep_names_free(keras: Any, config: dict[str, Any]) -> None:
+    """Sees that Keras 3 gives none of a model's names to the operations that it makes masks of."""
+    rest, named = [config], {}
+    while rest:
+        part = rest.pop()
+        layers = (part.get("config") or {}).get("layers") if isinstance(part.get("config"), dict) else None
+        rest += [layer for layer in layers or () if isinstance(layer, dict)]
+        name, _, number = str(part.get("name")).rpartition("_")
+        if number.isdecimal() and int(number) <= _HIGHEST_NUMBER:
+            named[name] = max(int(number), named.get(name, 0))
+        else:
+            named.setdefault(str(part.get("name")), 0)
+    for name, number in named.items():
+        while keras.backend.get_uid(name) < number:
+            pass
 
 
 def _cause(error: BaseException) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import h5py
 
-from keras_inits.legacy import bounds, compiling, guard, quirks, reading, stored, upgrade
+from keras_inits.legacy import bounds, compiling, guard, masks, quirks, reading, stored, upgrade
 from keras_inits.legacy import weights as moving
 from keras_inits.legacy.building import build
 from keras_inits.legacy.context import Note
@@ -90,7 +90,8 @@ def _built(
     wrong = quirks.wrong_biases(plan, model) if origin.major < 3 else frozenset()
     if wrong:
         model, plan, notes = build_once(wrong)
-    return model, plan, notes
+    masks.check(plan, model, origin)
+    return model, plan, notes + masks.hold_outputs(model, origin)
 
 
 def _origin_of_weights(origin: Origin, group: h5py.Group) -> Origin:
