@@ -19,6 +19,8 @@ from keras_inits.legacy.loading import load_model
 _EXAMPLES = 2
 # The size along an axis that the model leaves open.
 _OPEN_SIZE = 8
+# Every how many steps one is masked, from the first one on.
+_EACH_PADDED = 3
 _MOST_INPUT = 2**26
 _TOLERANCE = 1e-5
 
@@ -161,13 +163,13 @@ def example_inputs(model: Any) -> list[np.ndarray]:
 
     Returns:
         An array for each input: whole numbers that any embedding in the model has a row for, or
-        else numbers between -1 and 1.
+        else numbers between -1 and 1; some steps are masked where the model masks any.
 
     Raises:
         UpgradeError: The model's inputs are too large to make.
     """
     random = np.random.RandomState(0)
-    rows = _smallest_embedding(model)
+    rows, padding = _smallest_embedding(model), _padding(model)
     arrays = []
     for tensor in model.inputs:
         batch, *shape = tensor.shape
@@ -179,20 +181,35 @@ def example_inputs(model: Any) -> list[np.ndarray]:
             arrays.append(random.randint(0, rows, sizes).astype(dtype))
         else:
             arrays.append(random.uniform(-1, 1, sizes).astype(dtype))
+        if padding is not None and len(sizes) > 1:
+            arrays[-1][:, ::_EACH_PADDED] = padding
     return arrays
 
 
+def _padding(model: Any) -> float | None:
+    """Finds the value of the steps that a model masks; `None` if it masks none."""
+    for layer in _all_layers(model):
+        if isinstance(layer, tf.keras.layers.Masking):
+            return layer.mask_value
+        if getattr(layer, "mask_zero", False):
+            return 0
+    return None
+
+
 def _smallest_embedding(model: Any) -> int | None:
-    found = []
+    layers = _all_layers(model)
+    return min((one.input_dim for one in layers if isinstance(one, tf.keras.layers.Embedding)), default=None)
+
+
+def _all_layers(model: Any) -> Iterator[Any]:
+    """Lists the layers in a model, in the models in it, and in wrappers."""
     rest = list(model.layers)
     while rest:
         layer = rest.pop()
         rest.extend(getattr(layer, "layers", []))
         if isinstance(getattr(layer, "layer", None), tf.keras.layers.Layer):
             rest.append(layer.layer)
-        if isinstance(layer, tf.keras.layers.Embedding):
-            found.append(layer.input_dim)
-    return min(found, default=None)
+        yield layer
 
 
 def _predictions(model: Any, inputs: list[np.ndarray]) -> list[np.ndarray]:
