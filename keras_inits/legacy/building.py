@@ -59,7 +59,7 @@ def _keep_names_free(keras: Any, config: dict[str, Any]) -> None:
         else:
             named.setdefault(str(part.get("name")), 0)
     for name, number in named.items():
-        while keras.backend.get_uid(name) < number:
+        while keras.backend.get_uid(name) <= number:
             pass
 
 

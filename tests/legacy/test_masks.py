@@ -90,3 +90,36 @@ def test_a_merge_without_masks_loads(tmp_path):
 def test_a_merge_of_masks_by_the_same_keras_loads(tmp_path):
     version = "3.15.1" if generic_utils.is_keras_3() else "2.15.0"
     assert load_model(merging(True, tmp_path / "model.json", version))
+
+
+@pytest.mark.parametrize("name", ["not_equal", "not_equal_1", "not_equal_2"])
+def test_operations_on_masks_get_no_name_of_a_layer(name, tmp_path):
+    shape = {"batch_input_shape": [None, 5]}
+    calls = [[["input", 0, 0, {}]]]
+    words = {"input_dim": 4, "output_dim": 2, "mask_zero": True, "name": "words"}
+    layers = [
+        {
+            "class_name": "InputLayer",
+            "name": "input",
+            "config": {"name": "input", **shape},
+            "inbound_nodes": [],
+        },
+        {
+            "class_name": "Embedding",
+            "name": "words",
+            "config": words,
+            "inbound_nodes": [[["input", 0, 0, {}]]],
+        },
+        {
+            "class_name": "GRU",
+            "name": name,
+            "config": {"name": name, "units": 2},
+            "inbound_nodes": [[["words", 0, 0, {}]]],
+        },
+    ]
+    ends = {"input_layers": [["input", 0, 0]], "output_layers": [[name, 0, 0]]}
+    path = tmp_path / "model.json"
+    model = {"class_name": "Model", "config": {"name": "model", "layers": layers, **ends}}
+    path.write_text(json.dumps(model | {"keras_version": "2.15.0"}))
+    tf.keras.backend.clear_session()
+    assert load_model(path)
