@@ -90,7 +90,8 @@ def _built(
     wrong = quirks.wrong_biases(plan, model) if origin.major < 3 else frozenset()
     if wrong:
         model, plan, notes = build_once(wrong)
-    masks.check(plan, model, origin)
+    model, joined = masks.with_joined_masks(model, origin)
+    masks.check(plan, model, origin, joined)
     return model, plan, notes + masks.hold_outputs(model, origin)
 
 

@@ -22,6 +22,8 @@ _CHANGE_VALUES = frozenset({"Multiply", "Maximum", "Minimum"})
 _RECURRENT = frozenset({
     "RNN", "LSTM", "GRU", "SimpleRNN", "Bidirectional", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D",
 })  # fmt: skip
+# For each merging layer, by its id, which of its inputs had masks.
+Joined = dict[int, set[tuple[bool, ...]]]
 # Operations of which masks are made: two masks made by the same ones of the same are the same.
 _MAKE_MASKS = frozenset({"NotEqual", "Cast", "Const", "Any", "Identity", "LogicalAnd"})
 
@@ -144,6 +146,52 @@ _CHANGES = (
 )  # fmt: skip
 
 
+def with_joined_masks(model: Any, origin: Origin) -> tuple[Any, Joined]:
+    """Joins the masks of merged tensors as Keras 1 and 2 did, in a functional model for Keras 3.
+
+    Each merging layer of masked tensors is followed by one that changes nothing and gets the mask
+    of all inputs, so Keras alone loads and saves it.
+
+    Args:
+        model: The model.
+        origin: The Keras that saved it.
+
+    Returns:
+        The model made so, or the one given; and for each merging layer so followed, which of its
+        inputs had masks.
+    """
+    made: Joined = {}
+    merges = any(type(layer).__name__ in _JOIN_MASKS for layer in model.layers)
+    masked = any(_makes_mask(layer) for _, layer in _layers(model))
+    if not (generic_utils.is_keras_3() and origin.major < 3 and merges and masked) or _masks_given(model):
+        return model, made
+
+    def call(layer: Any, *args: Any, **kwargs: Any) -> Any:
+        kwargs.pop("mask", None)  # It was of the tensor before: the new one says its own.
+        output = layer(*args, **kwargs)
+        masks = [_mask_of(one) for one in tf.nest.flatten(args)]
+        present = [mask for mask in masks if mask is not None]
+        differ = len({id(mask) for mask in masks}) > 1
+        if type(layer).__name__ not in _JOIN_MASKS or not differ or len(output.shape) < 3:
+            return output
+        made.setdefault(id(layer), set()).add(tuple(mask is not None for mask in masks))
+        name = f"{layer.name}_masked_{len(layer._inbound_nodes)}"  # One for each call.
+        identity = tf.keras.layers.TimeDistributed(tf.keras.layers.Identity(), name=name)
+        return identity(output, mask=functools.reduce(tf.keras.ops.logical_and, present))
+
+    copy = tf.keras.models.clone_model(model, clone_function=lambda layer: layer, call_function=call)
+    return (copy, made) if made else (model, made)
+
+
+def _masks_given(model: Any) -> bool:
+    """Tells whether a call in a model of Keras 3 has a mask that is not its tensor's own."""
+    calls = [node.arguments for layer in model.layers for node in layer._inbound_nodes]
+    return any(
+        call.kwargs.get("mask") is not None and call.kwargs["mask"] is not _mask_of(call.args[0])
+        for call in calls
+    )
+
+
 def hold_outputs(model: Any, origin: Origin) -> list[Note]:
     """Gives masked steps the outputs that Keras before 2.4 gave them after a Bidirectional layer.
 
@@ -169,13 +217,14 @@ def hold_outputs(model: Any, origin: Origin) -> list[Note]:
     return notes
 
 
-def check(plan: Plan, model: Any, origin: Origin) -> None:
+def check(plan: Plan, model: Any, origin: Origin, joined: Joined | None = None) -> None:
     """Sees that the masks in a model mean what they meant in the Keras that saved it.
 
     Args:
         plan: The model's plan.
         model: The model.
         origin: The Keras that saved it.
+        joined: The merging layers whose masks are already joined as they were.
 
     Raises:
         UpgradeError: A mask reaches a layer that did something else with it.
@@ -191,6 +240,8 @@ def check(plan: Plan, model: Any, origin: Origin) -> None:
         if any(_is_about(change, layer, rebuilt) for change in changes)
     ]
     for call in _calls(model, watched) if watched else ():
+        if tuple(mask is not None for mask in call.masks) in (joined or {}).get(id(call.layer), ()):
+            continue
         for change in changes:
             if _is_about(change, call.layer, rebuilt) and change.concerns(call):
                 raise UpgradeError(_said(change, call, origin))
