@@ -11,12 +11,10 @@ from keras_inits.legacy.context import UpgradeError
 from keras_inits.legacy.written import released
 
 _LONGEST_MESSAGE = 1000
+# Layers are not numbered as high as this: a higher number is a name.
+_HIGHEST_NUMBER = 10_000
 # Layers of tf.keras 2 that its own list of layers lacks.
-_UNLISTED = {
-    name: getattr(tf.keras.layers, name)
-    for name in ("SpectralNormalization",)
-    if hasattr(tf.keras.layers, name) and not generic_utils.is_keras_3()
-}
+_UNLISTED = ("SpectralNormalization",)
 _MODELS = {"Sequential": tf.keras.Sequential, "Functional": tf.keras.Model}
 
 
@@ -36,7 +34,7 @@ def build(config: dict[str, Any], custom_objects: Mapping[str, Any], safe_mode: 
     """
     # A copy, too: Keras takes configs apart as it reads them.
     config = bounds.in_few_passes(released(config))
-    custom_objects = _UNLISTED | dict(custom_objects)
+    custom_objects = _unlisted() | dict(custom_objects)
     try:
         # Keras heeds this scope alone, where there is one: not its arguments, nor a process-wide setting.
         safety = generic_utils.safe_mode_scope(safe_mode)
@@ -45,6 +43,7 @@ def build(config: dict[str, Any], custom_objects: Mapping[str, Any], safe_mode: 
             if generic_utils.is_keras_3():
                 import keras  # Keras 3 does not show `saving` under `tf.keras`.
 
+                _keep_names_free(keras, config)
                 return keras.saving.deserialize_keras_object(config, safe_mode=safe_mode)
             if config["class_name"] in _MODELS:
                 return _MODELS[config["class_name"]].from_config(config["config"])
@@ -53,8 +52,31 @@ def build(config: dict[str, Any], custom_objects: Mapping[str, Any], safe_mode: 
         raise UpgradeError(f"Keras cannot build the upgraded model: {_cause(error)}") from error
 
 
+def _keep_names_free(keras: Any, config: dict[str, Any]) -> None:
+    """Sees that Keras 3 gives none of a model's names to the operations that it makes masks of."""
+    rest, named = [config], {}
+    while rest:
+        part = rest.pop()
+        layers = (part.get("config") or {}).get("layers") if isinstance(part.get("config"), dict) else None
+        rest += [layer for layer in layers or () if isinstance(layer, dict)]
+        name, _, number = str(part.get("name")).rpartition("_")
+        if number.isdecimal() and int(number) <= _HIGHEST_NUMBER:
+            named[name] = max(int(number), named.get(name, 0))
+        else:
+            named.setdefault(str(part.get("name")), 0)
+    for name, number in named.items():
+        while keras.backend.get_uid(name) <= number:
+            pass
+
+
 def _cause(error: BaseException) -> str:
     """Finds what went wrong: Keras 3 wraps it in the config of every model around it."""
     while error.__cause__ or error.__context__:
         error = error.__cause__ or error.__context__
     return str(error)[:_LONGEST_MESSAGE]
+
+
+def _unlisted() -> dict[str, Any]:
+    if generic_utils.is_keras_3():
+        return {}
+    return {name: getattr(tf.keras.layers, name) for name in _UNLISTED if hasattr(tf.keras.layers, name)}

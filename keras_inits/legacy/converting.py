@@ -23,6 +23,8 @@ _OPEN_SIZE = 8
 # How large a model may be to be tried: its inputs together, a layer's output, and all multiplications.
 _MOST_INPUT, _MOST_OUTPUT, _MOST_WORK = 2**26, 2**28, 2**41
 _MOST_STEPS = 2**16
+# Every how many steps one is masked, from the first one on.
+_EACH_PADDED = 3
 _TOLERANCE = 1e-5
 # Whole numbers that are no rows of an embedding are below this one.
 _INTEGERS = 2
@@ -194,7 +196,8 @@ def example_inputs(model: Any) -> list[np.ndarray]:
 
     Returns:
         An array for each input: words that the model knows, whole numbers that any embedding in
-        it has a row for, or else numbers between -1 and 1.
+        it has a row for, or else numbers between -1 and 1; some steps are masked where the model
+        masks any.
 
     Raises:
         UpgradeError: The model's inputs are too large to make.
@@ -206,6 +209,7 @@ def example_inputs(model: Any) -> list[np.ndarray]:
     random = np.random.RandomState(0)
     layers = _every_layer(model)
     rows = min((one.input_dim for one in layers if isinstance(one, tf.keras.layers.Embedding)), default=None)
+    padding = _padding(layers)
     arrays = []
     for tensor, size in zip(model.inputs, sizes, strict=True):
         dtype = tf.as_dtype(tensor.dtype)
@@ -217,6 +221,8 @@ def example_inputs(model: Any) -> list[np.ndarray]:
             arrays.append(random.randint(0, rows or _INTEGERS, size).astype(dtype.as_numpy_dtype))
         else:
             arrays.append(random.uniform(-1, 1, size).astype(dtype.as_numpy_dtype))
+        if padding is not None and len(size) > 1 and dtype != tf.string:
+            arrays[-1][:, ::_EACH_PADDED] = padding
     return arrays
 
 
@@ -268,6 +274,16 @@ def _inside(layer: Any, inputs: list[list[int]], outputs: list[int]) -> tuple[in
             raise UpgradeError(f"layer {layer.name!r}: {steps} steps are too many to try")
         return numbers, numbers * kernels * steps
     return numbers, numbers * max(kernels, 1)
+
+
+def _padding(layers: list[Any]) -> float | None:
+    """Finds the value of the steps that a model masks; `None` if it masks none."""
+    for layer in layers:
+        if isinstance(layer, tf.keras.layers.Masking):
+            return layer.mask_value
+        if getattr(layer, "mask_zero", False):
+            return 0
+    return None
 
 
 def _words(layers: list[Any]) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import h5py
 
-from keras_inits.legacy import bounds, compiling, guard, quirks, reading, stored, upgrade, vocabularies
+from keras_inits.legacy import bounds, compiling, guard, masks, quirks, reading, stored, upgrade, vocabularies
 from keras_inits.legacy import weights as moving
 from keras_inits.legacy.building import build
 from keras_inits.legacy.context import Note, UpgradeError
@@ -115,7 +115,9 @@ def _built(
     if origin.multiplies_matrices_in_dot:
         for where in quirks.other_dots(plan, model):
             raise UpgradeError(f"layer {where!r}: a Dot of more than three axes has no equal today")
-    return model, plan, notes
+    model, joined = masks.with_joined_masks(model, origin)
+    masks.check(plan, model, origin, joined)
+    return model, plan, notes + masks.hold_outputs(model, origin)
 
 
 def _origin_of_weights(origin: Origin, group: h5py.Group) -> Origin:

@@ -59,10 +59,7 @@ def _upgrade(context: Context, model: Model, saved: dict[str, Any]) -> layers.Up
         config = {"name": name, "layers": start + [emitted for _, emitted in written]}
         return values.stock(context, "", "Sequential", config), plan
     nodes = [_with_calls(context, layer, emitted, counted_from) for layer, emitted in written]
-    functional = {
-        name for layer in model.layers if layer.model and not layer.model.sequential
-        for name in [layer.name]
-    }  # fmt: skip
+    functional = [layer.name for layer, emitted in written if emitted.get("class_name") == "Functional"]
     # Keras 3 counts the calls of a Functional from 1 where they are outputs, and from 0 elsewhere.
     ends = dict.fromkeys(functional, 1) if context.keras_3 else counted_from
     config = {
@@ -111,10 +108,7 @@ def _layer(context: Context, layer: Layer, counted_from: dict[str, int]) -> laye
         if layer.saved.get("class_name") not in tables.MODELS:
             context.note(f"class {layer.saved['class_name']!r} is loaded as the graph it holds")
         emitted, plan = _upgrade(context, layer.model, layer.saved)
-        starts_with_input = emitted["class_name"] == "Functional" or (
-            emitted["config"]["layers"][0]["class_name"] == "InputLayer"
-        )
-        counted_from[layer.name] = int(starts_with_input)
+        counted_from[layer.name] = int(_starts_with_input(emitted))
         emitted["config"]["name"] = layer.name
         return emitted, plan
     config = layer.config if layer.model is None else layer.saved["config"]
@@ -123,7 +117,17 @@ def _layer(context: Context, layer: Layer, counted_from: dict[str, int]) -> laye
     if not values.custom_name(context, saved):
         saved["config"]["name"] = layer.name
     emitted, plan = layers.upgrade(context, saved)
+    if plan.rebuilt:
+        counted_from[layer.name] = int(_starts_with_input(emitted))
     return emitted, plan
+
+
+def _starts_with_input(emitted: dict[str, Any]) -> bool:
+    """Tells whether a layer is a model that was born with a call of its own."""
+    if emitted.get("class_name") == "Functional":
+        return True
+    layers_inside = emitted.get("config", {}).get("layers") or [{}]
+    return emitted.get("class_name") == "Sequential" and layers_inside[0].get("class_name") == "InputLayer"
 
 
 def _with_calls(
