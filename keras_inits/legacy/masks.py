@@ -15,6 +15,7 @@ from keras_inits import generic_utils
 from keras_inits.legacy.context import Note, UpgradeError
 from keras_inits.legacy.origin import Origin
 from keras_inits.legacy.plans import Plan
+from keras_inits.legacy.rebuilt import TIME_MAJOR
 from keras_inits.legacy.weights import inside
 
 _JOIN_MASKS = frozenset({"Add", "Average", "Subtract", "Concatenate"})
@@ -140,7 +141,7 @@ _CHANGES = (
         "has a masked input, and only Keras 3 passes the mask on", True,
     ),
     _Change(
-        frozenset(), _of_several_backends, _masked,
+        frozenset(), lambda origin: origin.major < 3, _masked,
         "has a masked input, and was rebuilt as layers that do not pass the mask on",
     ),
 )  # fmt: skip
@@ -232,7 +233,7 @@ def check(plan: Plan, model: Any, origin: Origin, joined: Joined | None = None) 
     layers = list(_layers(model))
     if not any(_makes_mask(layer) for _, layer in layers):
         return
-    rebuilt = frozenset(id(layer) for layer in _rebuilt(plan, model))
+    rebuilt = frozenset(id(layer) for layer in _rebuilt(plan, model, origin))
     changes = [change for change in _CHANGES if change.between(origin)]
     watched = [
         (path, layer)
@@ -281,14 +282,15 @@ def _wrapped(layer: Any) -> list[Any]:
     return [one for one in found if isinstance(one, tf.keras.layers.Layer)]
 
 
-def _rebuilt(plan: Plan, model: Any) -> Iterator[Any]:
-    """Lists the layers that small models replace."""
+def _rebuilt(plan: Plan, model: Any, origin: Origin) -> Iterator[Any]:
+    """Lists the layers that small models replace, and that took masks."""
     for child in plan.children:
         layer = inside(model, child)
-        if child.rebuilt and child.class_name != "Merge":
+        takes_masks = _of_several_backends(origin) and child.class_name != "Merge"
+        if child.rebuilt and (takes_masks or child.class_name in TIME_MAJOR):
             yield layer
         elif child.class_name == "Model" and layer is not None:
-            yield from _rebuilt(child, layer)
+            yield from _rebuilt(child, layer, origin)
 
 
 def _makes_mask(layer: Any) -> bool:

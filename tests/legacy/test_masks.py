@@ -3,6 +3,7 @@ import json
 import numpy as np
 import pytest
 import tensorflow as tf
+from environments import keras_3_only
 
 from keras_inits import generic_utils
 from keras_inits.legacy.context import UpgradeError
@@ -125,3 +126,19 @@ def test_operations_on_masks_get_no_name_of_a_layer(name, tmp_path):
     path.write_text(json.dumps(model | {"keras_version": "2.15.0"}))
     tf.keras.backend.clear_session()
     assert load_model(path)
+
+
+@keras_3_only
+@pytest.mark.parametrize("masked", [True, False])
+def test_a_mask_of_steps_along_the_first_axis_is_not_lost(masked, tmp_path):
+    start = {"class_name": "InputLayer", "config": {"name": "start", "batch_input_shape": [4, 2, 3]}}
+    masking = {"class_name": "Masking", "config": {"name": "masking", "mask_value": 0.0}}
+    config = {"name": "lstm", "units": 2, "time_major": True, "recurrent_activation": "sigmoid"}
+    layers = [start, *[masking] * masked, {"class_name": "LSTM", "config": config}]
+    saved = {"class_name": "Sequential", "keras_version": "2.10.0", "config": {"name": "m", "layers": layers}}
+    (tmp_path / "m.json").write_text(json.dumps(saved))
+    if masked:
+        with pytest.raises(UpgradeError, match="'lstm'.* was rebuilt as layers that do not pass the mask on"):
+            load_model(tmp_path / "m.json")
+    else:
+        assert load_model(tmp_path / "m.json").output_shape == (2, 2)
