@@ -23,6 +23,8 @@ _CHANGE_VALUES = frozenset({"Multiply", "Maximum", "Minimum"})
 _RECURRENT = frozenset({
     "RNN", "LSTM", "GRU", "SimpleRNN", "Bidirectional", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D",
 })  # fmt: skip
+# Layers that are rebuilt as one layer that does the same with masks.
+_PASS_MASKS_ON = frozenset({"Merge", "Softmax"})
 # For each merging layer, by its id, which of its inputs had masks.
 Joined = dict[int, set[tuple[bool, ...]]]
 # Operations of which masks are made: two masks made by the same ones of the same are the same.
@@ -286,7 +288,7 @@ def _rebuilt(plan: Plan, model: Any, origin: Origin) -> Iterator[Any]:
     """Lists the layers that small models replace, and that took masks."""
     for child in plan.children:
         layer = inside(model, child)
-        takes_masks = _of_several_backends(origin) and child.class_name != "Merge"
+        takes_masks = _of_several_backends(origin) and child.class_name not in _PASS_MASKS_ON
         if child.rebuilt and (takes_masks or child.class_name in TIME_MAJOR):
             yield layer
         elif child.class_name == "Model" and layer is not None:

@@ -77,7 +77,7 @@ class _Archive:
     def __init__(self, path: Any):
         self._path = path
         self.entries: frozenset[str] = frozenset()
-        if zipfile.is_zipfile(path):
+        if not h5py.is_hdf5(path) and zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
                 self.entries = frozenset(archive.namelist())
         folders = {f"{entry.rpartition('/')[0]}/" for entry in self.entries}

@@ -17,7 +17,6 @@ FILES = sorted(path for path in MASKS.iterdir() if path.suffix in (".h5", ".kera
 # What the errors say of models whose masks mean something else today.
 IN_EVERY_KERAS = {
     "1.2.2-srelu": "'srelu_1'.* was rebuilt as layers that do not pass the mask on",
-    "2.2.4-softmax": "softmax",
     "2.2.4-state_lstm": "an initial state and a mask",
     "2.8.0-heads": "Keras before 2.10 ignored their masks",
 }
