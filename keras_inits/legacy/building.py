@@ -7,10 +7,9 @@ import tensorflow as tf
 
 from keras_inits import generic_utils, plugin
 from keras_inits.legacy import bounds
-from keras_inits.legacy.context import UpgradeError
+from keras_inits.legacy.context import LONGEST_MESSAGE, UpgradeError
 from keras_inits.legacy.written import released
 
-_LONGEST_MESSAGE = 1000
 # Layers are not numbered as high as this: a higher number is a name.
 _HIGHEST_NUMBER = 10_000
 # Layers of tf.keras 2 that its own list of layers lacks.
@@ -73,7 +72,7 @@ def _cause(error: BaseException) -> str:
     """Finds what went wrong: Keras 3 wraps it in the config of every model around it."""
     while error.__cause__ or error.__context__:
         error = error.__cause__ or error.__context__
-    return str(error)[:_LONGEST_MESSAGE]
+    return str(error)[:LONGEST_MESSAGE]
 
 
 def _unlisted() -> dict[str, Any]:

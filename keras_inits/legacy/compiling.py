@@ -8,7 +8,7 @@ import h5py
 import tensorflow as tf
 
 from keras_inits import generic_utils
-from keras_inits.legacy.context import Note, UpgradeError
+from keras_inits.legacy.context import LONGEST_MESSAGE, Note, UpgradeError
 from keras_inits.legacy.reading import SavedModel
 
 _OPTIMIZERS = {
@@ -38,7 +38,6 @@ _ARGUMENTS = ("loss", "metrics", "weighted_metrics", "loss_weights")
 # Arguments of metrics that make them as large, or as large as their square.
 _COUNTS = {"num_classes", "num_thresholds"}
 _MOST_COUNTED = 2**12
-_LONGEST_MESSAGE = 1000
 # Where the names in them are found, besides in `custom_objects`; `loss_weights` has numbers.
 _RESOLVED = dict.fromkeys(("loss", "metrics", "weighted_metrics"), ("losses", "metrics"))
 _NO_FUNCTIONS = ("get", "serialize", "deserialize")
@@ -83,7 +82,7 @@ def compile_as_saved(
         raise
     except Exception as error:  # Keras and TensorFlow raise errors of every class here.
         raise UpgradeError(
-            f"the model cannot be compiled as it was: {str(error)[:_LONGEST_MESSAGE]}; "
+            f"the model cannot be compiled as it was: {str(error)[:LONGEST_MESSAGE]}; "
             "load it with compile=False"
         ) from error
     return [Note(model.name, note)]

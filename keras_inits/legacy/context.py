@@ -8,7 +8,7 @@ from keras_inits.legacy.origin import Origin
 
 # A file's own words in a message are cut to this, and a message to that.
 _LONGEST_TEXT = 200
-_LONGEST_MESSAGE = 1000
+LONGEST_MESSAGE = 1000
 
 
 class UpgradeError(ValueError):
@@ -117,7 +117,7 @@ class Context:
 
     def error(self, text: str) -> UpgradeError:
         """Returns an error about the layer at work, or about the model where that is none."""
-        text = text if len(text) <= _LONGEST_MESSAGE else f"{text[:_LONGEST_MESSAGE]}..."
+        text = text if len(text) <= LONGEST_MESSAGE else f"{text[:LONGEST_MESSAGE]}..."
         return UpgradeError(f"layer {_short(self.layer)!r}: {text}" if self.layer else text)
 
     def check(self) -> None:

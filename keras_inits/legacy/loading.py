@@ -11,11 +11,10 @@ import h5py
 from keras_inits.legacy import bounds, compiling, guard, masks, quirks, reading, stored, upgrade, vocabularies
 from keras_inits.legacy import weights as moving
 from keras_inits.legacy.building import build
-from keras_inits.legacy.context import Note, UpgradeError
+from keras_inits.legacy.context import LONGEST_MESSAGE, Note, UpgradeError
 from keras_inits.legacy.origin import Origin, origin_of
 from keras_inits.legacy.plans import Plan
 
-_LONGEST_MESSAGE = 1000
 # Errors that say what is wrong.
 _CLEAR = (
     UpgradeError,
@@ -143,5 +142,5 @@ def _naming(path: str | os.PathLike[str]) -> Iterator[None]:
         raise
     except Exception as error:  # Keras and TensorFlow raise errors of every class here.
         raise UpgradeError(
-            f"{name}: cannot be loaded: {type(error).__name__}: {str(error)[:_LONGEST_MESSAGE]}"
+            f"{name}: cannot be loaded: {type(error).__name__}: {str(error)[:LONGEST_MESSAGE]}"
         ) from error

@@ -1,5 +1,6 @@
 """Layers that the installed Keras computes wrongly, found in a built model."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import tensorflow as tf
@@ -27,11 +28,8 @@ def wrong_biases(plan: Plan, model: Any, path: str = "") -> frozenset[str]:
     if not generic_utils.is_keras_3():
         return frozenset()
     found: set[str] = set()
-    for child in plan.children:
-        layer, where = inside(model, child), f"{path}/{child.name}" if path else child.name
-        if child.class_name == "Model" and layer is not None:
-            found |= wrong_biases(child, layer, where)
-        elif child.class_name == "TimeDistributed" and child.children and layer is not None:
+    for where, child, layer in _layers(plan, model, path):
+        if child.class_name == "TimeDistributed" and child.children and layer is not None:
             inner = child.children[0]
             if inner.class_name == "Model":
                 found |= wrong_biases(inner, layer.layer, where)
@@ -42,26 +40,31 @@ def wrong_biases(plan: Plan, model: Any, path: str = "") -> frozenset[str]:
     return frozenset(found)
 
 
-def other_dots(plan: Plan, model: Any, path: str = "") -> list[str]:
+def other_dots(plan: Plan, model: Any) -> list[str]:
     """Finds `Dot` layers over tensors of more than three axes, which it multiplied otherwise once.
 
     Args:
         plan: The model's plan.
         model: The model.
-        path: The names of the models around it.
 
     Returns:
         The paths of those layers.
     """
     found = []
-    for child in plan.children:
-        layer, where = inside(model, child), f"{path}/{child.name}" if path else child.name
-        if child.class_name == "Model" and layer is not None:
-            found += other_dots(child, layer, where)
+    for where, _, layer in _layers(plan, model):
         for node in layer._inbound_nodes if type(layer).__name__ == "Dot" else ():
             if any(len(tensor.shape) > 3 for tensor in tf.nest.flatten(node.input_tensors)):
                 found.append(where)
     return found
+
+
+def _layers(plan: Plan, model: Any, path: str = "") -> Iterator[tuple[str, Plan, Any]]:
+    """Lists the layers of a model and of the models in it: their paths, their plans, and themselves."""
+    for child in plan.children:
+        layer, where = inside(model, child), f"{path}/{child.name}" if path else child.name
+        yield where, child, layer
+        if child.class_name == "Model" and layer is not None:
+            yield from _layers(child, layer, where)
 
 
 def _adds_along_width(plan: Plan, layer: Any, called: Any) -> bool:

@@ -126,7 +126,7 @@ VALUES = {
 
 # Arguments of old classes that say nothing about the numbers a model computes.
 MEANINGLESS = {
-    "*": ("input_length", "consume_less", "weights", "input_dtype", "batch_size", "input_shape"),
+    "*": ("input_length", "consume_less", "weights", "batch_size", "input_shape"),
     "Embedding": ("dropout",),
 }
 
@@ -216,7 +216,6 @@ TO_KERAS_3 = {
         "AdditiveAttention": ("causal",),
         "Normalization": ("dtype",),
         "Discretization": ("trainable",),
-        "Lambda": ("module", "output_shape_module", "output_shape_type", "function_type"),
         "SpatialDropout1D": ("trainable", "noise_shape"),
         "SpatialDropout2D": ("trainable", "noise_shape"),
         "SpatialDropout3D": ("trainable", "noise_shape"),
