@@ -29,6 +29,8 @@ class Initializer(tf.keras.initializers.Initializer):
     # Whether a value depends on its own place in the weight alone.
     _is_local = True
     _is_random = False
+    # What the first part of a weight was drawn with, until the next weight's.
+    _first_parts = None
 
     def __call__(
         self,
@@ -86,6 +88,17 @@ class Initializer(tf.keras.initializers.Initializer):
             return self._values(call._replace(part=part))
 
         return functools.partial(layouts.in_blocks, values, dtype=call.dtype) if self._is_random else values
+
+    def _of_first_part(self, part: Part | None, make: Callable[[], Any]) -> Any:
+        """What `make` makes; a weight's other parts have what its first part had.
+
+        A partitioned variable calls an initializer once for each of its parts, from the first on.
+        """
+        if part is None or not any(part.offset) or self._first_parts is None:
+            made = make()
+            self._first_parts = None if part is None else made
+            return made
+        return self._first_parts
 
     def _values(self, call: eras.Call) -> tf.Tensor:
         raise NotImplementedError("Initializer subclasses must implement the `__call__()` method.")

@@ -229,8 +229,6 @@ class RandomInitializerV1(InitializerV1):
         dtype: Default data type. Only floating point types are supported.
     """
 
-    _seeds_of_parts = None
-
     def __init__(self, seed: int | None = None, dtype: Any = tf.float32):
         super().__init__(dtype)
         self.seed = seed
@@ -241,12 +239,9 @@ class RandomInitializerV1(InitializerV1):
 
     def _graph_seeds(self, part: Part | None) -> tuple[int, int]:
         """TensorFlow's two seeds; the parts of an unseeded weight share those of its first part."""
-        begins_weight = part is None or not any(part.offset)
-        if self.seed is not None or begins_weight or self._seeds_of_parts is None:
-            seeds = sessions.current().graph_seeds(self.seed)
-            self._seeds_of_parts = None if part is None else seeds
-            return seeds
-        return self._seeds_of_parts
+        if self.seed is not None:
+            return sessions.current().graph_seeds(self.seed)
+        return self._of_first_part(part, lambda: sessions.current().graph_seeds(None))
 
 
 @generic_utils.publish

@@ -200,7 +200,6 @@ class RandomInitializer(Initializer):
     """
 
     _is_random = True
-    _seed_of_parts = None
     # What was last drawn in eager mode: its shape, its dtype, and what draws it again.
     _kept = (None, None, None)
 
@@ -282,11 +281,7 @@ class RandomInitializer(Initializer):
 
     def generated_seed(self, part: Part | None) -> Any:
         """The next seed of a generator; the parts of a weight share the one of its first part."""
-        if part is None or not any(part.offset) or self._seed_of_parts is None:
-            seed = self.seed.next()
-            self._seed_of_parts = None if part is None else seed
-            return seed
-        return self._seed_of_parts
+        return self._of_first_part(part, self.seed.next)
 
     def _call(self, shape: Any, dtype: tf.DType, part: Part | None) -> eras.Call:
         return sessions.current().call(self, shape, dtype, part)
