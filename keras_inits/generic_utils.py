@@ -13,11 +13,12 @@ is not public stands beside the versions it is for:
 - A layer's sublayers are in its `_flatten_layers`, in Keras 2 and 3; the weights that are its own in
   `_trainable_weights` and `_non_trainable_weights` of Keras 2, in `..._variables` of Keras 3.
 - Keras 3 keeps which layers are being built in `name_scope_stack`, and the numbers of the names that it
-  gives in `object_name_uids`; Keras 2 these in `backend.PER_GRAPH_OBJECT_NAME_UIDS`.
+  gives in `object_name_uids`; Keras 2 these in `backend.get_default_graph_uid_map()`.
 """
 
 from __future__ import annotations
 
+import collections
 import contextlib
 import functools
 import importlib
@@ -234,18 +235,16 @@ def names_given_back() -> Iterator[None]:
     """Takes back the numbers of the names that Keras gives to layers in a block."""
     if is_keras_3():
         state = _source("backend.common.global_state")
-        before = dict(state.get_global_attribute("object_name_uids") or {})
-        numbers = state.get_global_attribute("object_name_uids")
+        fresh = collections.defaultdict(int)
+        numbers = state.get_global_attribute("object_name_uids", fresh, set_to_default=True)
     else:
-        backend = _source("backend")
-        numbers = backend.PER_GRAPH_OBJECT_NAME_UIDS.get(backend.get_graph())
-        before = dict(numbers or {})
+        numbers = _source("backend").get_default_graph_uid_map()
+    before = dict(numbers)
     try:
         yield
     finally:
-        if numbers is not None:
-            numbers.clear()
-            numbers.update(before)
+        numbers.clear()
+        numbers.update(before)
 
 
 def is_stock(initializer: Any) -> bool:

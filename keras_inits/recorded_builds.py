@@ -101,7 +101,10 @@ def _is_trained(arguments: dict[str, Any]) -> bool:
 
 
 def _by_building(layer: Any, holders: tuple, records: list[Source]) -> dict[int, Source]:
-    """The sources that a copy of the layer asks for; Keras 2 knows some shapes of the layer around it only."""
+    """The sources that a copy of the layer asks for.
+
+    Where the layer around it has built it, Keras 2 knows the shapes of that one alone.
+    """
     for outer in (layer, *holders):
         if isinstance(outer, tf.keras.Model) and outer is not layer:
             break
@@ -127,8 +130,6 @@ def _built_copy(layer: Any, records: list[Source]) -> Any:
             built_from = layer.get_build_config()
             if built_from is not None:
                 copy.build_from_config(built_from)
-            elif not records:
-                continue
             return copy
     return None
 

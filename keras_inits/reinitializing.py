@@ -33,8 +33,8 @@ def reinitialize(
     from it and the weight's path in the model, whatever seed its initializer has: it depends neither on the
     other layers nor on the order in which they were built, and is the same in each Keras.
 
-    The statistics of an adapted `Normalization` and the states of random generators are no initial
-    weights, and are left. So are weights whose initializer cannot be found, which a warning names.
+    What a layer has by its `adapt` (the mean of a `Normalization`) and the states of random generators are
+    no initial weights, and are left. So are weights whose initializer cannot be found, which a warning names.
 
     Args:
         model: A `tf.keras` model, or a single layer. It must be built.
@@ -74,12 +74,12 @@ def reinitialize(
     sources = recorded_builds.sources(model)
     drawn, left = [], []
     for path, weight, layer in _weights_by_path(model, sources):
-        if id(layer) not in chosen:
+        if id(layer) not in chosen or _is_adapted(layer):
             continue
         if id(weight) in sources:
             own_seed = None if seed is None else weight_paths.derived_seed(seed, path)
             drawn.append((weight, _values(path, weight, sources[id(weight)], own_seed)))
-        elif not isinstance(layer, tf.keras.layers.Normalization):
+        else:
             left.append(path)
     reset = optimizer_states.resetting(model) if reset_optimizer else None
     for weight, values in drawn:
@@ -100,11 +100,15 @@ def _check_built(model: Any) -> None:
         raise TypeError(f"`model` must be a `tf.keras` model or layer. Received: model={model!r}")
     if not model.built:
         raise ValueError(
-            f"{model.name!r} has no weights yet to draw anew: it is not built. Call it, or its `build`, first. "
+            f"{model.name!r} is not built, and has no weights to draw anew: call it, or its `build`, first. "
             f"Received: model={model!r}"
         )
     if not tf.executing_eagerly():
         raise ValueError("`reinitialize` draws eagerly: call it outside `tf.function` and TF 1's graphs.")
+
+
+def _is_adapted(layer: Any) -> bool:
+    return hasattr(layer, "adapt")
 
 
 def _layers_chosen(model: Any, layers: Any) -> set[int]:
