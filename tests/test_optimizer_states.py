@@ -26,6 +26,10 @@ def trained(model, steps=2):
     return model
 
 
+def copied(layer):
+    return type(layer).from_config(layer.get_config())
+
+
 def state(model):
     return [np.asarray(variable) for variable in generic_utils.optimizer_variables(model.optimizer)]
 
@@ -83,8 +87,10 @@ def test_averages_of_weights_begin_anew():
 @pytest.mark.parametrize("compile", [True, False], ids=["compiled only", "not compiled"])
 def test_a_model_that_was_not_trained_has_nothing_to_reset(compile):
     model = compiled("adam") if compile else K.Sequential([K.Input((4,)), K.layers.Dense(1)])
-    reinitialize(model, reset_optimizer=True)
-    trained(compiled(model.optimizer or "adam"))
+    reinitialize(model, seed=3, reset_optimizer=True)
+    expected = K.Sequential([K.Input((4,)), *map(copied, model.layers)])
+    reinitialize(expected, seed=3)
+    assert all(map(np.array_equal, model.get_weights(), expected.get_weights()))
 
 
 def test_a_layer_has_no_optimizer():

@@ -63,7 +63,12 @@ def test_models_add_nothing_to_a_path():
     inner = K.Sequential([K.Input((4,)), L.Dense(4, name="a")], name="inner")
     model = K.Sequential([K.Input((4,)), inner, L.Dense(1, name="b")], name="outer")
     paths = layer_paths(model)
-    assert [paths[id(layer)] for layer in (model, inner, inner.layers[0], model.layers[1])] == ["", "", "a", "b"]
+    assert [paths[id(layer)] for layer in (model, inner, inner.layers[0], model.layers[1])] == [
+        "",
+        "",
+        "a",
+        "b",
+    ]
 
 
 def test_layers_in_a_layer_have_its_path_before_theirs():
