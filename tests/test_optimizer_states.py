@@ -22,7 +22,11 @@ def compiled(optimizer):
 
 
 def trained(model, steps=2):
-    model.fit(np.ones((2, 4), "float32"), np.ones((2, 1), "float32"), epochs=steps, verbose=0)
+    for _ in range(steps):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_sum(model(tf.ones((2, 4))) ** 2)
+        weights = model.trainable_variables
+        model.optimizer.apply_gradients(zip(tape.gradient(loss, weights), weights))
     return model
 
 
