@@ -248,6 +248,27 @@ def test_weights_without_an_initializer_are_named_and_left():
     assert (model.get_weights()[0] == 3).all()
 
 
+@keras_3_only
+def test_quantized_weights_are_named_and_left():
+    model = K.Sequential([K.Input((4,)), L.Dense(2, name="small")])
+    model.quantize("int8")
+    before = model.get_weights()
+    with pytest.warns(UserWarning, match="leaves 3 weights as they are.*small/kernel"):
+        reinitialize(model)
+    assert all(map(np.array_equal, before, model.get_weights()))
+
+
+def test_mirrored_weights_begin_anew():
+    def made():
+        model = K.Sequential([K.Input((4,)), L.Dense(3, name="a")])
+        reinitialize(model, seed=7)
+        return model
+
+    with tf.distribute.MirroredStrategy(["CPU:0"]).scope():
+        mirrored = made()
+    assert all(same(mirrored, made()))
+
+
 def test_nothing_is_said_where_nothing_is_left():
     model = network()
     with warnings.catch_warnings():
