@@ -73,8 +73,6 @@ class TestIsometries:
     @pytest.mark.parametrize("channels, filters", [(3, 5), (4, 4), (1, 70)])
     @pytest.mark.parametrize("axes", [1, 2, 3])
     def test_a_circular_convolution_keeps_the_norm_at_every_frequency(self, axes, channels, filters, size):
-        if axes == 3 and size * filters > 100:
-            pytest.skip("large")
         make = getattr(keras_inits, f"ConvolutionOrthogonal{axes}D")
         kernel = drawn(make(gain=2.0, seed=7), (size,) * axes + (channels, filters))
         spectrum = np.fft.fftn(kernel, (size + 2,) * axes, axes=range(axes))
