@@ -157,7 +157,9 @@ def arguments_for(sample, generation, name, shape, dtype):
     if generation == 2 and name in (*SCALED, "VarianceScaling") and shape and sample(st.booleans()):
         axes = st.lists(st.integers(-len(shape), len(shape) - 1), max_size=3)
         arguments.update(input_axes=sample(axes), output_axes=sample(axes))
-    if name == "Orthogonal" or name in ISOMETRIES:
+    if name == "Orthogonal":
+        arguments["gain"] = sample(floats)
+    if name in ISOMETRIES:
         arguments["gain"] = sample(floats)
     if name == "Sparse":
         arguments["sparsity"] = sample(st.floats(0, 1))
