@@ -82,9 +82,7 @@ def squared_gain(gain: Any) -> float:
     if name not in SQUARED_GAINS:
         raise _error_of_name(name)
     if parameters:
-        raise ValueError(
-            f"Only a gain of {', '.join(OF_PARAMETER)} has a parameter. Received: gain={gain!r}"
-        )
+        raise ValueError(f"Only a gain of {', '.join(OF_PARAMETER)} has a parameter. Received: gain={gain!r}")
     return SQUARED_GAINS[name]
 
 
