@@ -78,12 +78,12 @@ def draw_transformed(
     def values(part: Part | None) -> tf.Tensor:
         whole = transform.drawn_shape(shape)
         drawn = random_streams.draw(distribution, stream, whole, transform.dtype, transform.drawn_part(part))
-        inputs = (drawn, scale, shift, *transform.numbers)
+        numbers = (scale, shift, *transform.numbers)
         if tf.executing_eagerly():
-            return call_traced(
-                _traced, (transform._replace(numbers=()), len(transform.numbers), dtype), *inputs
-            )
-        return _transformed(transform, dtype, *inputs)
+            kind = (transform._replace(numbers=()), len(transform.numbers), dtype)
+            return call_traced(_traced, kind, drawn, *numbers)
+        dtypes = (dtype.real_dtype,) * 2 + (transform.dtype,) * len(transform.numbers)
+        return _transformed(transform, dtype, drawn, *map(_opaque, numbers, dtypes))
 
     if is_tensor(shape):
         return values(part)
@@ -101,6 +101,11 @@ def _transformed(
     standard = transform.function(tf.pad(flat, behind), *numbers)[:count]
     values = tf.reshape(tf.cast(standard, dtype.real_dtype) * scale + shift, tf.shape(drawn))
     return tf.bitcast(values, dtype) if transform.axes else values
+
+
+def _opaque(number: Any, dtype: tf.DType) -> tf.Tensor:
+    """A scalar that no optimizer of TensorFlow's sees through: it would round otherwise with a constant."""
+    return tf.raw_ops.PlaceholderWithDefault(input=tf.cast(number, dtype), shape=())
 
 
 @functools.cache
