@@ -105,7 +105,7 @@ def _transformed(
 
 def _opaque(number: Any, dtype: tf.DType) -> tf.Tensor:
     """A scalar that no optimizer of TensorFlow's sees through: it would round otherwise with a constant."""
-    return tf.raw_ops.PlaceholderWithDefault(input=tf.cast(number, dtype), shape=())
+    return tf.raw_ops.PlaceholderWithDefault(input=tf.convert_to_tensor(number, dtype), shape=())
 
 
 @functools.cache
