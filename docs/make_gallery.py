@@ -22,6 +22,8 @@ FURTHER: dict[str, tuple[dict[str, Any], ...]] = {
     "RandomUniform": ({"minval": 0, "maxval": 10, "dtype": "int32"},),
     "VarianceScaling": ({"scale": 2.0, "mode": "fan_avg", "distribution": "untruncated_normal"},),
 }
+_SECTION = r"^(?:Args|Raises|Returns|Examples?|Source):"
+_SHORTCUT = r"Also available via the shortcut functions?\b.*?`\.\s+"
 _HEAD = """\
 # The initializers in pictures
 
@@ -66,7 +68,9 @@ def registered_classes() -> dict[str, type]:
 
 
 def _section(name: str, cls: type) -> str:
-    pictures = [_picture(cls, number, **example) for number, example in enumerate(({}, *FURTHER.get(name, ())))]
+    pictures = [
+        _picture(cls, number, **example) for number, example in enumerate(({}, *FURTHER.get(name, ())))
+    ]
     shown = [f"![{picture.title}](gallery/{picture.file})\n" for picture in pictures]
     summary, description, source = _documented(cls)
     return "\n".join(
@@ -91,7 +95,9 @@ def _documented(cls: type) -> tuple[str, str, str]:
     text = inspect.getdoc(cls)
     summary, _, rest = text.partition("\n\n")
     description = re.split(r"^(?:Args|Raises|Returns|Examples?|Source):", rest, maxsplit=1, flags=re.M)[0]
-    description = re.sub(r"Also available via the shortcut functions?\b.*?`\.\s+", "", description, flags=re.S)
+    description = re.sub(
+        r"Also available via the shortcut functions?\b.*?`\.\s+", "", description, flags=re.S
+    )
     source = re.search(r"^Source: (.*)", text, flags=re.M | re.S)
     return tuple(" ".join(part.split()) for part in (summary, description, source[1] if source else ""))
 

@@ -97,7 +97,7 @@ def described(initializer: Any, shape: Any, dtype: Any = None, bins: int = BINS)
     shape = _checked(shape)
     initializer = with_law(initializer)
     dtype = tf.as_dtype(generic_utils.floatx() if dtype is None else dtype)
-    values = _as_numbers(initializer(shape, dtype=dtype))
+    values = as_numbers(initializer(shape, dtype=dtype))
     law = laws.law_of(initializer, shape, dtype)
     parts = _real_parts(values)
     edges = _edges(parts, law, dtype, bins)
@@ -141,7 +141,7 @@ def usual_shape(initializer: Any) -> tuple[int, ...]:
     >>> usual_shape(keras_inits.HeNormal(seed=7))
     (256, 512)
     """
-    of_array = np.shape(getattr(initializer, "value", ()))
+    of_array = np.shape(getattr(initializer, "value", None))
     why = None
     for shape in filter(None, (of_array, *USUAL_SHAPES)):
         try:
@@ -168,14 +168,20 @@ def details_of(facts: Description) -> str:
     """What an initializer was given, its arguments, the shape and the dtype, as a line."""
     given = {**facts.arguments, "shape": facts.shape, "dtype": facts.dtype}
     texts = (f"{name}={value}" for name, value in given.items() if value is not None)
-    line = ", ".join(text if len(text) <= _LONGEST_ARGUMENT else f"{text[:_LONGEST_ARGUMENT]}..." for text in texts)
-    return line.replace("\n", " ")
+    cut = (text if len(text) <= _LONGEST_ARGUMENT else f"{text[:_LONGEST_ARGUMENT]}..." for text in texts)
+    return " ".join(", ".join(cut).split())
 
 
 def fans_of(initializer: Any, shape: tuple[int, ...]) -> tuple[int, int]:
     """A shape's fans, by the axes that the initializer was told, if it was."""
     axes = (getattr(initializer, name, None) for name in ("input_axes", "output_axes"))
     return fans.compute_fans(shape, *axes)
+
+
+def as_numbers(values: Any) -> np.ndarray:
+    """A tensor or a variable as an array of float64, or of complex128."""
+    values = np.asarray(values)
+    return values.astype(np.complex128 if np.iscomplexobj(values) else np.float64)
 
 
 def mean_of(values: np.ndarray) -> float:
@@ -189,11 +195,6 @@ def _checked(shape: Any) -> tuple[int, ...]:
     if not 0 < math.prod(shape) <= MOST_VALUES:
         raise ValueError(f"A shape to describe has 1 to {MOST_VALUES} values. Received: shape={shape}")
     return shape
-
-
-def _as_numbers(values: Any) -> np.ndarray:
-    values = np.asarray(values)
-    return values.astype(np.complex128 if np.iscomplexobj(values) else np.float64)
 
 
 def _real_parts(values: np.ndarray) -> np.ndarray:

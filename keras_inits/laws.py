@@ -11,7 +11,6 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
-import tensorflow as tf
 
 from keras_inits import arguments, initializers_v2, sessions
 from keras_inits.eras import Drawing

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +19,8 @@ from keras_inits.describing import Description
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+    from keras_inits.model_weights import WeightRow
 
 # Okabe and Ito's colours, which the colour-blind tell apart.
 DRAWN, ASKED = "#56B4E9", "#D55E00"
@@ -45,6 +48,8 @@ _WIDTH, _HEIGHT = 8.0, 3.6  # Inches.
 _DOTS_PER_INCH = 150
 # What the panels leave for the title, of the height.
 _HEAD = 0.16
+# Of so many weights the names are legible beside one another.
+_MOST_NAMES = 120
 
 
 class PlotError(RuntimeError):
@@ -76,6 +81,45 @@ def figure_of(facts: Description) -> Figure:
         _draw_histogram(panels[0], facts)
         if has_values:
             _draw_singular_values(panels[1], facts)
+    return figure
+
+
+def figure_of_weights(rows: Sequence[WeightRow], title: str) -> Figure:
+    """The picture of a model's weights: the deviation that each was asked to have, and the one it has.
+
+    Args:
+        rows: The weights.
+        title: What stands above it.
+
+    Returns:
+        A `matplotlib.figure.Figure`.
+
+    Raises:
+        PlotError: If matplotlib is missing.
+    """
+    named = len(rows) <= _MOST_NAMES
+    with _style():
+        height = 1.4 + 0.2 * len(rows) if named else 10.0
+        figure = titled_figure(title, f"{len(rows)} weights, in the model's order", height)
+        panel = figure.subplots()
+        places = np.arange(1, len(rows) + 1)
+        for deviations, look in (
+            ([row.deviation for row in rows], {"marker": "o", "color": DRAWN, "label": "in the file"}),
+            ([row.deviation_asked for row in rows], {"marker": "|", "color": ASKED, "label": "asked for"}),
+        ):
+            # A deviation of 0 has no place on a logarithmic axis.
+            seen = [deviation if deviation else float("nan") for deviation in deviations]
+            panel.scatter(seen, places, **look)
+        panel.set_xscale("log")
+        panel.set_xlabel("standard deviation")
+        panel.invert_yaxis()
+        if named:
+            panel.set_yticks(places, [f"{row.layer}/{row.weight}" for row in rows], fontsize=8)
+        else:
+            panel.set_ylabel("weight")
+        panel.grid(axis="x", color="#D9D9D9", linewidth=0.6)
+        panel.set_axisbelow(True)
+        panel.legend(loc="best")
     return figure
 
 
@@ -134,7 +178,7 @@ def _draw_singular_values(panel: Axes, facts: Description) -> None:
     values = facts.singular_values
     rows, columns = facts.matrix
     panel.plot(np.arange(1, len(values) + 1), values, color=DRAWN, linewidth=2.2)
-    panel.set_xlabel(f"number, of the {rows} × {columns} matrix")
+    panel.set_xlabel(f"rank, the largest first ({rows} by {columns} matrix)")
     panel.set_ylabel("singular value")
     panel.set_ylim(0, float(values[0]) * 1.1 or 1.0)
 

@@ -54,7 +54,9 @@ class TestSingularValues:
         np.testing.assert_allclose(facts.singular_values, np.linalg.svd(matrix)[1], rtol=1e-5)
 
     def test_of_an_orthogonal_matrix(self):
-        np.testing.assert_allclose(described(keras_inits.Orthogonal(2.0), (40, 30)).singular_values, 2, rtol=1e-5)
+        np.testing.assert_allclose(
+            described(keras_inits.Orthogonal(2.0), (40, 30)).singular_values, 2, rtol=1e-5
+        )
 
     def test_a_vector_has_none(self):
         facts = described(keras_inits.HeNormal(), (5,))
@@ -113,7 +115,9 @@ class TestDtypes:
         assert described(keras_inits.Ones(), (3,), "bool").mean == 1
 
     def test_complex_values_count_by_their_parts(self):
-        facts = described(lambda shape, dtype: tf.fill(shape, tf.constant(3 + 4j, dtype)), (2, 3), "complex64")
+        facts = described(
+            lambda shape, dtype: tf.fill(shape, tf.constant(3 + 4j, dtype)), (2, 3), "complex64"
+        )
         assert (facts.mean, facts.deviation, facts.minimum, facts.maximum) == (5, 0, 3, 4)
         assert facts.counts.sum() == 12
         np.testing.assert_allclose(facts.singular_values, [math.sqrt(6) * 5, 0], atol=1e-6)

@@ -98,9 +98,7 @@ def test_the_deviation_that_a_name_asks_for(name, deviation):
     assert law.deviation == pytest.approx(deviation, rel=1e-6)
 
 
-@pytest.mark.parametrize(
-    "distribution", ["uniform", "truncated_normal", "untruncated_normal"]
-)
+@pytest.mark.parametrize("distribution", ["uniform", "truncated_normal", "untruncated_normal"])
 def test_the_deviation_of_variance_scaling(distribution):
     initializer = keras_inits.VarianceScaling(3.0, "fan_out", distribution)
     assert laws.law_of(initializer, (200, 100)).deviation == pytest.approx(math.sqrt(3 / 100), rel=1e-6)

@@ -55,7 +55,11 @@ def test_a_vector_has_one_panel():
 
 @pytest.mark.parametrize(
     "initializer, shape",
-    [(keras_inits.Zeros(), (4, 4)), (lambda shape, dtype: keras_inits.Ones()(shape), (3, 2)), (keras_inits.Ones(), ())],
+    [
+        (keras_inits.Zeros(), (4, 4)),
+        (lambda shape, dtype: keras_inits.Ones()(shape), (3, 2)),
+        (keras_inits.Ones(), ()),
+    ],
 )
 def test_what_has_no_spread_or_no_law(initializer, shape, tmp_path):
     plotting.save(plotting.figure_of(described(initializer, shape)), tmp_path / "a.png")

@@ -9,9 +9,9 @@ import importlib.metadata
 import os
 import sys
 
-from keras_inits.cli import errors, exit_codes, inspect_command, output, upgrade_command
+from keras_inits.cli import errors, exit_codes, inspect_command, output, show_command, upgrade_command
 
-_COMMANDS = (inspect_command, upgrade_command)
+_COMMANDS = (inspect_command, show_command, upgrade_command)
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -18,19 +18,17 @@ class Letters(NamedTuple):
         parts: The parts of a full cell, smallest first.
         full: A full cell of a bar.
         mark: What stands where a bar should end.
-        times: What stands between the lengths of a shape's axes.
         more: What stands where a text was cut.
     """
 
     parts: str
     full: str
     mark: str
-    times: str
     more: str
 
 
-BLOCKS = Letters(parts="▏▎▍▌▋▊▉", full="█", mark="│", times="×", more="…")
-ASCII = Letters(parts="", full="#", mark="|", times="x", more="~")
+BLOCKS = Letters(parts="▏▎▍▌▋▊▉", full="█", mark="│", more="…")
+ASCII = Letters(parts="", full="#", mark="|", more="~")
 
 
 def letters() -> Letters:

@@ -56,9 +56,7 @@ def add_parser(commands: Any) -> None:
         "--shape", metavar="N,N...", help="the weight's shape; the first of some usual ones by default"
     )
     parser.add_argument("--dtype", help="the weight's dtype, float32 by default")
-    parser.add_argument(
-        "--seed", type=int, help=f"the seed; the config's own or {_DEFAULT_SEED} by default"
-    )
+    parser.add_argument("--seed", type=int, help=f"the seed; the config's own or {_DEFAULT_SEED} by default")
     parser.add_argument("--json", action="store_true", help="print the facts as JSON")
     parser.add_argument("--png", metavar="FILE", help="write a picture too (needs matplotlib)")
     parser.add_argument("--svg", metavar="FILE", help="the same as SVG")
@@ -116,7 +114,49 @@ def _shown_initializer(arguments: argparse.Namespace) -> tuple[dict[str, Any], l
         facts = describing.described(initializer, shape, arguments.dtype)
     except Exception as error:
         raise CommandError(_first_line(error)) from error
-    return _finite(facts._asdict()), _lines(facts, describing.details_of(facts)), lambda: plotting.figure_of(facts)
+    lines = _lines(facts, describing.details_of(facts))
+    return _finite(facts._asdict()), lines, lambda: plotting.figure_of(facts)
+
+
+def _shown_file(arguments: argparse.Namespace) -> tuple[dict[str, Any], list[str], Any]:
+    """A saved model's weights for JSON, as lines, and what draws them."""
+    for option in ("shape", "dtype", "seed"):
+        if getattr(arguments, option) is not None:
+            raise CommandError(f"--{option} is for an initializer, and {arguments.what} is a file")
+    with output.without_start_up_messages():
+        from keras_inits import model_weights, plotting
+
+    path = arguments.what
+    try:
+        rows = model_weights.weights_of_file(path)
+    except OSError as error:
+        raise CommandError(f"{path}: {error.strerror or error}") from error
+    except ValueError as error:
+        raise CommandError(f"{path}: {_first_line(error).removeprefix(f'{path}: ')}") from error
+    as_json = {"path": path, "weights": [_finite(row._asdict()) for row in rows]}
+    title = os.path.basename(path)
+    return as_json, _lines_of_weights(path, rows), lambda: plotting.figure_of_weights(rows, title)
+
+
+def _lines_of_weights(path: str, rows: "list[WeightRow]") -> list[str]:
+    letters = charts.letters()
+    head = output.one_line(f"{path}: {output.counted(len(rows), 'weight')}")
+    if not rows:
+        return [head]
+    cells = [
+        (
+            output.one_line(row.layer),
+            output.one_line(row.weight),
+            "x".join(map(str, row.shape)) or "scalar",
+            output.one_line(row.initializer or "-"),
+            charts.number(row.deviation_asked),
+            charts.number(row.deviation),
+        )
+        for row in rows
+    ]
+    columns = ("layer", "weight", "shape", "initializer", "asked for", "in the file")
+    lines = charts.table([columns, *cells], frozenset({4, 5}), letters)
+    return [head, "deviations asked for by the initializers, and in the file:", "", *lines]
 
 
 def _parsed_shape(text: str) -> tuple[int, ...]:
@@ -171,17 +211,17 @@ def _lines(facts: "Description", details: str) -> list[str]:
         "",
         *charts.table(rows, frozenset({1, 2}), letters),
         "",
-        *_singular_values(facts, letters),
+        *_singular_values(facts),
         *_legend(facts, letters),
         *charts.histogram(facts.edges, facts.counts, facts.expected, letters),
     ]
 
 
-def _singular_values(facts: "Description", letters: charts.Letters) -> list[str]:
+def _singular_values(facts: "Description") -> list[str]:
     if facts.matrix is None:
         return []
     rows, columns = facts.matrix
-    of = f"singular values of the {rows} {letters.times} {columns} matrix"
+    of = f"singular values of the {rows} x {columns} matrix"
     if facts.singular_values is None:
         return [f"{of}: too many to compute", ""]
     largest, smallest = float(facts.singular_values[0]), float(facts.singular_values[-1])

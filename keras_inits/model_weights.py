@@ -1,0 +1,114 @@
+"""The weights of a saved model: what each was initialized with, what that asks for, and what is there."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import os
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+import tensorflow as tf
+
+from keras_inits import describing, laws
+from keras_inits.legacy import loading, reading
+
+
+class WeightRow(NamedTuple):
+    """A weight of a saved model.
+
+    Args:
+        layer: The layer's name, after those of the models and wrappers around it.
+        weight: The weight's own name in the layer.
+        shape: Its shape.
+        dtype: The name of its dtype.
+        initializer: The name of its initializer; `None` where it has none.
+        config: The initializer's config; `None` for a function.
+        deviation_asked: The standard deviation that its initializer asks for at that shape; `None` where
+            none is known.
+        deviation: That of the values in the file; `None` where it holds none.
+    """
+
+    layer: str
+    weight: str
+    shape: tuple[int, ...]
+    dtype: str
+    initializer: str | None
+    config: dict[str, Any] | None
+    deviation_asked: float | None
+    deviation: float | None
+
+
+def weights_of_file(path: str | os.PathLike[str]) -> list[WeightRow]:
+    """Loads a saved model of any Keras and lists its weights.
+
+    Args:
+        path: The file: `.h5`, `.keras`, or an architecture in JSON or YAML.
+
+    Returns:
+        A row for each weight, a shared one once, in the model's order.
+
+    Raises:
+        ValueError: If the file holds no model, is damaged, or needs classes of one's own.
+        OSError: If it cannot be read.
+
+    Example:
+
+    >>> weights_of_file("model.h5")[0].deviation  # doctest: +SKIP
+    """
+    with _recorded_initializers() as given:
+        model = loading.load_model(path)
+    holds_values = reading.read(path).has_weights
+    return [_row(weight, given.get(id(weight), (weight, None))[1], holds_values) for weight in model.weights]
+
+
+@contextlib.contextmanager
+def _recorded_initializers() -> Iterator[dict[int, tuple[Any, Any]]]:
+    """Records what the layers of `tf.keras` give their weights as initializers, by the weights' ids.
+
+    What it touches is public: `Layer.add_weight` of Keras 2.15, tf_keras 2.21 and Keras 3.15, which layers
+    call with the initializer by name.
+    """
+    given: dict[int, tuple[Any, Any]] = {}
+    layer = tf.keras.layers.Layer
+    original = layer.add_weight
+
+    @functools.wraps(original)
+    def add_weight(*args: Any, **kwargs: Any) -> Any:
+        weight = original(*args, **kwargs)
+        # With the weight, as another one may have its id once it is gone.
+        given[id(weight)] = (weight, kwargs.get("initializer"))
+        return weight
+
+    layer.add_weight = add_weight
+    try:
+        yield given
+    finally:
+        layer.add_weight = original
+
+
+def _row(weight: Any, initializer: Any, holds_values: bool) -> WeightRow:
+    # Keras 3 has the path, Keras 2 a name that is one.
+    path = getattr(weight, "path", None) or weight.name.removesuffix(":0")
+    layer, _, name = path.rpartition("/")
+    shape, dtype = tuple(weight.shape), tf.as_dtype(weight.dtype)
+    initializer = _known(initializer)
+    law = None if initializer is None else laws.law_of(initializer, shape, dtype)
+    return WeightRow(
+        layer=layer,
+        weight=name,
+        shape=shape,
+        dtype=dtype.name,
+        initializer=None if initializer is None else describing.name_of(initializer),
+        config=initializer.get_config() if hasattr(initializer, "get_config") else None,
+        deviation_asked=None if law is None else law.deviation,
+        deviation=float(np.std(describing.as_numbers(weight))) if holds_values and 0 not in shape else None,
+    )
+
+
+def _known(initializer: Any) -> Any:
+    """What a layer gave as an initializer, as one of this package's where it can be."""
+    if isinstance(initializer, str | dict):
+        initializer = tf.keras.initializers.get(initializer)
+    return describing.with_law(initializer)
