@@ -1,48 +1,44 @@
 """`keras-inits inspect FILE...`: who wrote a saved model, and which initializers are in it."""
 
 import argparse
-import functools
 import json
-import os
-from collections.abc import Iterable
-from typing import Any, NamedTuple
-
-import h5py
+import sys
+from collections.abc import Iterator
+from typing import Any
 
 from keras_inits.cli import exit_codes, output
-from keras_inits.legacy import guard, reading
 
+_INDENT = (0, 0, 0, 2)  # Above, right, below, left.
 _LAYERS_SHOWN = 4
 _ERROR_CHARACTERS_SHOWN = 160  # Keras likes to repeat the whole config.
-_HELP = """\
-For each file: a line with its path, the Keras and the backend that wrote it, and how many distinct
-initializers it holds; then a line for each of these:
+_CALL_CHARACTERS_SHOWN = 160  # In a table, where the whole config is not needed.
+_DESCRIPTION = """\
+Says of saved models of any Keras who wrote them, which initializers are in them,
+what these are here, and whether the installed tf.keras takes them as they are.
+
+For each file a line with its path, the Keras and the backend that wrote it, and
+how many distinct initializers it holds; then for each of these a line, which is a
+row of a table on a terminal:
 
   2 weights  saved: CONFIG  here: CLASS(ARGUMENTS)  stock: yes  layers: NAME, NAME
 
-weights  how many weights are drawn with it; 0 if its layers have use_bias, scale or center off
-saved    as the file has it
-here     what keras_inits makes of it, or "unresolved" and why: a class of your own, for example
-stock    whether the installed tf.keras takes it as it was saved, else "no" and why
+  weights  how many weights are drawn with it; 0 if its layers have use_bias,
+           scale or center off
+  saved    as the file has it
+  here     what keras_inits makes of it, or "unresolved" and why: a class of your
+           own, for example
+  stock    whether the installed tf.keras takes it as it was saved, else "no" and
+           why
 
-A file that is not a saved model is a line on stderr, and the exit code is 2.
+A file that is not a saved model is a line on stderr; the others are reported, and
+the exit code is 2.
 """
-
-
-class Resolution(NamedTuple):
-    """What a saved initializer is in this process.
-
-    Attributes:
-        class_name: The class it resolves to, `None` if it does not.
-        config: That initializer's full config.
-        error: Why it does not resolve.
-        stock_error: Why stock tf.keras refuses it, `None` if it does not.
-    """
-
-    class_name: str | None
-    config: dict[str, Any] | None
-    error: str | None
-    stock_error: str | None
+_EXAMPLES = """\
+examples:
+  keras-inits inspect model.h5
+  keras-inits inspect old/*.h5
+  keras-inits inspect --json model.h5
+"""
 
 
 def add_parser(commands: Any) -> None:
@@ -54,12 +50,14 @@ def add_parser(commands: Any) -> None:
     parser = commands.add_parser(
         "inspect",
         help="list the initializers in saved models",
-        description=_HELP,
+        description=_DESCRIPTION,
+        epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument(
+    files = parser.add_argument(
         "files", nargs="+", metavar="FILE", help="a model in .h5, .hdf5, .keras, .json or .yaml"
     )
+    files.complete = "file"  # For shtab.
     parser.add_argument("--json", action="store_true", help="print a JSON array, an item per file")
     parser.set_defaults(run=run)
 
@@ -74,91 +72,81 @@ def run(arguments: argparse.Namespace) -> int:
         The exit code.
     """
     reports = []
-    failed = False
-    for path in arguments.files:
-        report = _inspect_file(path)
+    print_report = _print_table if output.is_terminal(sys.stdout) else _print_lines
+    for report in output.tracked(_reports(arguments.files), len(arguments.files), "inspecting"):
         if "error" in report:
-            failed = True
             output.print_error(f"{report['path']}: {report['error']}")
         elif not arguments.json:
-            print(*_lines(report), sep="\n")
+            print_report(report)
         reports.append(report)
     if arguments.json:
         output.print_json(reports)
-    return exit_codes.FAILED if failed else exit_codes.OK
+    return exit_codes.FAILED if any("error" in report for report in reports) else exit_codes.OK
 
 
-def _inspect_file(path: str) -> dict[str, Any]:
-    """Reads a file into a report, or into `{"path": ..., "error": ...}`."""
-    try:
-        if os.path.isfile(path) and h5py.is_hdf5(path):
-            guard.check(path, arrays=False)
-        model = reading.read(path)
-    except (reading.NotAModelError, guard.DamagedFileError) as error:
-        return {"path": path, "error": output.one_line(str(error).removeprefix(f"{path}: "))}
-    except OSError as error:
-        return {"path": path, "error": output.one_line(error.strerror or str(error))}
-    return {
-        "path": model.path,
-        "kind": model.kind,
-        "keras_version": model.keras_version,
-        "backend": model.backend,
-        "initializers": _distinct(reading.initializers_of(model.config)),
-    }
+def _reports(paths: list[str]) -> Iterator[dict[str, Any]]:
+    """Reads one file after another."""
+    # Imported here, for it imports h5py, and TensorFlow when there is an initializer.
+    from keras_inits.cli import inspection
+
+    return map(inspection.report_on, paths)
 
 
-def _distinct(uses: Iterable[reading.InitializerUse]) -> list[dict[str, Any]]:
-    """Gathers the uses of each distinct saved config, and says what that is here."""
-    found: dict[str, dict[str, Any]] = {}
-    for use in uses:
-        saved = _without_ids(use.saved)
-        text = json.dumps(saved, sort_keys=True)
-        entry = found.setdefault(text, {"weights": 0, "uses": [], "saved": saved})
-        entry["weights"] += use.weights
-        entry["uses"].append({"layer": use.layer, "argument": use.argument})
-    return [{**entry, **_resolve(text)._asdict()} for text, entry in found.items()]
+def _print_lines(report: dict[str, Any]) -> None:
+    """Prints a file's report for programs: a line for it, and one for each initializer."""
+    print(_head(report), *map(_line, report["initializers"]), sep="\n")
 
 
-def _without_ids(saved: Any) -> Any:
-    """A saved config without the ids of shared objects, which are no part of what it means."""
-    if isinstance(saved, dict):
-        return {k: _without_ids(v) for k, v in saved.items() if k != "shared_object_id"}
-    return [_without_ids(item) for item in saved] if isinstance(saved, list) else saved
+def _print_table(report: dict[str, Any]) -> None:
+    """Prints a file's report for the eye."""
+    from rich.padding import Padding
+    from rich.table import Table
+    from rich.text import Text
+
+    console = output.console(sys.stdout)
+    console.print(Text(_head(report), style="bold"), soft_wrap=True)
+    table = Table(box=None, header_style="dim")
+    table.add_column("weights", justify="right")
+    table.add_column("stock")
+    table.add_column("initializer", overflow="fold")
+    for entry in report["initializers"]:
+        stock = Text("yes", "green") if entry["stock_error"] is None else Text("no", "red")
+        table.add_row(str(entry["weights"]), stock, Text(_call(entry["saved"])))
+        for text, style in _details(entry):
+            table.add_row("", "", Padding(Text(text, style), _INDENT))
+    if report["initializers"]:
+        console.print(Padding(table, _INDENT))
 
 
-@functools.lru_cache(maxsize=1024)
-def _resolve(text: str) -> Resolution:
-    """Says what a saved initializer is here.
-
-    Args:
-        text: The initializer's config or name, as JSON.
-    """
-    # Imported here, for they import TensorFlow, which takes seconds.
-    with output.without_start_up_messages():
-        from keras_inits import generic_utils, registry
-
-    saved = json.loads(text)
-    if not isinstance(saved, (str, dict)):
-        why = f"neither a name nor a config: {text}"
-        return Resolution(None, None, why, why)
-    stock_error = generic_utils.stock_accepts(saved)
-    # A config may be a stranger's, and what Keras raises then can be anything.
-    try:
-        found = registry.get(saved) if isinstance(saved, str) else registry.deserialize(saved)
-        config = found.get_config() if hasattr(found, "get_config") else {}
-    except Exception as exception:
-        return Resolution(None, None, _why(exception), stock_error)
-    name = getattr(found, "__name__", type(found).__name__)
-    return Resolution(name, config, None, stock_error)
+def _details(entry: dict[str, Any]) -> list[tuple[str, str]]:
+    """What a table says under a distinct initializer: each line, and its style."""
+    details = []
+    if entry["class_name"] is None:
+        details.append((f"here: {_here(entry)}", "red"))
+    elif _call(entry) != _call(entry["saved"]):
+        details.append((f"here: {_call(entry)}", ""))
+    if entry["stock_error"] is not None:
+        details.append((f"stock: {_stock(entry)}", "yellow"))
+    return [*details, (f"layers: {output.shown(_layers(entry['uses']))}", "dim")]
 
 
-def _lines(report: dict[str, Any]) -> list[str]:
-    """A file's report as text."""
+def _call(initializer: Any) -> str:
+    """An initializer's name or config as a short call: `HeNormal(seed=7)`, without what is None."""
+    if not isinstance(initializer, dict) or not isinstance(initializer.get("config"), dict):
+        text = initializer if isinstance(initializer, str) else json.dumps(initializer)
+    else:
+        settings = initializer["config"].items()
+        given = ", ".join(f"{key}={value!r}" for key, value in settings if value is not None)
+        text = f"{initializer.get('class_name')}({given})"
+    return output.shown(text, _CALL_CHARACTERS_SHOWN)
+
+
+def _head(report: dict[str, Any]) -> str:
+    """A file's line: who wrote it, and how many initializers are in it."""
     version = f"Keras {report['keras_version'] or 'unknown'}"
     backend = f"backend {report['backend'] or 'unknown'}"
     count = output.counted(len(report["initializers"]), "distinct initializer")
-    head = output.one_line(f"{report['path']}: {version}, {backend}, {count}")
-    return [head, *(_line(entry) for entry in report["initializers"])]
+    return output.one_line(f"{report['path']}: {version}, {backend}, {count}")
 
 
 def _line(entry: dict[str, Any]) -> str:
@@ -194,11 +182,3 @@ def _layers(uses: list[dict[str, str]]) -> str:
     shown = ", ".join(names[:_LAYERS_SHOWN])
     hidden = len(names) - _LAYERS_SHOWN
     return f"{shown} and {hidden} more" if hidden > 0 else shown
-
-
-def _why(exception: Exception) -> str:
-    """The first line of an error, and its type where that is not the one for unknown names."""
-    lines = str(exception).strip().splitlines()
-    if lines and isinstance(exception, ValueError):
-        return lines[0]
-    return ": ".join([type(exception).__name__, *lines[:1]])

@@ -1,11 +1,15 @@
-"""What every command prints with: texts on one line, JSON, progress, and TensorFlow kept quiet."""
+"""What every command prints with: texts on one line, errors, JSON, progress, and TensorFlow kept quiet."""
 
 import contextlib
 import json
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
+
+# Rich is imported where it is used: it takes a tenth of a second, and only a terminal needs it.
+if TYPE_CHECKING:
+    from rich.console import Console
 
 Item = TypeVar("Item")
 
@@ -28,15 +32,19 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def print_error(text: str, *more: str) -> None:
-    """Prints an error on stderr.
+def print_error(text: str) -> None:
+    """Prints an error on stderr, as one line after the command's name.
 
     Args:
-        text: What is the matter, on one line after the command's name.
-        *more: Further lines, indented.
+        text: What is the matter; several lines become one.
     """
-    print(f"keras-inits: {shown(text)}", file=sys.stderr)
-    print(*(f"  {shown(line)}\n" for line in more), sep="", end="", file=sys.stderr)
+    line = shown(" ".join(part.strip() for part in text.splitlines()))
+    if is_terminal(sys.stderr):
+        from rich.text import Text
+
+        console(sys.stderr).print(Text.assemble(("keras-inits:", "bold red"), " ", line), soft_wrap=True)
+    else:
+        print(f"keras-inits: {line}", file=sys.stderr)
 
 
 def print_json(value: Any) -> None:
@@ -49,27 +57,57 @@ def _plain(value: Any) -> Any:
     return value.tolist() if hasattr(value, "tolist") else repr(value)
 
 
-def tracked(done: Iterable[Item], total: int, description: str) -> Iterator[Item]:
-    """Shows on stderr how far it is where several things are done before somebody's eyes.
+def is_terminal(stream: TextIO | None) -> bool:
+    """Tells whether somebody looks at a stream, rather than a program or a file."""
+    return stream is not None and stream.isatty()
+
+
+def console(stream: TextIO) -> "Console":
+    """Makes a console for a terminal: no colours where `NO_COLOR` is set, and no text taken for markup.
 
     Args:
-        done: Gives each thing when it is done.
+        stream: `sys.stdout` or `sys.stderr`, where `is_terminal` says that it is one.
+    """
+    from rich.console import Console
+
+    colours = None if os.environ.get("NO_COLOR") else "auto"
+    return Console(file=stream, color_system=colours, markup=False, emoji=False, highlight=False)
+
+
+def tracked(done: Iterable[Item], total: int, description: str) -> Iterator[Item]:
+    """Shows how far it is on stderr, where that is a terminal.
+
+    The bar is there while a thing is being done, and gone while what is made of it is printed.
+
+    Args:
+        done: Does one thing after another, and gives each when it is done.
         total: How many there are.
         description: What is being done, before the bar.
 
     Yields:
         The things.
     """
-    if total < 2 or not sys.stderr.isatty():
+    if not is_terminal(sys.stderr):
         yield from done
         return
-    from rich.console import Console
-    from rich.progress import Progress
+    from rich import progress
 
-    console = Console(stderr=True)
-    # A report that goes into a file must not go through the terminal of the bar.
-    with Progress(console=console, transient=True, redirect_stdout=sys.stdout.isatty()) as progress:
-        yield from progress.track(done, total=total, description=description)
+    columns = (
+        progress.SpinnerColumn(),
+        progress.TextColumn("{task.description}"),
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        progress.TimeElapsedColumn(),
+    )
+    remaining = iter(done)
+    # Of its own: `without_start_up_messages` turns the other one away.
+    with open(os.dup(sys.stderr.fileno()), "w", encoding=sys.stderr.encoding) as terminal:
+        to_terminal = {"console": console(terminal), "redirect_stdout": False, "redirect_stderr": False}
+        for number in range(total):
+            with progress.Progress(*columns, transient=True, **to_terminal) as bar:
+                bar.add_task(description, completed=number, total=total)
+                item = next(remaining)
+            yield item
 
 
 @contextlib.contextmanager
