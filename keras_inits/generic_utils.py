@@ -70,9 +70,9 @@ def _floatx_of_keras() -> Callable[[], str]:
 
 
 def to_snake_case(name: str) -> str:
-    """`"HeNormal"` as `"he_normal"`, by the rule of Keras' own functional names."""
+    """`"HeNormal"` as `"he_normal"`, by the rule of Keras' own functional names; `2D` is a word."""
     words = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)
-    return re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", words).lower()
+    return re.sub(r"([a-z])([A-Z]|\dD)", r"\1_\2", words).lower()
 
 
 def publish(cls: type) -> type:
@@ -125,6 +125,9 @@ def stock_accepts(identifier: Any) -> str | None:
     if stranger:
         # Keras 2 would import it.
         return f"ValueError: the module {stranger!r} is not one of Keras'"
+    if isinstance(identifier, dict) and is_of_this_package(identifier):
+        # Keras 2 would import it where this package is installed.
+        return f"ValueError: {identifier.get('class_name')!r} is no initializer of Keras but of {__package__}"
     stranger = foreign_object(identifier)
     if stranger:
         # Keras would make it, whatever it is.
@@ -143,6 +146,11 @@ def _reason(error: Exception) -> str:
     wrapped = lines[-1].startswith("Exception encountered: ")
     reason = lines[-1].removeprefix("Exception encountered: ") if wrapped else lines[0]
     return f"{type(error).__name__}: {reason}"
+
+
+def is_of_this_package(config: dict[str, Any]) -> bool:
+    """Whether a config says that its class is one of this package's alone."""
+    return str(config.get("module")).split(".")[0] == __package__
 
 
 def foreign_module(config: Any) -> str | None:
