@@ -19,8 +19,14 @@ SEED = 7
 FURTHER: dict[str, tuple[dict[str, Any], ...]] = {
     "Constant": ({"value": 0.5},),
     "Orthogonal": ({"shape": (3, 3, 64, 128)},),
+    "HeNormal": ({"shape": (3, 3, 64, 128)},),
     "RandomUniform": ({"minval": 0, "maxval": 10, "dtype": "int32"},),
-    "VarianceScaling": ({"scale": 2.0, "mode": "fan_avg", "distribution": "untruncated_normal"},),
+    "TruncatedNormal": ({"lower": 0.0, "upper": 3.0},),
+    "VarianceScaling": (
+        {"mode": "fan_avg", "distribution": "uniform", "gain": "relu"},
+        {"mode": "fan_out", "distribution": "untruncated_normal"},
+        {"dtype": "complex64"},
+    ),
 }
 _SECTION = r"^(?:Args|Raises|Returns|Examples?|Source):"
 _SHORTCUT = r"Also available via the shortcut functions?\b.*?`\.\s+"

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import tensorflow as tf
 
-from keras_inits import arguments, fans, generic_utils, laws, registry
+from keras_inits import arguments, fans, generic_utils, initializers_of_convolutions, registry
 from keras_inits.laws import Law
+from keras_inits.laws_of_initializers import law_of
 
 BINS = 40
 # Points in a bin at which a density is taken for its average there.
@@ -98,7 +99,7 @@ def described(initializer: Any, shape: Any, dtype: Any = None, bins: int = BINS)
     initializer = with_law(initializer)
     dtype = tf.as_dtype(generic_utils.floatx() if dtype is None else dtype)
     values = as_numbers(initializer(shape, dtype=dtype))
-    law = laws.law_of(initializer, shape, dtype)
+    law = law_of(initializer, shape, dtype)
     parts = _real_parts(values)
     edges = _edges(parts, law, dtype, bins)
     fan_in, fan_out = fans_of(initializer, shape)
@@ -124,7 +125,7 @@ def described(initializer: Any, shape: Any, dtype: Any = None, bins: int = BINS)
 
 
 def usual_shape(initializer: Any) -> tuple[int, ...]:
-    """The first of `USUAL_SHAPES` that an initializer takes.
+    """The first of `USUAL_SHAPES` that an initializer takes; the matrix is not for one of kernels.
 
     Args:
         initializer: An initializer. Where its value is an array, the array's own shape is the first.
@@ -142,8 +143,9 @@ def usual_shape(initializer: Any) -> tuple[int, ...]:
     (256, 512)
     """
     of_array = np.shape(getattr(initializer, "value", None))
+    is_of_kernels = type(initializer).__module__ == initializers_of_convolutions.__name__
     why = None
-    for shape in filter(None, (of_array, *USUAL_SHAPES)):
+    for shape in filter(None, (of_array, *USUAL_SHAPES[is_of_kernels:])):
         try:
             initializer(shape)
             return shape
@@ -174,13 +176,13 @@ def details_of(facts: Description) -> str:
 
 def fans_of(initializer: Any, shape: tuple[int, ...]) -> tuple[int, int]:
     """A shape's fans, by the axes that the initializer was told, if it was."""
-    axes = (getattr(initializer, name, None) for name in ("input_axes", "output_axes"))
+    axes = (getattr(initializer, name, None) for name in ("input_axes", "output_axes", "batch_axes"))
     return fans.compute_fans(shape, *axes)
 
 
 def as_numbers(values: Any) -> np.ndarray:
     """A tensor or a variable as an array of float64, or of complex128."""
-    values = np.asarray(values)
+    values = values.numpy() if hasattr(values, "numpy") else np.asarray(values)
     return values.astype(np.complex128 if np.iscomplexobj(values) else np.float64)
 
 

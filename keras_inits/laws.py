@@ -1,20 +1,12 @@
-"""What the values of a weight follow: the law that its initializer's own formula states.
-
-The law of what draws is told by its `Drawing`, the distribution with its scale and shift that the values
-are made from, whatever the initializer's name. Those that draw otherwise, or do not draw, have a row each.
-"""
+"""The laws that random values follow: their means, deviations and densities, as mathematics has them."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-
-from keras_inits import arguments, initializers_v2, sessions
-from keras_inits.eras import Drawing
-from keras_inits.initializer import Initializer
 
 
 class Law(NamedTuple):
@@ -23,9 +15,10 @@ class Law(NamedTuple):
     Args:
         mean: Its expectation.
         deviation: Its standard deviation.
-        density: Its density, a function of an array; `None` where it has none that is known.
-        support: The least and the greatest value that it can be.
-        atoms: Values that it is with some probability, each with that; the density's share is the rest.
+        density: Its density, a function of an array; of a complex value that of its real part, and of
+            its imaginary part. `None` where it has none that is known.
+        support: The least and the greatest value that it can be, or that such a part can be.
+        atoms: Values that it is with some probability, each with that; the density has the rest.
     """
 
     mean: float
@@ -33,45 +26,6 @@ class Law(NamedTuple):
     density: Callable[[np.ndarray], np.ndarray] | None = None
     support: tuple[float, float] = (-math.inf, math.inf)
     atoms: tuple[tuple[float, float], ...] = ()
-
-
-def law_of(initializer: Any, shape: tuple[int, ...], dtype: Any = None) -> Law | None:
-    """The law that an initializer's values follow at a shape.
-
-    Args:
-        initializer: An initializer of this package.
-        shape: Tuple of integers, the weight's shape.
-        dtype: The weight's dtype; `tf.keras.backend.floatx()` if not given.
-
-    Returns:
-        A `Law`; `None` where none is known, as for a class of one's own.
-
-    Raises:
-        ValueError: If the initializer takes no such shape or dtype.
-
-    Example:
-
-    >>> import keras_inits
-    >>> law = law_of(keras_inits.HeNormal(seed=7), (200, 100))
-    >>> round(law.mean, 6), round(law.deviation, 6)
-    (0.0, 0.1)
-    """
-    if not type(initializer).__module__.startswith(f"{__package__}."):
-        return None
-    formula = getattr(initializer, "_formula", tuple)()
-    if formula:
-        function, *values = formula
-        dtype = arguments.dtype_of(dtype, initializer._dtypes)
-        drawing = function(sessions.current().call(initializer, shape, dtype, None), *values)
-        return _law_of_drawing(drawing)
-    rows = (LAWS_OF_CLASSES.get(cls) for cls in type(initializer).__mro__)
-    law = next(filter(None, rows), None)
-    return None if law is None else law(initializer, shape)
-
-
-def _law_of_drawing(drawing: Drawing) -> Law | None:
-    law = LAWS_OF_DISTRIBUTIONS.get(drawing.distribution)
-    return None if law is None else law(float(drawing.scale), float(drawing.shift))
 
 
 def normal(scale: float, shift: float) -> Law:
@@ -175,36 +129,41 @@ def mixture(share: float, law: Law, value: float = 0.0) -> Law:
     )
 
 
+def complex_normal(scale: float) -> Law:
+    """A complex number whose real and imaginary parts are normal, of the deviation `scale` each."""
+    return normal(scale, 0.0)._replace(deviation=scale * math.sqrt(2))
+
+
+def complex_truncated_normal(scale: float, radius: float) -> Law:
+    """A complex number of the density of exp(-|z|^2) within the disk of some radius, times `scale`.
+
+    Its squared modulus is exponentially distributed below the radius' square r, of the mean
+    1 - r exp(-r) / (1 - exp(-r)); its real part x has the density of exp(-x^2) erf(sqrt(r - x^2)).
+    """
+    square = radius**2
+    mass = -math.expm1(-square)
+    error_function = np.vectorize(math.erf, otypes=[float])
+
+    def density(x: np.ndarray) -> np.ndarray:
+        x = x / scale
+        half_chord = np.sqrt(np.maximum(square - x**2, 0.0))
+        return np.exp(-(x**2)) * error_function(half_chord) / (math.sqrt(math.pi) * mass * scale)
+
+    deviation = scale * math.sqrt(1 - square * math.exp(-square) / mass)
+    return Law(0.0, deviation, density, (-radius * scale, radius * scale))
+
+
+def complex_uniform(scale: float) -> Law:
+    """A complex number in the disk of the radius `scale`, of any place in it with equal chance.
+
+    The density of its real part is a half circle's.
+    """
+
+    def density(x: np.ndarray) -> np.ndarray:
+        return 2 * np.sqrt(np.maximum(scale**2 - x**2, 0.0)) / (math.pi * scale**2)
+
+    return Law(0.0, scale / math.sqrt(2), density, (-scale, scale))
+
+
 def _standard_normal(x: np.ndarray) -> np.ndarray:
     return np.exp(-np.square(x) / 2) / math.sqrt(2 * math.pi)
-
-
-def _of_constant(initializer: Any, shape: tuple[int, ...]) -> Law | None:
-    value = np.asarray(initializer.value)
-    return constant(float(value)) if value.ndim == 0 and not np.iscomplexobj(value) else None
-
-
-def _of_identity(initializer: Any, shape: tuple[int, ...]) -> Law:
-    rows, columns = shape[-2:]
-    return mixture(1 / max(rows, columns), constant(float(initializer.gain)))
-
-
-def _of_orthogonal(initializer: Any, shape: tuple[int, ...]) -> Law:
-    return entry_of_orthogonal_matrix(float(initializer.gain), max(math.prod(shape[:-1]), shape[-1]))
-
-
-# Each of the scale and the shift of a `Drawing`.
-LAWS_OF_DISTRIBUTIONS: dict[str, Callable[[float, float], Law]] = {
-    "normal": normal,
-    "truncated_normal": truncated_normal,
-    "uniform": uniform,
-    "uniform_integers": uniform_integers,
-}
-# Each of an initializer and a shape.
-LAWS_OF_CLASSES: dict[type[Initializer], Callable[[Any, tuple[int, ...]], Law | None]] = {
-    initializers_v2.Zeros: lambda initializer, shape: constant(0.0),
-    initializers_v2.Ones: lambda initializer, shape: constant(1.0),
-    initializers_v2.Constant: _of_constant,
-    initializers_v2.Identity: _of_identity,
-    initializers_v2.Orthogonal: _of_orthogonal,
-}

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import tensorflow as tf
 
-from keras_inits import describing, laws
+from keras_inits import describing
+from keras_inits.laws_of_initializers import law_of
 from keras_inits.legacy import loading, reading
 
 
@@ -94,7 +95,7 @@ def _row(weight: Any, initializer: Any, holds_values: bool) -> WeightRow:
     layer, _, name = path.rpartition("/")
     shape, dtype = tuple(weight.shape), tf.as_dtype(weight.dtype)
     initializer = _known(initializer)
-    law = None if initializer is None else laws.law_of(initializer, shape, dtype)
+    law = None if initializer is None else law_of(initializer, shape, dtype)
     return WeightRow(
         layer=layer,
         weight=name,

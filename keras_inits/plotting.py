@@ -50,6 +50,8 @@ _DOTS_PER_INCH = 150
 _HEAD = 0.16
 # Of so many weights the names are legible beside one another.
 _MOST_NAMES = 120
+# A bar so many times higher than the next one leaves nothing of it to be seen.
+_TOWERING = 20
 
 
 class PlotError(RuntimeError):
@@ -170,8 +172,18 @@ def _draw_histogram(panel: Axes, facts: Description) -> None:
         panel.stairs(facts.expected * of_count, facts.edges, **line)
     panel.set_xlabel("value")
     panel.set_ylabel("density (per unit of value)")
-    panel.set_ylim(0, panel.get_ylim()[1] * 1.25)
+    _leave_room(panel, facts)
     panel.legend(loc="upper left")
+
+
+def _leave_room(panel: Axes, facts: Description) -> None:
+    """Leaves room for the legend, and lets low bars be seen beside one that towers above them all."""
+    lower, largest = np.sort(facts.counts)[-2:] if len(facts.counts) > 1 else (0, 1)
+    if 0 < lower * _TOWERING < largest:
+        panel.set_yscale("log")
+        panel.set_ylim(top=panel.get_ylim()[1] * 20)
+    else:
+        panel.set_ylim(0, panel.get_ylim()[1] * 1.25)
 
 
 def _draw_singular_values(panel: Axes, facts: Description) -> None:

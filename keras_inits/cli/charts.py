@@ -1,5 +1,6 @@
 """Tables and histograms of letters, within 80 columns, in ASCII where the terminal knows no more."""
 
+import math
 import sys
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -75,15 +76,18 @@ def histogram(
 
 
 def _labels(values: np.ndarray, spread: float) -> list[str]:
-    """Numbers under one another, those that are nothing beside the rest as 0."""
-    texts = [f"{0.0 if abs(value) < spread / 1e6 else value:.4g}" for value in values]
+    """Numbers under one another, with as many digits as tell them apart."""
+    digits = max(0, 2 - math.floor(math.log10(spread)))
+    # Adding 0 takes the sign off -0.
+    texts = [f"{round(value, digits) + 0.0:.{digits}f}" for value in values]
     width = max(map(len, texts))
     return [text.rjust(width) for text in texts]
 
 
 def _bar(length: float, mark: float | None, drawn_with: Letters) -> str:
     eighths = len(drawn_with.parts) + 1
-    full, rest = divmod(round(length * _BAR_WIDTH * eighths), eighths)
+    # What is not nothing is seen.
+    full, rest = divmod(max(round(length * _BAR_WIDTH * eighths), length > 0), eighths)
     cells = list(drawn_with.full * full + (drawn_with.parts[rest - 1] if rest else ""))
     if mark is not None:
         place = min(round(mark * _BAR_WIDTH), _BAR_WIDTH)
