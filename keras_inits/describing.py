@@ -23,6 +23,8 @@ MOST_SINGULAR_VALUES = 2048
 # What is described is held several times, in float64.
 MOST_VALUES = 1 << 26
 _LONGEST_ARGUMENT = 60
+# By how much more than the values a law may range for its ends to be shown.
+_NEAR = 1.2
 # A matrix, kernels of convolutions along two, one and three axes, a Fourier kernel.
 USUAL_SHAPES = ((256, 512), (3, 3, 64, 128), (3, 64, 128), (3, 3, 3, 16, 32), (256, 1, 129))
 
@@ -169,9 +171,14 @@ def name_of(initializer: Any) -> str:
 def details_of(facts: Description) -> str:
     """What an initializer was given, its arguments, the shape and the dtype, as a line."""
     given = {**facts.arguments, "shape": facts.shape, "dtype": facts.dtype}
-    texts = (f"{name}={value}" for name, value in given.items() if value is not None)
+    texts = (f"{name}={_shortly(value)}" for name, value in given.items() if value is not None)
     cut = (text if len(text) <= _LONGEST_ARGUMENT else f"{text[:_LONGEST_ARGUMENT]}..." for text in texts)
     return " ".join(", ".join(cut).split())
+
+
+def _shortly(value: Any) -> Any:
+    """The class alone of an initializer within another one."""
+    return value["class_name"] if isinstance(value, dict) and "class_name" in value else value
 
 
 def fans_of(initializer: Any, shape: tuple[int, ...]) -> tuple[int, int]:
@@ -205,9 +212,9 @@ def _real_parts(values: np.ndarray) -> np.ndarray:
 
 
 def _edges(values: np.ndarray, law: Law | None, dtype: tf.DType, bins: int) -> np.ndarray:
-    """The edges of bins that cover all values, and no more than these where a law has ends."""
+    """The edges of bins that cover all values, out to the ends of their law where these are near."""
     low, high = float(values.min()), float(values.max())
-    if law is not None and all(map(math.isfinite, law.support)):
+    if law is not None and law.support[1] - law.support[0] <= _NEAR * (high - low):
         low, high = min(low, law.support[0]), max(high, law.support[1])
     if dtype.is_integer or dtype.is_bool:
         # Each bin has the same number of integers.

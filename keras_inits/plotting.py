@@ -170,18 +170,22 @@ def _draw_histogram(panel: Axes, facts: Description) -> None:
         asked = f"asked for: deviation {facts.deviation_asked:.4g}"
         line = {"color": ASKED, "linewidth": 1.6, "label": asked}
         panel.stairs(facts.expected * of_count, facts.edges, **line)
-    panel.set_xlabel("value")
+    elif facts.deviation_asked is not None:
+        panel.plot([], [], " ", label=f"asked for: deviation {facts.deviation_asked:.4g}")
+    panel.set_xlabel("real and imaginary parts" if facts.dtype.startswith("complex") else "value")
+    panel.locator_params(axis="x", nbins=5)
     panel.set_ylabel("density (per unit of value)")
-    _leave_room(panel, facts)
+    _set_heights(panel, facts.counts * of_count)
     panel.legend(loc="upper left")
 
 
-def _leave_room(panel: Axes, facts: Description) -> None:
+def _set_heights(panel: Axes, heights: np.ndarray) -> None:
     """Leaves room for the legend, and lets low bars be seen beside one that towers above them all."""
-    lower, largest = np.sort(facts.counts)[-2:] if len(facts.counts) > 1 else (0, 1)
+    *_, lower, largest = np.sort([0.0, *heights])
     if 0 < lower * _TOWERING < largest:
+        lowest = heights[heights > 0].min()
         panel.set_yscale("log")
-        panel.set_ylim(top=panel.get_ylim()[1] * 20)
+        panel.set_ylim(lowest / 3, largest * (largest / lowest) ** 0.4)
     else:
         panel.set_ylim(0, panel.get_ylim()[1] * 1.25)
 
