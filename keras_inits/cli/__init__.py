@@ -31,7 +31,7 @@ examples:
 exit codes:
 {exit_codes}
 
-Colours and progress bars are for terminals only; no colours where NO_COLOR is set.
+Colours and progress bars are for terminals only; NO_COLOR=1 turns colours off.
 """
 
 

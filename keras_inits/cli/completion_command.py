@@ -8,16 +8,17 @@ from keras_inits.cli import exit_codes
 _SHELLS = ("bash", "zsh", "fish")
 _DESCRIPTION = """\
 Prints a script with which your shell completes commands, options and files when
-you press the tab key. Put it where your shell looks for such scripts, once, and
-again after an upgrade of keras_inits.
+you press the tab key. Do this once, and again after an upgrade of keras_inits.
 """
 _EXAMPLES = """\
 examples:
-  keras-inits completion bash > ~/.local/share/bash-completion/completions/keras-inits
+  keras-inits completion bash > ~/.keras-inits-completion.bash
   keras-inits completion zsh > ~/.zfunc/_keras-inits
   keras-inits completion fish > ~/.config/fish/completions/keras-inits.fish
 
-For zsh, ~/.zshrc has to say `fpath+=~/.zfunc` before `compinit`.
+bash: have `source ~/.keras-inits-completion.bash` in ~/.bashrc
+zsh:  have `fpath+=~/.zfunc` in ~/.zshrc, before `compinit`
+fish: looks there by itself
 """
 
 

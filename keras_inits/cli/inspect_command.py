@@ -13,25 +13,26 @@ _LAYERS_SHOWN = 4
 _ERROR_CHARACTERS_SHOWN = 160  # Keras likes to repeat the whole config.
 _CALL_CHARACTERS_SHOWN = 160  # In a table, where the whole config is not needed.
 _DESCRIPTION = """\
-Says of saved models of any Keras who wrote them, which initializers are in them,
-what these are here, and whether the installed tf.keras takes them as they are.
+Says of saved models of any Keras who wrote them, which initializers are in
+them, what these are here, and whether the installed tf.keras takes them as they
+are.
 
-For each file a line with its path, the Keras and the backend that wrote it, and
-how many distinct initializers it holds; then for each of these a line, which is a
-row of a table on a terminal:
+For each file there is a line with its path, the Keras and the backend that
+wrote it, and how many distinct initializers it holds; then for each of these a
+line (on a terminal, a row of a table):
 
-  2 weights  saved: CONFIG  here: CLASS(ARGUMENTS)  stock: yes  layers: NAME, NAME
+  2 weights  saved: CONFIG  here: CLASS(ARGUMENTS)  stock: yes  layers: NAME...
 
   weights  how many weights are drawn with it; 0 if its layers have use_bias,
            scale or center off
   saved    as the file has it
-  here     what keras_inits makes of it, or "unresolved" and why: a class of your
-           own, for example
-  stock    whether the installed tf.keras takes it as it was saved, else "no" and
-           why
+  here     what keras_inits makes of it, or "unresolved" and why: a class of
+           your own, for example
+  stock    whether the installed tf.keras takes it as it was saved, else "no"
+           and why
 
-A file that is not a saved model is a line on stderr; the others are reported, and
-the exit code is 2.
+A file that is not a saved model is a line on stderr; the others are reported,
+and the exit code is 2.
 """
 _EXAMPLES = """\
 examples:
@@ -75,7 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
     print_report = _print_table if output.is_terminal(sys.stdout) else _print_lines
     for report in output.tracked(_reports(arguments.files), len(arguments.files), "inspecting"):
         if "error" in report:
-            output.print_error(f"{report['path']}: {report['error']}")
+            output.print_error(f"{output.one_line(report['path'])}: {report['error']}")
         elif not arguments.json:
             print_report(report)
         reports.append(report)

@@ -15,15 +15,12 @@ if TYPE_CHECKING:
 _INDENT = (0, 0, 0, 2)  # Above, right, below, left.
 _DESCRIPTION = """\
 Rewrites saved models of any Keras, from 1.0 to today's, as files that today's
-Keras loads by itself:
-
-  keras-inits upgrade OLD NEW.keras
-  keras-inits upgrade OLD... --to FOLDER
+Keras loads by itself.
 
 OLD is a model in .h5, .hdf5 or .keras, or an architecture in JSON or YAML. What
-was changed is said layer by layer. NEW, which is replaced if it exists, is written
-only after Keras alone has loaded it and predicted the same as the upgraded model
-on a fixed input.
+was changed is said layer by layer. NEW, which is replaced if it exists, is
+written only after Keras alone has loaded it and predicted the same as the
+upgraded model on a fixed input.
 
 A file that cannot be upgraded is a line on stderr; the others are done, and the
 exit code is 1.
@@ -46,7 +43,7 @@ def add_parser(commands: Any) -> None:
     parser = commands.add_parser(
         "upgrade",
         help="rewrite saved models for today's Keras",
-        usage="%(prog)s [-h] [--weights FILE] [--dry-run] [--json] (OLD NEW | OLD... --to FOLDER)",
+        usage="%(prog)s [OPTION...] OLD NEW.keras\n       %(prog)s [OPTION...] OLD... --to FOLDER",
         description=_DESCRIPTION,
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -86,7 +83,8 @@ def run(arguments: argparse.Namespace) -> int:
     print_upgraded = _print_for_the_eye if output.is_terminal(sys.stdout) else _print_lines
     for one in output.tracked(_converted(pairs, arguments), len(pairs), "upgrading"):
         if one.error is not None:
-            output.print_error(f"{one.old}: {one.error.removeprefix(f'{one.old}: ') or 'failed'}")
+            error = one.error.removeprefix(f"{one.old}: ") or "failed"
+            output.print_error(f"{output.one_line(one.old)}: {error}")
         elif not arguments.json:
             print_upgraded(one)
         finished.append(one)

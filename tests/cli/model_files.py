@@ -1,7 +1,9 @@
-"""Model files made without Keras."""
+"""Model files, made without Keras or recorded."""
 
 import json
+import pathlib
 
+DATA = pathlib.Path(__file__).parents[1] / "data" / "saved"
 ZEROS = {"class_name": "Zeros", "config": {}}
 ALIAS = {"class_name": "HeNormalV2", "config": {"seed": 7}}
 STRANGE = {"class_name": "QInitializer", "config": {"initializer": ZEROS, "use_scale": True}}

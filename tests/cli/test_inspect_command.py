@@ -1,6 +1,7 @@
 """`keras-inits inspect`."""
 
 import json
+import re
 import zipfile
 
 import h5py
@@ -197,3 +198,58 @@ class TestFailures:
         assert cli.main(["inspect", good[0], "missing", "gone", good[1]]) == 2
         out, err = capsys.readouterr()
         assert (len(out.splitlines()), len(err.splitlines())) == (2, 2)
+
+
+class TestOnATerminal:
+    def plain(self, text):
+        """What is left of a text without its control sequences, and without the bar."""
+        return re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", text).rpartition("\r")[2]
+
+    def test_a_row_per_distinct_initializer(self, tmp_path, on_a_terminal):
+        exit_code, text = on_a_terminal("inspect", saved(tmp_path, dense("a"), dense("b")))
+        assert exit_code == 0
+        assert re.search(r"^ +2 +\w+ +HeNormalV2\(seed=7\) *$", text := self.plain(text), re.M)
+        assert re.search(r"^ +here: HeNormal\(seed=7\) *$", text, re.M)
+        assert re.search(r"^ +layers: a, b *$", text, re.M)
+
+    def test_what_is_the_same_here_is_not_repeated(self, tmp_path, on_a_terminal):
+        text = self.plain(on_a_terminal("inspect", saved(tmp_path, dense(kernel=ZEROS)))[1])
+        assert "Zeros()" in text
+        assert "here:" not in text
+
+    def test_a_strangers_class(self, tmp_path, on_a_terminal):
+        text = self.plain(on_a_terminal("inspect", saved(tmp_path, dense(kernel=STRANGE)))[1])
+        assert "here: unresolved, " in text
+        assert "stock: no, " in text
+
+    def test_80_columns_are_enough(self, tmp_path, on_a_terminal):
+        kernel = {"class_name": "RandomUniform", "config": {"minval": [-0.05] * 20, "seed": 123456789}}
+        path = saved(tmp_path, dense("a_layer_with_a_long_name" * 4, kernel=kernel))
+        _, *rows = self.plain(on_a_terminal("inspect", path)[1]).splitlines()
+        assert max(map(len, rows)) <= 80
+
+    def test_colours(self, tmp_path, on_a_terminal):
+        assert "\x1b[32myes" in on_a_terminal("inspect", saved(tmp_path, dense(kernel=ZEROS)))[1]
+
+    def test_no_colours_with_no_color(self, tmp_path, on_a_terminal, monkeypatch):
+        monkeypatch.setenv("NO_COLOR", "1")
+        text = on_a_terminal("inspect", saved(tmp_path, dense(kernel=ZEROS)))[1]
+        assert "yes" in text
+        assert not re.search(r"\x1b\[[\d;]*m", text)
+
+    def test_text_is_not_taken_for_markup(self, tmp_path, on_a_terminal):
+        text = on_a_terminal("inspect", saved(tmp_path, dense("[red]name[/red] :smile:")))[1]
+        assert "layers: [red]name[/red] :smile:" in text
+
+    def test_control_characters_are_escaped(self, tmp_path, on_a_terminal):
+        text = on_a_terminal("inspect", saved(tmp_path, dense("evil\x1b[2Jname")))[1]
+        assert r"layers: evil\x1b[2Jname" in text
+
+    def test_a_progress_bar(self, tmp_path, on_a_terminal):
+        text = on_a_terminal("inspect", saved(tmp_path, name="a.json"), saved(tmp_path, name="b.json"))[1]
+        assert "inspecting" in text
+        assert text.index("0/2") < text.index("a.json:") < text.index("1/2") < text.index("b.json:")
+
+    def test_json_is_the_same(self, tmp_path, on_a_terminal):
+        _, text = on_a_terminal("inspect", "--json", saved(tmp_path, dense()))
+        assert json.loads(self.plain(text))[0]["kind"] == "json"
