@@ -335,7 +335,7 @@ def normal(call: Call, mean: Any, stddev: Any, distribution: str = "normal") -> 
 
 def truncated_normal(call: Call, mean: Any, stddev: Any, lower: float, upper: float) -> Drawing:
     """Normal values, `z * stddev + mean` of a standard normal z from `lower` to `upper`."""
-    z = Transform(tf.float64, functools.partial(truncated_normals.between, lower=lower, upper=upper))
+    z = Transform(tf.float64, *truncated_normals.between(lower, upper))
     return normal(call, mean, stddev, "uniform")._replace(transform=z)
 
 

@@ -5,6 +5,7 @@ So they have a stream's parts: a part of them is the function of that part of th
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -12,7 +13,7 @@ import tensorflow as tf
 
 from keras_inits import random_streams
 from keras_inits.layouts import in_blocks
-from keras_inits.random_streams import Part, Stream, is_tensor
+from keras_inits.random_streams import Part, Stream, call_traced, is_tensor
 
 # TensorFlow makes a tensor's values some at a time, and the last ones, which are too few for a register of
 # the processor, one by one: by other code, which rounds otherwise. A register holds no more than this.
@@ -24,13 +25,16 @@ class Transform(NamedTuple):
 
     Args:
         dtype: The `tf.DType` that the kernel draws in.
-        function: Gives standard random numbers, of a tensor of the kernel's.
+        function: A module's function, which gives standard random numbers of a tensor of the kernel's
+            and of `numbers`.
+        numbers: Floats that it takes besides.
         axes: Those of one value's own numbers, which the kernel draws behind the weight's: `(2,)` where a
             value is complex, of which `function` then gives the real and the imaginary part.
     """
 
     dtype: tf.DType
-    function: Callable[[tf.Tensor], tf.Tensor]
+    function: Callable[..., tf.Tensor]
+    numbers: tuple[float, ...] = ()
     axes: tuple[int, ...] = ()
 
     def drawn_shape(self, shape: Any) -> Any:
@@ -38,6 +42,10 @@ class Transform(NamedTuple):
         if not is_tensor(shape):
             return shape + self.axes
         return tf.concat([shape, tf.constant(self.axes, shape.dtype)], axis=0)
+
+    def drawn_part(self, part: Part | None) -> Part | None:
+        """The part of it that it draws for a weight's part."""
+        return part and Part(part.shape + self.axes, part.offset + (0,) * len(self.axes))
 
 
 def draw_transformed(
@@ -68,12 +76,14 @@ def draw_transformed(
     """
 
     def values(part: Part | None) -> tf.Tensor:
-        drawn = random_streams.draw(
-            distribution, stream, transform.drawn_shape(shape), transform.dtype, _drawn_part(transform, part)
-        )
-        standard = tf.cast(_alike(transform, drawn), dtype.real_dtype)
-        scaled = standard * scale + shift
-        return tf.bitcast(scaled, dtype) if transform.axes else scaled
+        whole = transform.drawn_shape(shape)
+        drawn = random_streams.draw(distribution, stream, whole, transform.dtype, transform.drawn_part(part))
+        numbers = (scale, shift, *transform.numbers)
+        if tf.executing_eagerly():
+            kind = (transform._replace(numbers=()), len(transform.numbers), dtype)
+            return call_traced(_traced, kind, drawn, *numbers)
+        dtypes = (dtype.real_dtype,) * 2 + (transform.dtype,) * len(transform.numbers)
+        return _transformed(transform, dtype, drawn, *map(_opaque, numbers, dtypes))
 
     if is_tensor(shape):
         return values(part)
@@ -81,15 +91,28 @@ def draw_transformed(
     return in_blocks(values, part or whole, dtype, block=random_streams.BUFFER)
 
 
-def _drawn_part(transform: Transform, part: Part | None) -> Part | None:
-    if part is None:
-        return None
-    return Part(part.shape + transform.axes, part.offset + (0,) * len(transform.axes))
-
-
-def _alike(transform: Transform, drawn: tf.Tensor) -> tf.Tensor:
-    """A transform's function of a tensor, whose values do not depend on how many there are."""
+def _transformed(
+    transform: Transform, dtype: tf.DType, drawn: tf.Tensor, scale: Any, shift: Any, *numbers: Any
+) -> tf.Tensor:
+    """What becomes of a tensor of the kernel's numbers, each value by itself wherever it is in it."""
     flat = tf.reshape(drawn, (-1, *transform.axes))
-    count = tf.shape(flat)[0] if flat.shape[0] is None else flat.shape[0]
+    count = tf.shape(flat)[0]
     behind = [[0, -count % REGISTER]] + [[0, 0]] * len(transform.axes)
-    return tf.reshape(transform.function(tf.pad(flat, behind))[:count], tf.shape(drawn))
+    standard = transform.function(tf.pad(flat, behind), *numbers)[:count]
+    values = tf.reshape(tf.cast(standard, dtype.real_dtype) * scale + shift, tf.shape(drawn))
+    return tf.bitcast(values, dtype) if transform.axes else values
+
+
+def _opaque(number: Any, dtype: tf.DType) -> tf.Tensor:
+    """A scalar that no optimizer of TensorFlow's sees through: it would round otherwise with a constant."""
+    return tf.raw_ops.PlaceholderWithDefault(input=tf.convert_to_tensor(number, dtype), shape=())
+
+
+@functools.cache
+def _traced(transform: Transform, numbers: int, dtype: tf.DType) -> Callable:
+    """`_transformed` as a traced function, as a call of that takes less time than one of each operation."""
+    factors = [tf.TensorSpec([], dtype.real_dtype)] * 2
+    scalars = [tf.TensorSpec([], transform.dtype)] * numbers
+    with tf.init_scope():
+        function = tf.function(functools.partial(_transformed, transform, dtype), autograph=False)
+        return function.get_concrete_function(tf.TensorSpec(None, transform.dtype), *factors, *scalars)
