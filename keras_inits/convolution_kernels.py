@@ -37,7 +37,7 @@ def dirac(call: Call, groups: int) -> tf.Tensor:
     channel, filter_of_group = (
         tf.range(size) + offset for size, offset in zip(box.shape[-2:], box.offset[-2:])
     )
-    passes = channel[:, tf.newaxis] == filter_of_group % (filters // groups)
+    passes = tf.equal(channel[:, tf.newaxis], filter_of_group % (filters // groups))
     return _in_window(tf.cast(passes, call.dtype), box.shape[:-2], center)
 
 
@@ -119,7 +119,7 @@ def aware(call: Call, eps_std: float) -> tf.Tensor:
             call, (filters * -(-channels // size), size, size), (filters, channels, math.prod(window))
         )
         # A basis of one dimension would be a sign.
-        bases = tf.linalg.qr(bases)[0] if size > 1 else bases
+        bases = _orthogonal_matrices(bases) if size > 1 else bases
         spectra = tf.reshape(bases, (filters, -1, size))[:, :channels]
         kernels = tf.tensordot(spectra, tf.constant(transform, bases.dtype), 1) + eps_std * noise
         variance = 2.0 / (math.prod(window) * channels)
@@ -128,6 +128,12 @@ def aware(call: Call, eps_std: float) -> tf.Tensor:
         return tf.transpose(in_windows, (*range(2, 2 + len(window)), 1, 0))
 
     return _part_of(kernel, call)
+
+
+def _orthogonal_matrices(normals: tf.Tensor) -> tf.Tensor:
+    """Small square matrices, each one of all orthogonal ones with equal chance."""
+    q, r = tf.linalg.qr(normals)
+    return q * tf.sign(tf.linalg.diag_part(r))[..., tf.newaxis, :]
 
 
 def shape_of_copied(call: Call, scale: int) -> tuple[int, ...]:

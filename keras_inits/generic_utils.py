@@ -126,7 +126,6 @@ def stock_accepts(identifier: Any) -> str | None:
         # Keras 2 would import it.
         return f"ValueError: the module {stranger!r} is not one of Keras'"
     if isinstance(identifier, dict) and is_of_this_package(identifier):
-        # Keras 2 would import it where this package is installed.
         return f"ValueError: {identifier.get('class_name')!r} is no initializer of Keras but of {__package__}"
     stranger = foreign_object(identifier)
     if stranger:

@@ -140,8 +140,7 @@ def arguments_for(sample, generation, name, shape, dtype):
     if name == "Dirac":
         return {"groups": sample(st.sampled_from([1, 2]))}
     if name == "ICNR":
-        kinds = ("HeNormal", "Orthogonal", "Ones") if min(shape) else ("HeNormal", "Ones")
-        kind = sample(st.sampled_from(kinds))
+        kind = sample(st.sampled_from(["HeNormal", "Orthogonal", "Ones"]))
         return {"initializer": {"class_name": kind, "config": {} if kind == "Ones" else {"seed": 7}}}
     if name == "Constant":
         array = np.arange(math.prod(shape)).reshape(shape) % 100
