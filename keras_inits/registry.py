@@ -131,6 +131,13 @@ def objects_of_mode(v2: bool) -> dict[str, type]:
     return objects | {alias: objects[name] for alias, name in ALIASES.items()}
 
 
+def own_class(initializer: Any) -> type:
+    """The package's class for one of Keras' own, else the class that the initializer is of."""
+    if not generic_utils.is_stock(initializer):
+        return type(initializer)
+    return objects_of_mode(v2=True)[type(initializer).__name__]
+
+
 def _class_name(snake_case: str) -> str:
     return "".join(word.capitalize() for word in snake_case.split("_"))
 
