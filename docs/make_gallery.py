@@ -10,11 +10,10 @@ import shutil
 from typing import Any, NamedTuple
 
 import keras_inits
-from keras_inits import describing, plotting, registry
+from keras_inits import describing, plotting, registry, shown_defaults
 
 FOLDER = pathlib.Path(__file__).parent
 PAGE, PICTURES = FOLDER / "gallery.md", FOLDER / "gallery"
-SEED = 7
 # What is shown of a class beside its defaults: its arguments, and the shape and dtype if not the usual.
 FURTHER: dict[str, tuple[dict[str, Any], ...]] = {
     "Constant": ({"value": 0.5},),
@@ -57,6 +56,20 @@ class Picture(NamedTuple):
     facts: describing.Description
 
 
+class Docstring(NamedTuple):
+    """What the gallery says of an initializer.
+
+    Args:
+        summary: Its docstring's first line.
+        description: What that says before its sections, the formula above all.
+        source: Its source.
+    """
+
+    summary: str
+    description: str
+    source: str
+
+
 def main() -> None:
     """Writes the page and its pictures anew."""
     shutil.rmtree(PICTURES, ignore_errors=True)
@@ -64,7 +77,7 @@ def main() -> None:
     classes = registered_classes()
     contents = " · ".join(f"[{name}](#{name.lower()})" for name in classes)
     sections = [_section(name, cls) for name, cls in classes.items()]
-    PAGE.write_text("\n".join([f"{_HEAD}{contents}\n", *sections]), encoding="utf-8")
+    PAGE.write_text("".join([f"{_HEAD}{contents}\n\n", *sections]).rstrip() + "\n", encoding="utf-8")
 
 
 def registered_classes() -> dict[str, type]:
@@ -74,21 +87,17 @@ def registered_classes() -> dict[str, type]:
 
 
 def _section(name: str, cls: type) -> str:
-    pictures = [
-        _picture(cls, number, **example) for number, example in enumerate(({}, *FURTHER.get(name, ())))
-    ]
-    shown = [f"![{picture.title}](gallery/{picture.file})\n" for picture in pictures]
-    summary, description, source = _documented(cls)
-    return "\n".join(
-        [f"## {name}\n", f"{summary}\n", *([f"{description}\n"] if description else []), *shown]
-        + [f"Source: {source}\n"] * bool(source)
-    )
+    said = documented(cls)
+    examples = enumerate(({}, *FURTHER.get(name, ())))
+    pictures = [_picture(cls, number, **example) for number, example in examples]
+    shown = [f"![{picture.title}](gallery/{picture.file})" for picture in pictures]
+    parts = (f"## {name}", said.summary, said.description, *shown, said.source and f"Source: {said.source}")
+    return "".join(f"{part}\n\n" for part in parts if part)
 
 
 def _picture(cls: type, number: int, shape: Any = None, dtype: Any = None, **arguments: Any) -> Picture:
-    takes_seed = "seed" in inspect.signature(cls).parameters
-    initializer = cls(**arguments, **({"seed": SEED} if takes_seed else {}))
-    shape = describing.usual_shape(initializer) if shape is None else shape
+    initializer = shown_defaults.seeded(cls(**arguments))
+    shape = shown_defaults.usual_shape(initializer) if shape is None else shape
     facts = describing.described(initializer, shape, dtype)
     title = f"{facts.name}: {describing.details_of(facts)}"
     file = f"{cls.__name__}{f'_{number}' if number else ''}.svg"
@@ -96,16 +105,16 @@ def _picture(cls: type, number: int, shape: Any = None, dtype: Any = None, **arg
     return Picture(title, file, facts)
 
 
-def _documented(cls: type) -> tuple[str, str, str]:
-    """A docstring's first line, what it says before its sections, and its source, each on one line."""
+def documented(cls: type) -> Docstring:
+    """What the gallery says of a class."""
     text = inspect.getdoc(cls)
     summary, _, rest = text.partition("\n\n")
     description = re.split(r"^(?:Args|Raises|Returns|Examples?|Source):", rest, maxsplit=1, flags=re.M)[0]
     description = re.sub(
         r"Also available via the shortcut functions?\b.*?`\.\s+", "", description, flags=re.S
     )
-    source = re.search(r"^Source: (.*)", text, flags=re.M | re.S)
-    return tuple(" ".join(part.split()) for part in (summary, description, source[1] if source else ""))
+    _, _, source = text.partition("\nSource: ")
+    return Docstring(summary, description.strip(), " ".join(source.split()))
 
 
 if __name__ == "__main__":

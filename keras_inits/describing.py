@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import tensorflow as tf
 
-from keras_inits import arguments, fans, generic_utils, initializers_of_convolutions, registry
+from keras_inits import arguments, fans, generic_utils, registry
 from keras_inits.laws import Law
 from keras_inits.laws_of_initializers import law_of
 
@@ -25,8 +25,6 @@ MOST_VALUES = 1 << 26
 _LONGEST_ARGUMENT = 60
 # By how much more than the values a law may range for its ends to be shown.
 _NEAR = 1.2
-# A matrix, kernels of convolutions along two, one and three axes, a Fourier kernel.
-USUAL_SHAPES = ((256, 512), (3, 3, 64, 128), (3, 64, 128), (3, 3, 3, 16, 32), (256, 1, 129))
 
 
 class Description(NamedTuple):
@@ -126,36 +124,6 @@ def described(initializer: Any, shape: Any, dtype: Any = None, bins: int = BINS)
     )
 
 
-def usual_shape(initializer: Any) -> tuple[int, ...]:
-    """The first of `USUAL_SHAPES` that an initializer takes; the matrix is not for one of kernels.
-
-    Args:
-        initializer: An initializer. Where its value is an array, the array's own shape is the first.
-
-    Returns:
-        A tuple of integers.
-
-    Raises:
-        ValueError: If it takes none of them.
-
-    Example:
-
-    >>> import keras_inits
-    >>> usual_shape(keras_inits.HeNormal(seed=7))
-    (256, 512)
-    """
-    of_array = np.shape(getattr(initializer, "value", None))
-    is_of_kernels = type(initializer).__module__ == initializers_of_convolutions.__name__
-    why = None
-    for shape in filter(None, (of_array, *USUAL_SHAPES[is_of_kernels:])):
-        try:
-            initializer(shape)
-            return shape
-        except ValueError as error:
-            why = why or error
-    raise why
-
-
 def with_law(initializer: Any) -> Any:
     """This package's own initializer in the place of Keras', which draws the same values."""
     if generic_utils.is_stock(initializer):
@@ -189,7 +157,7 @@ def fans_of(initializer: Any, shape: tuple[int, ...]) -> tuple[int, int]:
 
 def as_numbers(values: Any) -> np.ndarray:
     """A tensor or a variable as an array of float64, or of complex128."""
-    values = values.numpy() if hasattr(values, "numpy") else np.asarray(values)
+    values = np.asarray(tf.convert_to_tensor(values))
     return values.astype(np.complex128 if np.iscomplexobj(values) else np.float64)
 
 

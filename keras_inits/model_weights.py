@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
-import functools
 import os
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 import tensorflow as tf
 
-from keras_inits import describing
+from keras_inits import describing, recorded_builds
 from keras_inits.laws_of_initializers import law_of
 from keras_inits.legacy import loading, reading
+from keras_inits.recorded_builds import Source
 
 
 class WeightRow(NamedTuple):
@@ -24,7 +22,7 @@ class WeightRow(NamedTuple):
         weight: The weight's own name in the layer.
         shape: Its shape.
         dtype: The name of its dtype.
-        initializer: The name of its initializer; `None` where it has none.
+        initializer: The name of its initializer; `None` where none can be found.
         config: The initializer's config; `None` for a function.
         deviation_asked: The standard deviation that its initializer asks for at that shape; `None` where
             none is known.
@@ -58,43 +56,18 @@ def weights_of_file(path: str | os.PathLike[str]) -> list[WeightRow]:
 
     >>> weights_of_file("model.h5")[0].deviation  # doctest: +SKIP
     """
-    with _recorded_initializers() as given:
-        model = loading.load_model(path)
+    model = loading.load_model(path)
+    sources = recorded_builds.sources(model)
     holds_values = reading.read(path).has_weights
-    return [_row(weight, given.get(id(weight), (weight, None))[1], holds_values) for weight in model.weights]
+    return [_row(weight, sources.get(id(weight)), holds_values) for weight in model.weights]
 
 
-@contextlib.contextmanager
-def _recorded_initializers() -> Iterator[dict[int, tuple[Any, Any]]]:
-    """Records what the layers of `tf.keras` give their weights as initializers, by the weights' ids.
-
-    What it touches is public: `Layer.add_weight` of Keras 2.15, tf_keras 2.21 and Keras 3.15, which layers
-    call with the initializer by name.
-    """
-    given: dict[int, tuple[Any, Any]] = {}
-    layer = tf.keras.layers.Layer
-    original = layer.add_weight
-
-    @functools.wraps(original)
-    def add_weight(*args: Any, **kwargs: Any) -> Any:
-        weight = original(*args, **kwargs)
-        # With the weight, as another one may have its id once it is gone.
-        given[id(weight)] = (weight, kwargs.get("initializer"))
-        return weight
-
-    layer.add_weight = add_weight
-    try:
-        yield given
-    finally:
-        layer.add_weight = original
-
-
-def _row(weight: Any, initializer: Any, holds_values: bool) -> WeightRow:
+def _row(weight: Any, source: Source | None, holds_values: bool) -> WeightRow:
     # Keras 3 has the path, Keras 2 a name that is one.
     path = getattr(weight, "path", None) or weight.name.removesuffix(":0")
     layer, _, name = path.rpartition("/")
     shape, dtype = tuple(weight.shape), tf.as_dtype(weight.dtype)
-    initializer = _known(initializer)
+    initializer = None if source is None else describing.with_law(source.initializer)
     law = None if initializer is None else law_of(initializer, shape, dtype)
     return WeightRow(
         layer=layer,
@@ -106,10 +79,3 @@ def _row(weight: Any, initializer: Any, holds_values: bool) -> WeightRow:
         deviation_asked=None if law is None else law.deviation,
         deviation=float(np.std(describing.as_numbers(weight))) if holds_values and 0 not in shape else None,
     )
-
-
-def _known(initializer: Any) -> Any:
-    """What a layer gave as an initializer, as one of this package's where it can be."""
-    if isinstance(initializer, str | dict):
-        initializer = tf.keras.initializers.get(initializer)
-    return describing.with_law(initializer)

@@ -7,7 +7,7 @@ import pytest
 import tensorflow as tf
 
 import keras_inits
-from keras_inits.describing import BINS, described, usual_shape
+from keras_inits.describing import BINS, described
 
 RANDOM = {
     "HeNormal": (200, 100),
@@ -146,23 +146,3 @@ class TestInitializersOfOthers:
 def test_no_values_or_too_many(shape):
     with pytest.raises(ValueError, match="1 to 67108864 values"):
         described(keras_inits.Zeros(), shape)
-
-
-class TestUsualShapes:
-    @pytest.mark.parametrize(
-        "initializer, shape",
-        [
-            (keras_inits.HeNormal(), (256, 512)),
-            (keras_inits.STFT(window=None), (256, 1, 129)),
-            (keras_inits.Constant(np.zeros((3, 5))), (3, 5)),
-        ],
-    )
-    def test_the_first_that_it_takes(self, initializer, shape):
-        assert usual_shape(initializer) == shape
-
-    def test_none(self):
-        def takes_none(shape, dtype=None):
-            raise ValueError("not this one")
-
-        with pytest.raises(ValueError, match="not this one"):
-            usual_shape(takes_none)

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 from keras_inits.cli import exit_codes, output, show_text
 from keras_inits.cli.errors import CommandError
 
-_DEFAULT_SEED = 7
 _ENDINGS = (".h5", ".hdf5", ".keras", ".json", ".yaml", ".yml")
 _OF_INITIALIZERS = ("shape", "dtype", "seed")
 _DESCRIPTION = """\
@@ -80,7 +79,7 @@ def add_parser(commands: Any) -> None:
     of_initializers.add_argument("--shape", metavar="N,N...", help="the weight's shape, such as 3,3,64,128")
     of_initializers.add_argument("--dtype", help="the weight's dtype, float32 by default")
     of_initializers.add_argument(
-        "--seed", type=int, metavar="N", help=f"the seed; by default the config's own, or {_DEFAULT_SEED}"
+        "--seed", type=int, metavar="N", help="the seed; the config's own, or 7, by default"
     )
     parser.set_defaults(run=run)
 
@@ -109,13 +108,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _shown_initializer(arguments: argparse.Namespace) -> Shown:
     with output.without_start_up_messages():
-        from keras_inits import describing, plotting
+        from keras_inits import describing, plotting, shown_defaults
 
     shape = None if arguments.shape is None else _parsed_shape(arguments.shape)
     # A config may be a stranger's, and what Keras raises then can be anything.
     try:
         initializer = _initializer(arguments.what, arguments.seed)
-        shape = describing.usual_shape(initializer) if shape is None else shape
+        shape = shown_defaults.usual_shape(initializer) if shape is None else shape
         facts = describing.described(initializer, shape, arguments.dtype)
     except Exception as error:
         raise CommandError(_first_line(error)) from error
@@ -170,17 +169,15 @@ def _parsed_shape(text: str) -> tuple[int, ...]:
 
 def _initializer(text: str, seed: int | None) -> Any:
     """The initializer of a name or of a config, with a seed if it takes one."""
-    from keras_inits import registry
+    from keras_inits import registry, shown_defaults
 
     initializer = registry.get(_parsed_config(text) if text.lstrip().startswith("{") else text)
-    config = initializer.get_config() if hasattr(initializer, "get_config") else {}
-    if "seed" not in config:
-        if seed is not None:
-            raise ValueError(f"{text} takes no seed. Received: --seed {seed}")
-        return initializer
-    if seed is None and config["seed"] is not None:
-        return initializer
-    return initializer.from_config({**config, "seed": _DEFAULT_SEED if seed is None else seed})
+    if seed is None:
+        return shown_defaults.seeded(initializer)
+    again = shown_defaults.seeded(initializer, seed, over_own=True)
+    if again is initializer:
+        raise ValueError(f"{text} takes no seed. Received: --seed {seed}")
+    return again
 
 
 def _parsed_config(text: str) -> Any:

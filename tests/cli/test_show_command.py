@@ -156,11 +156,6 @@ class TestFiles:
         ]
         assert max(map(len, rows)) <= charts.WIDTH
 
-    def test_layers_are_left_as_they_were(self, shown):
-        before = tf.keras.layers.Layer.add_weight
-        shown(DATA / "1.2.2-lstm_cpu.h5")
-        assert tf.keras.layers.Layer.add_weight is before
-
     @pytest.mark.parametrize("option", ["--shape=3", "--dtype=float32", "--seed=1"])
     def test_options_of_initializers(self, failure, option):
         assert failure(DATA / "1.2.2-lstm_cpu.h5", option).startswith(option.split("=")[0])
