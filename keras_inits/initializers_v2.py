@@ -22,7 +22,7 @@ from keras_inits import (
     sessions,
     truncated_normals,
 )
-from keras_inits.initializer import NULL_ARGUMENTS, Initializer, current_arguments
+from keras_inits.initializer import NULL_ARGUMENTS, Initializer, current_arguments, defaults_of
 from keras_inits.random_streams import Part
 
 
@@ -220,13 +220,32 @@ class RandomInitializer(Initializer):
         self._init_seed = _checked_seed(seed)
         self.seed = sessions.current().seed_at_construction(self._init_seed, self)
 
+    # Where the class is an unpublished one, the one that it stands for.
+    published_class = None
+
     def __setattr__(self, name: str, value: Any) -> None:
         object.__setattr__(self, name, value)
         if name != "_kept":
             self.__dict__.pop("_kept", None)
+        if name in _arguments_that_stock_lacks(type(self)):
+            self._choose_class()
+
+    def _choose_class(self) -> None:
+        """Makes it of a class that Keras writes under its own name as long as Keras' own takes its config."""
+        cls = self.published_class or type(self)
+        lacking = _arguments_that_stock_lacks(cls)
+        is_stock = all(vars(self).get(name, default) == default for name, default in lacking.items())
+        self.__class__ = cls if is_stock else generic_utils.unpublished(cls)
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: value for name, value in self.__dict__.items() if name != "_kept"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for name, value in state.items():
+            setattr(self, name, value)
+
+    def __reduce__(self) -> tuple:
+        return object.__new__, (self.published_class or type(self),), self.__getstate__()
 
     @property
     def is_unseeded(self) -> bool:
@@ -305,6 +324,13 @@ class RandomInitializer(Initializer):
         if name == "seed":
             return generic_utils.serialize(self._init_seed)
         return super()._saved(name)
+
+
+@functools.cache
+def _arguments_that_stock_lacks(cls: type) -> dict[str, Any]:
+    """The arguments of one of this package's classes that Keras' own of that name lacks, and their defaults."""
+    stock = generic_utils.stock_arguments(cls.__name__) if cls.__module__ == __name__ else None
+    return {} if stock is None else {k: v for k, v in defaults_of(cls).items() if k not in stock}
 
 
 def _checked_seed(seed: Any) -> Any:
@@ -534,6 +560,11 @@ class VarianceScaling(RandomInitializer, tf.keras.initializers.VarianceScaling):
         scaling = (self.scale * gains.squared_gain(self.gain), self.mode, self.distribution)
         axes = (self.input_axes, self.output_axes, self.batch_axes)
         return eras.variance_scaling, *scaling, *map(_hashable, axes)
+
+    def _saved(self, name: str) -> Any:
+        saved = super()._saved(name)
+        # As JSON gives it back.
+        return list(saved) if name == "gain" and isinstance(saved, tuple) else saved
 
 
 def _hashable(axes: Any) -> Any:
