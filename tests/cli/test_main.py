@@ -111,6 +111,14 @@ class TestErrors:
         assert cli.main(["inspect", "m.h5"]) == 130
         assert capsys.readouterr() == ("", "keras-inits: interrupted\n")
 
+    def test_what_the_system_refuses(self, capsys, monkeypatch):
+        def refused(paths):
+            raise PermissionError(13, "Permission denied", "m.h5")
+
+        monkeypatch.setattr(inspect_command, "_reports", refused)
+        assert cli.main(["inspect", "m.h5"]) == 2
+        assert capsys.readouterr() == ("", "keras-inits: m.h5: Permission denied\n")
+
     def test_a_closed_pipe(self, tmp_path, monkeypatch):
         reader, writer = os.pipe()
         os.close(reader)
