@@ -60,10 +60,10 @@ def truncated_normal(scale: float, shift: float, lower: float = -2.0, upper: flo
     else:
         mass = math.sqrt(math.pi / 2) * (math.erf(upper / math.sqrt(2)) - math.erf(lower / math.sqrt(2)))
     mean = (at_lower - at_upper) / mass
-    ends = [
-        bound * at_bound if at_bound else 0.0 for bound, at_bound in ((lower, at_lower), (upper, at_upper))
-    ]
-    variance = 1 + (ends[0] - ends[1]) / mass - mean**2
+    # At an infinite bound the product is 0, which floats do not know.
+    first = lower * at_lower if at_lower else 0.0
+    last = upper * at_upper if at_upper else 0.0
+    variance = 1 + (first - last) / mass - mean**2
     support = tuple(sorted((shift + scale * lower, shift + scale * upper)))
 
     def density(x: np.ndarray) -> np.ndarray:
