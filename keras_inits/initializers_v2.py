@@ -328,7 +328,7 @@ class RandomInitializer(Initializer):
 
 @functools.cache
 def _arguments_that_stock_lacks(cls: type) -> dict[str, Any]:
-    """The arguments of one of this package's classes that Keras' own of that name lacks, and their defaults."""
+    """The arguments that Keras' own class of that name lacks, each with its default."""
     stock = generic_utils.stock_arguments(cls.__name__) if cls.__module__ == __name__ else None
     return {} if stock is None else {k: v for k, v in defaults_of(cls).items() if k not in stock}
 
