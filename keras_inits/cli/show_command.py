@@ -28,10 +28,10 @@ code is 2.
 """
 _EXAMPLES = """\
 examples:
-  keras-inits show he_normal
-  keras-inits show HeNormal --shape 3,3,64,128 --seed 1 --png he_normal.png
+  keras-inits show HeNormal --seed 1 --dtype bfloat16
+  keras-inits show he_normal --shape 3,3,64,128 --png he_normal.png
   keras-inits show '{"class_name": "RandomNormal", "config": {"stddev": 0.1}}'
-  keras-inits show model.h5
+  keras-inits show model.h5 --svg weights.svg
   keras-inits show --json model.h5
 """
 
