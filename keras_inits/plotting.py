@@ -91,6 +91,8 @@ def figure_of(facts: Description) -> Figure:
 def figure_of_weights(rows: Sequence[WeightRow], title: str) -> Figure:
     """The picture of a model's weights: the deviation that each was asked to have, and the one it has.
 
+    Weights of the deviation 0, as biases begin with, are not in it.
+
     Args:
         rows: The weights.
         title: What stands above it.
@@ -101,21 +103,24 @@ def figure_of_weights(rows: Sequence[WeightRow], title: str) -> Figure:
     Raises:
         PlotError: If matplotlib is missing.
     """
-    named = len(rows) <= _MOST_NAMES
+    shown = [row for row in rows if row.deviation_asked or row.deviation]
+    about = f"in the model's order, {len(shown)} of {len(rows)} weights; a deviation of 0 is left out"
+    named = len(shown) <= _MOST_NAMES
     with _style():
-        height = 1.5 + 0.2 * len(rows) if named else 10.0
-        about = f"{len(rows)} weights, in the model's order; a deviation of 0 has no mark"
+        height = 1.5 + 0.2 * len(shown) if named else 10.0
         figure = titled_figure(title, about, height)
         panel = figure.subplots()
-        places = np.arange(1, len(rows) + 1)
-        asked = panel.scatter(_above_0([row.deviation_asked for row in rows]), places, **_LOOK_OF_ASKED)
-        there = panel.scatter(_above_0([row.deviation for row in rows]), places, **_LOOK_OF_THERE)
+        places = np.arange(1, len(shown) + 1)
+        asked = panel.scatter(_above_0([row.deviation_asked for row in shown]), places, **_LOOK_OF_ASKED)
+        there = panel.scatter(_above_0([row.deviation for row in shown]), places, **_LOOK_OF_THERE)
         figure.legend([asked, there], ["asked for", "in the file"], loc="upper right", ncols=2)
         _set_scale(panel)
-        panel.set_ylim(len(rows) + 0.7, 0.3)
+        if not shown:
+            panel.set_xlim(0.1, 1.0)  # A logarithmic axis has no limits of its own.
+        panel.set_ylim(len(shown) + 0.7, 0.3)
         panel.set_ylabel("" if named else "weight")
         if named:
-            panel.set_yticks(places, [f"{row.layer}/{row.weight}" for row in rows], fontsize=8)
+            panel.set_yticks(places, [f"{row.layer}/{row.weight}" for row in shown], fontsize=8)
     return figure
 
 
