@@ -51,6 +51,8 @@ def sources(model: Any) -> dict[int, Source]:
     records: list[Source] = []
     with _recording(records):
         for layer, holders in _with_holders(model):
+            if getattr(layer, "quantization_mode", None):
+                continue  # It makes its weights of zeros, for those that are quantized.
             missing = {id(weight) for weight in own_weights(layer)} - found.keys()
             for find in (_by_building, _by_attributes):
                 if missing:

@@ -1,4 +1,5 @@
 import random
+import time
 import warnings
 
 import numpy as np
@@ -248,6 +249,27 @@ def test_weights_without_an_initializer_are_named_and_left():
     assert (model.get_weights()[0] == 3).all()
 
 
+@keras_3_only
+def test_quantized_weights_are_named_and_left():
+    model = K.Sequential([K.Input((4,)), L.Dense(2, name="small")])
+    model.quantize("int8")
+    before = model.get_weights()
+    with pytest.warns(UserWarning, match="leaves 3 weights as they are.*small/kernel"):
+        reinitialize(model)
+    assert all(map(np.array_equal, before, model.get_weights()))
+
+
+def test_mirrored_weights_begin_anew():
+    def made():
+        model = K.Sequential([K.Input((4,)), L.Dense(3, name="a")])
+        reinitialize(model, seed=7)
+        return model
+
+    with tf.distribute.MirroredStrategy(["CPU:0"]).scope():
+        mirrored = made()
+    assert all(same(mirrored, made()))
+
+
 def test_nothing_is_said_where_nothing_is_left():
     model = network()
     with warnings.catch_warnings():
@@ -481,3 +503,17 @@ RECORDED_RESNET = {0: -0.010087516158819199, 6: 0.03564883768558502, 318: -0.039
 def test_a_resnet_has_the_recorded_weights_in_each_keras(resnet, index):
     reinitialize(resnet, seed=7)
     assert resnet.get_weights()[index].ravel()[0] == np.float32(RECORDED_RESNET[index])
+
+
+@pytest.mark.slow
+def test_a_resnet_is_drawn_anew_faster_than_it_is_built(resnet):
+    def best_time(function):
+        times = []
+        for _ in range(2):
+            begin = time.perf_counter()
+            function()
+            times.append(time.perf_counter() - begin)
+        return min(times)
+
+    built = best_time(lambda: K.applications.ResNet50(weights=None))
+    assert best_time(lambda: reinitialize(resnet)) < built

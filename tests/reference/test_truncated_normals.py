@@ -1,4 +1,4 @@
-"""Truncated normals beside those of JAX and torch: two samples of one distribution (Kolmogorov and Smirnov)."""
+"""Truncated normals beside JAX's and torch's: two samples of one distribution (Kolmogorov and Smirnov)."""
 
 import math
 
