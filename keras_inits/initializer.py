@@ -115,7 +115,7 @@ class Initializer(tf.keras.initializers.Initializer):
         Returns:
             A dict.
         """
-        cls = next(cls for cls in type(self).__mro__ if _is_ours(cls))
+        cls = next(cls for cls in type(self).__mro__ if is_of_package(cls))
         standard = generic_utils.stock_arguments(cls.__name__)
         return {
             name: self._saved(name)
@@ -148,7 +148,8 @@ class Initializer(tf.keras.initializers.Initializer):
         return self.from_config(self.get_config())
 
 
-def _is_ours(cls: type) -> bool:
+def is_of_package(cls: type) -> bool:
+    """Whether a class is one of this package's own."""
     return cls.__module__.startswith(f"{__package__}.")
 
 

@@ -14,7 +14,7 @@ import tensorflow as tf
 
 from keras_inits import convolution_kernels, eras, generic_utils
 from keras_inits.initializer import Initializer
-from keras_inits.initializers_v2 import RandomInitializer
+from keras_inits.random_initializer import RandomInitializer
 from keras_inits.random_streams import Part
 
 

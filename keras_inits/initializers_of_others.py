@@ -10,7 +10,7 @@ from typing import Any
 import tensorflow as tf
 
 from keras_inits import eras, sparse_matrices
-from keras_inits.initializers_v2 import RandomInitializer
+from keras_inits.random_initializer import RandomInitializer
 
 
 class Sparse(RandomInitializer):

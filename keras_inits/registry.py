@@ -20,6 +20,7 @@ from keras_inits import (
     initializers_of_others,
     initializers_v1,
     initializers_v2,
+    scaled_initializers,
 )
 from keras_inits.generic_utils import to_snake_case
 from keras_inits.initializer import Initializer
@@ -27,24 +28,28 @@ from keras_inits.initializer import Initializer
 # Thread-local, as two threads may be in different TF modes.
 LOCAL = threading.local()
 
-# The classes that Keras has with TensorFlow 1 and 2.
-KERAS_NAMES = (
-    "Constant",
+# The classes that Keras has with TensorFlow 1 and 2: those whose scale follows from a weight's shape, and
+# the others.
+SCALED_NAMES = (
     "GlorotNormal",
     "GlorotUniform",
     "HeNormal",
     "HeUniform",
-    "Identity",
     "LecunNormal",
     "LecunUniform",
+    "VarianceScaling",
+)
+UNSCALED_NAMES = (
+    "Constant",
+    "Identity",
     "Ones",
     "Orthogonal",
     "RandomNormal",
     "RandomUniform",
     "TruncatedNormal",
-    "VarianceScaling",
     "Zeros",
 )
+KERAS_NAMES = (*SCALED_NAMES, *UNSCALED_NAMES)
 V1_NAMES = (*KERAS_NAMES, "UniformUnitScaling")
 V2_NAMES = (*KERAS_NAMES, "STFT")
 # The classes that no Keras has.
@@ -59,6 +64,12 @@ OTHER_NAMES = {
         "ICNR",
     ),
     initializers_of_others: ("Sparse", "UniformUnitScaling"),
+}
+# The module of each class, but for those of TensorFlow 1.
+NAMES_OF = {
+    initializers_v2: (*UNSCALED_NAMES, "STFT"),
+    scaled_initializers: SCALED_NAMES,
+    **OTHER_NAMES,
 }
 
 # Functional names that carry the suffix of version 2 as well.
@@ -116,8 +127,7 @@ def objects_of_mode(v2: bool) -> dict[str, type]:
     Returns:
         A dict of classes by name.
     """
-    names_of = {initializers_v2: V2_NAMES, **OTHER_NAMES}
-    current = {name: getattr(module, name) for module, names in names_of.items() for name in names}
+    current = {name: getattr(module, name) for module, names in NAMES_OF.items() for name in names}
     plain = dict(current, Initializer=Initializer)
     if not v2:
         plain = dict(current, **{name: getattr(initializers_v1, name) for name in V1_NAMES})

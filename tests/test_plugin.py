@@ -8,7 +8,7 @@ import tensorflow as tf
 from environments import keras_3_only
 
 import keras_inits
-from keras_inits import generic_utils, initializers_v2, plugin, registry
+from keras_inits import generic_utils, initializers_v2, plugin, registry, scaled_initializers
 
 Dense = tf.keras.layers.Dense
 OLD_LAYER = {
@@ -46,7 +46,7 @@ def test_a_layer_finds_every_name_once_it_is_installed(name):
 def test_a_layer_reads_a_config_with_a_dtype():
     plugin.install()
     initializer = Dense.from_config(dict(OLD_LAYER)).kernel_initializer
-    assert type(initializer) is initializers_v2.GlorotUniform and initializer.seed == 7
+    assert type(initializer) is scaled_initializers.GlorotUniform and initializer.seed == 7
 
 
 def test_model_from_json_finds_every_name():
@@ -57,7 +57,7 @@ def test_model_from_json_finds_every_name():
             layer["config"]["kernel_initializer"] = {"class_name": "HeNormalV2", "config": {"seed": 7}}
     plugin.install()
     again = tf.keras.models.model_from_json(json.dumps(config))
-    assert type(again.layers[-1].kernel_initializer) is initializers_v2.HeNormal
+    assert type(again.layers[-1].kernel_initializer) is scaled_initializers.HeNormal
 
 
 def test_uninstall_takes_out_what_install_put_in():
@@ -101,7 +101,7 @@ def test_a_users_scope_goes_first():
 class TestScope:
     def test_it_holds_for_the_block(self):
         with plugin.scope():
-            assert kernel_initializer("he_normalV2") is initializers_v2.HeNormal
+            assert kernel_initializer("he_normalV2") is scaled_initializers.HeNormal
         with pytest.raises(ValueError):
             kernel_initializer("he_normal_v3")
         assert "he_normalV2" not in generic_utils.scope_objects()
@@ -133,7 +133,7 @@ class TestScope:
 
 def test_custom_objects_are_for_loading_functions():
     with tf.keras.utils.custom_object_scope(plugin.custom_objects()):
-        assert kernel_initializer("HeNormalV2") is initializers_v2.HeNormal
+        assert kernel_initializer("HeNormalV2") is scaled_initializers.HeNormal
 
 
 def test_the_layer_identity_is_still_a_layer():

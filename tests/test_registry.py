@@ -7,7 +7,7 @@ import tensorflow as tf
 from environments import keras_2_only, keras_3_only
 
 import keras_inits
-from keras_inits import initializers_v1, initializers_v2, registry
+from keras_inits import initializers_v1, initializers_v2, registry, scaled_initializers
 
 STOCK = tf.keras.initializers
 
@@ -76,12 +76,12 @@ class TestPopulate:
     def test_plain_names_are_version_2_in_v2_mode(self):
         registry.populate_deserializable_objects()
         assert registry.LOCAL.GENERATED_WITH_V2 is True
-        assert registry.LOCAL.ALL_OBJECTS["he_normal"] is initializers_v2.HeNormal
+        assert registry.LOCAL.ALL_OBJECTS["he_normal"] is scaled_initializers.HeNormal
 
     def test_plain_names_are_version_1_in_v1_mode(self):
         objects = registry.objects_of_mode(v2=False)
         assert objects["he_normal"] is initializers_v1.HeNormal
-        assert objects["he_normalV2"] is initializers_v2.HeNormal
+        assert objects["he_normalV2"] is scaled_initializers.HeNormal
 
     def test_it_is_made_once_for_a_mode(self):
         registry.populate_deserializable_objects()
@@ -154,7 +154,7 @@ def test_a_module_of_any_vintage_resolves(module, registered_name):
         "config": {"seed": 7, "dtype": "float32"},
         "registered_name": registered_name,
     }
-    assert type(registry.deserialize(config)) is initializers_v2.HeNormal
+    assert type(registry.deserialize(config)) is scaled_initializers.HeNormal
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ def custom_function(shape, dtype=None):
 
 class TestGet:
     def test_a_class_is_made_one_of(self):
-        assert type(registry.get(keras_inits.HeNormal)) is initializers_v2.HeNormal
+        assert type(registry.get(keras_inits.HeNormal)) is scaled_initializers.HeNormal
 
     @pytest.mark.parametrize("identifier", [Custom(), custom_function, STOCK.HeNormal(7)], ids=str)
     def test_a_callable_is_itself(self, identifier):

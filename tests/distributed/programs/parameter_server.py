@@ -12,7 +12,7 @@ import tensorflow as tf
 import keras_inits
 from keras_inits import generic_utils, random_streams
 from keras_inits.initializer import Initializer
-from keras_inits.initializers_v2 import RandomInitializer
+from keras_inits.random_initializer import RandomInitializer
 
 RANDOM = ("HeNormal", "GlorotUniform", "RandomNormal", "RandomUniform", "TruncatedNormal", "Orthogonal")
 SHAPE, DTYPE = (101, 12), tf.float32
