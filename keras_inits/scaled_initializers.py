@@ -1,4 +1,4 @@
-"""`VarianceScaling` and its named kinds, of Keras 2 and 3: their scale follows from the shape of the weight."""
+"""`VarianceScaling` and its named kinds, of Keras 2 and 3: their scale follows from the weight's shape."""
 
 from __future__ import annotations
 
