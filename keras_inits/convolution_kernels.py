@@ -15,6 +15,7 @@ import tensorflow as tf
 from keras_inits import eras, random_streams
 from keras_inits.arguments import rank
 from keras_inits.eras import Call
+from keras_inits.hidden_constants import hidden
 from keras_inits.orthogonal_matrices import orthonormal_columns
 from keras_inits.random_streams import Part
 
@@ -161,7 +162,8 @@ def _normals(call: Call, *shapes: tuple[int, ...]) -> list[tf.Tensor]:
     stream = call.stream("normal", dtype, (sum(map(math.prod, shapes)),))
     drawn = []
     for shape in shapes:
-        drawn.append(random_streams.draw("normal", stream, shape, dtype))
+        # Hidden, or small products of matrices would be computed before the graph runs, by other code.
+        drawn.append(hidden(random_streams.draw("normal", stream, shape, dtype)))
         stream = random_streams.advance(stream, -(-math.prod(shape) // random_streams.group_size(dtype)))
     return drawn
 

@@ -19,6 +19,7 @@ from keras_inits import random_streams, truncated_normals
 from keras_inits.arguments import rank
 from keras_inits.complex_values import COMPLEX_DISTRIBUTIONS
 from keras_inits.fans import compute_fans, keras_1_fans, multi_backend_fans
+from keras_inits.hidden_constants import hidden
 from keras_inits.orthogonal_matrices import orthonormal_columns
 from keras_inits.random_streams import Part, Stream, is_tensor
 from keras_inits.transformed_streams import Transform, draw_transformed
@@ -575,13 +576,8 @@ def _at_least(era: Era, fan: Any) -> Any:
 
 
 def _beside(fan: Any, value: float) -> Any:
-    """A number to reckon with beside a fan: where that is a tensor, one that no optimizer sees through.
-
-    TensorFlow's would multiply by the reciprocal of a constant, which rounds otherwise than a division.
-    """
-    if not is_tensor(fan):
-        return value
-    return tf.raw_ops.PlaceholderWithDefault(input=tf.constant(value, tf.float64), shape=())
+    """A number to reckon with beside a fan: where that is a tensor, a hidden one."""
+    return hidden(value, tf.float64) if is_tensor(fan) else value
 
 
 def _square_root(value: Any) -> Any:

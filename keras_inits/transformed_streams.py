@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import tensorflow as tf
 
 from keras_inits import random_streams
+from keras_inits.hidden_constants import hidden
 from keras_inits.layouts import in_blocks
 from keras_inits.random_streams import Part, Stream, call_traced, factor_tensor, is_tensor
 
@@ -84,7 +85,7 @@ def draw_transformed(
         if tf.executing_eagerly():
             kind = (transform._replace(numbers=()), len(transform.numbers), dtype)
             return call_traced(_traced, kind, drawn, *map(factor_tensor, numbers))
-        return _transformed(transform, dtype, drawn, *map(_opaque, numbers))
+        return _transformed(transform, dtype, drawn, *map(hidden, numbers))
 
     if is_tensor(shape) or (part is None and math.prod(shape) <= random_streams.BUFFER):
         return values(part)
@@ -102,11 +103,6 @@ def _transformed(
     standard = transform.function(tf.pad(flat, behind), *numbers)[:count]
     values = tf.reshape(tf.cast(standard, dtype.real_dtype) * scale + shift, tf.shape(drawn))
     return tf.bitcast(values, dtype) if transform.axes else values
-
-
-def _opaque(number: Any) -> tf.Tensor:
-    """A scalar that no optimizer of TensorFlow's sees through: it would round otherwise with a constant."""
-    return tf.raw_ops.PlaceholderWithDefault(input=tf.convert_to_tensor(number), shape=())
 
 
 @functools.cache
