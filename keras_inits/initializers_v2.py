@@ -264,9 +264,10 @@ class TruncatedNormal(RandomInitializer):
         super().__init__(seed)
 
     def _formula(self) -> tuple:
-        if (self.lower, self.upper) == truncated_normals.STOCK_BOUNDS:
+        bounds = truncated_normals.checked_bounds(self.lower, self.upper)
+        if bounds == truncated_normals.STOCK_BOUNDS:
             return eras.normal, self.mean, self.stddev, "truncated_normal"
-        return eras.truncated_normal, self.mean, self.stddev, self.lower, self.upper
+        return eras.truncated_normal, self.mean, self.stddev, *bounds
 
 
 @generic_utils.publish

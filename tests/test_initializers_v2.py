@@ -269,6 +269,12 @@ class TestBoundsOfATruncatedNormal:
         with pytest.raises(error, match="lower=.*upper="):
             keras_inits.TruncatedNormal(0.0, 1.0, 7, *bounds)
 
+    def test_bad_bounds_that_are_set_later_are_an_error_on_the_call(self):
+        initializer = keras_inits.TruncatedNormal(seed=7)
+        initializer.lower = 3.0
+        with pytest.raises(ValueError, match="lower=3.0, upper=2.0"):
+            initializer((6, 10))
+
     def test_one_bound_alone_leaves_the_other_at_keras_own(self):
         values = keras_inits.TruncatedNormal(0.0, 1.0, 7, lower=0.0)((1000,)).numpy()
         assert values.min() >= 0.0 and 1.9 < values.max() <= 2.0
