@@ -507,7 +507,7 @@ DISTRIBUTION_ALIASES = {"normal": "truncated_normal"}
 
 def checked_scaling(scale: float, mode: str, distribution: str) -> tuple[float, str, str]:
     """The arguments of variance scaling, or an error that says what is wrong with them."""
-    if scale <= 0.0:
+    if not scale > 0.0:
         raise ValueError(f"Argument `scale` must be positive float. Received: scale={scale}")
     if mode not in FAN_OF_MODE:
         raise ValueError(f"Invalid `mode` argument: {mode}. Please use one of {', '.join(FAN_OF_MODE)}.")

@@ -246,7 +246,7 @@ class ConvolutionAware(RandomInitializer):
     _is_local = False
 
     def __init__(self, eps_std: float = 0.05, seed: Any = None):
-        if eps_std < 0:
+        if not eps_std >= 0:
             raise ValueError(f"`eps_std` must not be negative. Received: eps_std={eps_std}")
         self.eps_std = eps_std
         super().__init__(seed)

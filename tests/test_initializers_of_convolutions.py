@@ -162,9 +162,10 @@ class TestConvolutionAware:
         want = drawn(keras_inits.Orthogonal(seed=7), shape)
         assert np.array_equal(drawn(keras_inits.ConvolutionAware(seed=7), shape), want)
 
-    def test_noise_cannot_be_negative(self):
-        with pytest.raises(ValueError, match="Received: eps_std=-0.1"):
-            keras_inits.ConvolutionAware(-0.1)
+    @pytest.mark.parametrize("eps_std", [-0.1, math.nan])
+    def test_noise_cannot_be_negative(self, eps_std):
+        with pytest.raises(ValueError, match=f"Received: eps_std={eps_std}"):
+            keras_inits.ConvolutionAware(eps_std)
 
     def test_one_value_has_no_variance(self):
         with pytest.raises(ValueError, match=r"a single value has not. Received: shape=\(1, 1, 1\)"):
