@@ -7,6 +7,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
 from keras_inits import arguments, eras, generic_utils, layouts, random_streams, sessions
@@ -120,7 +121,7 @@ class Initializer(tf.keras.initializers.Initializer):
         return {
             name: self._saved(name)
             for name, default in defaults_of(cls).items()
-            if standard is None or name in standard or getattr(self, name) != default
+            if standard is None or name in standard or not is_same(getattr(self, name), default)
         }
 
     def _saved(self, name: str) -> Any:
@@ -151,6 +152,11 @@ class Initializer(tf.keras.initializers.Initializer):
 def is_of_package(cls: type) -> bool:
     """Whether a class is one of this package's own."""
     return cls.__module__.startswith(f"{__package__}.")
+
+
+def is_same(value: Any, default: Any) -> bool:
+    """Whether an argument is its default; an array, which has no one answer to that, is not."""
+    return value is default or (np.ndim(value) == 0 and bool(value == default))
 
 
 @functools.cache

@@ -13,7 +13,7 @@ from tensorflow import executing_eagerly
 from tensorflow.experimental.dtensor import get_default_mesh
 
 from keras_inits import arguments, eras, generic_utils, random_streams, sessions
-from keras_inits.initializer import Initializer, defaults_of, is_of_package
+from keras_inits.initializer import Initializer, defaults_of, is_of_package, is_same
 from keras_inits.random_streams import Part
 
 # The types of arguments that stay what they are.
@@ -49,14 +49,14 @@ class RandomInitializer(Initializer):
         if name != "_kept":
             self.__dict__.pop("_kept", None)
         lacking = _arguments_that_stock_lacks(type(self))
-        if name in lacking and (self.published_class or not _is_same(value, lacking[name])):
+        if name in lacking and (self.published_class or not is_same(value, lacking[name])):
             self._choose_class()
 
     def _choose_class(self) -> None:
         """Makes it of a class that Keras writes under its own name as long as Keras' own takes its config."""
         cls = self.published_class or type(self)
         defaults = _arguments_that_stock_lacks(cls)
-        is_stock = all(_is_same(vars(self).get(name, value), value) for name, value in defaults.items())
+        is_stock = all(is_same(vars(self).get(name, value), value) for name, value in defaults.items())
         self.__class__ = cls if is_stock else generic_utils.unpublished(cls)
 
     def __getstate__(self) -> dict[str, Any]:
@@ -153,11 +153,6 @@ def _arguments_that_stock_lacks(cls: type) -> dict[str, Any]:
     """The arguments that Keras' own class of that name lacks, each with its default."""
     stock = generic_utils.stock_arguments(cls.__name__) if is_of_package(cls) else None
     return {} if stock is None else {k: v for k, v in defaults_of(cls).items() if k not in stock}
-
-
-def _is_same(value: Any, default: Any) -> bool:
-    # An array has no answer to whether it equals something else.
-    return type(value) is type(default) and bool(value == default)
 
 
 def _checked_seed(seed: Any) -> Any:

@@ -166,6 +166,12 @@ class TestConfigOfWhatStockLacks:
         assert keras_inits.serialize(initializer) == STOCK.serialize(getattr(STOCK, name)(**arguments))
 
 
+def test_a_default_that_is_written_otherwise_is_stocks_too():
+    initializer = keras_inits.TruncatedNormal(seed=7)
+    initializer.lower = -2
+    assert keras_inits.serialize(initializer) == STOCK.serialize(STOCK.TruncatedNormal(seed=7))
+
+
 @pytest.mark.parametrize(
     "make",
     [
