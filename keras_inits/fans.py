@@ -7,6 +7,7 @@ import operator
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
 from keras_inits.random_streams import is_tensor
@@ -176,6 +177,8 @@ def _sides(rank: int, input_axes: Any, output_axes: Any, batch_axes: Any) -> tup
 def _from_first(axes: Any, rank: int) -> list[int]:
     """Axes that may be counted from the last one, counted from the first."""
     try:
+        if not isinstance(axes, (Sequence, np.ndarray)):
+            raise TypeError
         numbers = [operator.index(axis) for axis in axes]
     except TypeError:
         raise TypeError(f"Axes are a list or tuple of integers. Received: axes={axes!r}") from None

@@ -76,6 +76,8 @@ class VarianceScaling(RandomInitializer, tf.keras.initializers.VarianceScaling):
 
     # It is one of Keras' own class too, which `EinsumDense` of Keras 3.15 tells its axes.
     _dtypes = "a floating point or complex"
+    # The squared gain that the scale holds where none is given.
+    _squared_gain_of_scale = 1.0
 
     def __init__(
         self,
@@ -96,9 +98,11 @@ class VarianceScaling(RandomInitializer, tf.keras.initializers.VarianceScaling):
         super().__init__(seed)
 
     def _formula(self) -> tuple:
-        scaling = (self.scale * gains.squared_gain(self.gain), self.mode, self.distribution)
+        scale = self.scale
+        if self.gain is not None:
+            scale *= gains.squared_gain(self.gain) / self._squared_gain_of_scale
         axes = (self.input_axes, self.output_axes, self.batch_axes)
-        return eras.variance_scaling, *scaling, *map(_hashable, axes)
+        return eras.variance_scaling, scale, self.mode, self.distribution, *map(_hashable, axes)
 
     def _saved(self, name: str) -> Any:
         saved = super()._saved(name)
@@ -285,6 +289,8 @@ class HeNormal(VarianceScaling):
     ImageNet Classification", 2015.
     """
 
+    _squared_gain_of_scale = gains.squared_gain("relu")
+
     def __init__(
         self,
         seed: Any = None,
@@ -293,8 +299,7 @@ class HeNormal(VarianceScaling):
         batch_axes: Sequence[int] | None = None,
         gain: Any = None,
     ):
-        scale = 2.0 if gain is None else 1.0
-        super().__init__(scale, "fan_in", "truncated_normal", seed, input_axes, output_axes, batch_axes, gain)
+        super().__init__(2.0, "fan_in", "truncated_normal", seed, input_axes, output_axes, batch_axes, gain)
 
 
 @generic_utils.publish
@@ -324,6 +329,8 @@ class HeUniform(VarianceScaling):
     ImageNet Classification", 2015.
     """
 
+    _squared_gain_of_scale = gains.squared_gain("relu")
+
     def __init__(
         self,
         seed: Any = None,
@@ -332,5 +339,4 @@ class HeUniform(VarianceScaling):
         batch_axes: Sequence[int] | None = None,
         gain: Any = None,
     ):
-        scale = 2.0 if gain is None else 1.0
-        super().__init__(scale, "fan_in", "uniform", seed, input_axes, output_axes, batch_axes, gain)
+        super().__init__(2.0, "fan_in", "uniform", seed, input_axes, output_axes, batch_axes, gain)

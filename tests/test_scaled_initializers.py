@@ -32,6 +32,7 @@ def test_axes_set_the_fans_in_every_keras():
     "arguments, message",
     [
         ({"scale": 0.0}, "scale.*0.0"),
+        ({"scale": math.nan}, "scale.*nan"),
         ({"mode": "fan"}, "mode.*fan_in"),
         ({"distribution": "cauchy"}, "distribution.*cauchy.*truncated_normal"),
     ],
@@ -87,6 +88,14 @@ class TestGain:
         initializer.gain = "relu"
         assert same_bits(initializer((6, 10)), STOCK.HeNormal(7)((6, 10)))
 
+    @pytest.mark.parametrize("name", ["HeNormal", "HeUniform"])
+    @pytest.mark.parametrize("first, later", [(None, "selu"), ("selu", None), ("relu", None), (0.5, "tanh")])
+    def test_one_of_a_he_kind_that_is_set_later_is_what_its_config_gives(self, name, first, later):
+        initializer = getattr(keras_inits, name)(7, gain=first)
+        initializer.gain = later
+        assert same_bits(initializer((6, 10)), getattr(keras_inits, name)(7, gain=later)((6, 10)))
+        assert same_bits(initializer((6, 10)), initializer.clone()((6, 10)))
+
 
 class TestBatchAxes:
     @pytest.mark.parametrize("name", [*SCALED, "VarianceScaling"])
@@ -107,6 +116,17 @@ class TestBatchAxes:
     def test_axes_that_are_no_list_are_an_error(self):
         with pytest.raises(TypeError, match="Axes are a list or tuple of integers. Received: axes=0"):
             keras_inits.HeNormal(7, batch_axes=0)((3, 6, 10))
+
+    def test_axes_that_can_be_read_once_are_an_error(self):
+        with pytest.raises(TypeError, match="Axes are a list or tuple of integers"):
+            keras_inits.HeNormal(7, batch_axes=iter([0]))((3, 6, 10))
+
+    def test_axes_in_an_array_are_saved(self):
+        initializer = keras_inits.HeNormal(7, batch_axes=np.array([0, 1]))
+        assert initializer.get_config()["batch_axes"].tolist() == [0, 1]
+        assert same_bits(
+            initializer((3, 2, 6, 10)), keras_inits.HeNormal(7, batch_axes=[0, 1])((3, 2, 6, 10))
+        )
 
     def test_beside_those_that_einsum_dense_tells_they_hold(self):
         # Keras 3 lists the experts' axis among the outputs; Keras 2 lists none.
