@@ -9,8 +9,16 @@ from typing import Any
 
 # Where a public name is; all others are initializers, by the names that the registry has for them.
 _HOMES = {
+    "DamagedFileError": "legacy.guard",
     "Initializer": "initializer",
     "LOCAL": "registry",
+    "MissingClassesError": "legacy.context",
+    "NotAModelError": "legacy.reading",
+    "Note": "legacy.context",
+    "StoredWeightsError": "legacy.stored",
+    "UnsafeModelError": "legacy.context",
+    "UpgradeError": "legacy.context",
+    "WeightsError": "legacy.weights",
     "compute_fans": "fans",
     "custom_objects": "plugin",
     "deserialize": "registry",
