@@ -1,7 +1,7 @@
 """mkdocs' hook that makes a page of each notebook, with the outputs that it was kept with.
 
-Links are written as GitHub follows them, from a page to `../notebooks/NAME.ipynb` and from a notebook to
-`../docs/PAGE.md`; on the site both are pages.
+Links are written as GitHub follows them, from a page to `../notebooks/NAME.ipynb`, and from a notebook to
+`../docs/PAGE.md` and to `NAME.ipynb`; on the site all are pages.
 """
 
 import pathlib
@@ -18,7 +18,7 @@ def on_files(files, config):
     for path in sorted(NOTEBOOKS.glob("*.ipynb")):
         folder = f"{path.stem}_files"
         body, resources = MarkdownExporter().from_filename(path, resources={"output_files_dir": folder})
-        body = re.sub(r"\]\(\.\./docs/", "](../", body)
+        body = re.sub(r"\]\((\w+)\.ipynb", r"](\1.md", re.sub(r"\]\(\.\./docs/", "](../", body))
         files.append(File.generated(config, f"notebooks/{path.stem}.md", content=body))
         for name, picture in resources["outputs"].items():
             files.append(File.generated(config, f"notebooks/{name}", content=picture))
