@@ -40,5 +40,8 @@ from keras_inits.registry import populate_deserializable_objects as populate_des
 from keras_inits.registry import serialize as serialize
 from keras_inits.replaying import replay as replay
 
+# A name that is not the module's own is exported so.
+__all__ = ["v1"]
+
 # Every other name is another name of an initializer: `he_normal`, `HeNormalV2`, `normal`.
 def __getattr__(name: str) -> type[Initializer]: ...

@@ -48,5 +48,3 @@ def test_the_reference_has_every_public_name():
     of_tensorflow_1 = {f"v1.{name}" for name in registry.V1_NAMES if first[name] is not modern[name]}
     public = {*classes, *of_tensorflow_1, *keras_inits._HOMES}
     assert not public - described
-
-
