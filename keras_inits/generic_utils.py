@@ -93,6 +93,16 @@ def publish(cls: type) -> type:
 
 
 @functools.cache
+def unpublished(cls: type) -> type:
+    """A class that is a published one but for the public name: Keras writes it as this package's own.
+
+    Keras' own class of that name would not take what is in its config.
+    """
+    own = {"__module__": cls.__module__, "__qualname__": cls.__qualname__, "__doc__": cls.__doc__}
+    return type(cls.__name__, (cls,), {**own, "published_class": cls})
+
+
+@functools.cache
 def stock_class(name: str) -> type | None:
     """The class of `tf.keras.initializers` of that name, `None` where it has none."""
     return getattr(tf.keras.initializers, name, None)

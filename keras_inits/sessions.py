@@ -45,7 +45,7 @@ class InstalledSession:
     @functools.cached_property
     def era(self) -> Era:
         """Its era; what this package adds to Keras is known in it."""
-        return eras.era_of(generic_utils.keras_version())._replace(axes=True)
+        return eras.era_of(generic_utils.keras_version())._replace(axes=True, identity_axes=math.inf)
 
     def seed_at_construction(self, seed: Any) -> Any:
         """The seed that an initializer has once it is made: its own, or one that is drawn then."""

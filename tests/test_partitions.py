@@ -31,6 +31,10 @@ DTYPES = {
     "RandomUniform": (*FLOATS, "int32", "int64"),
     "STFT": ("float32", "float64"),
 }
+# What TensorFlow 1's classes of the same names lack.
+ADDED_DTYPES = {name: ("complex64", "complex128") for name in (*SCALED, "VarianceScaling")}
+BOUNDS = ((-1, 3), (0, math.inf), (-math.inf, -5), (-math.inf, math.inf), (40, 41), (-60, -50), (1, 1 + 1e-9))
+GAINS = (0.5, "relu", ["leaky_relu", 0.2])
 KERNELS = {
     "uniform": "StatelessRandomUniformV2",
     "normal": "StatelessRandomNormalV2",
@@ -63,6 +67,10 @@ class Weight(NamedTuple):
     def part(self, box):
         return np.asarray(self.tensor(**partition(box)).numpy())
 
+    @property
+    def numbers_per_value(self):
+        return 2 if self.dtype.startswith("complex") else 1
+
 
 def partition(box):
     """The two arguments that ask for a box, which is a `(begin, end)` for each axis."""
@@ -92,9 +100,9 @@ def shapes(least=0, most=5):
     return st.integers(least, most).flatmap(of_rank)
 
 
-def shape_for(name):
+def shape_for(generation, name):
     if name == "Identity":
-        return shapes(2, 2)
+        return shapes(2, 5 if generation == 2 else 2)
     if name == "STFT":
         return st.integers(1, 6).map(lambda half: (2 * half, 1, half + 1))
     return shapes(2) if name == "Orthogonal" else shapes()
@@ -115,6 +123,8 @@ def arguments_for(sample, generation, name, shape, dtype):
     arguments = {"seed": sample(st.integers(0, 2**31 - 1) | st.integers(-(2**63), 2**63 - 1))}
     if name in ("RandomNormal", "TruncatedNormal"):
         arguments.update(mean=sample(floats), stddev=sample(floats))
+    if generation == 2 and name == "TruncatedNormal" and sample(st.booleans()):
+        arguments.update(zip(("lower", "upper"), sample(st.sampled_from(BOUNDS))))
     if name == "RandomUniform" and dtype.startswith("int"):
         minval = sample(st.integers(-1000, 1000))
         arguments.update(minval=minval, maxval=minval + sample(st.integers(1, 1000)))
@@ -126,19 +136,30 @@ def arguments_for(sample, generation, name, shape, dtype):
         names = ["uniform", "truncated_normal", "untruncated_normal", "normal"]
         arguments["distribution"] = sample(st.sampled_from(names))
     if generation == 2 and name in (*SCALED, "VarianceScaling") and shape and sample(st.booleans()):
-        axes = st.lists(st.integers(-len(shape), len(shape) - 1), max_size=3)
-        arguments.update(input_axes=sample(axes), output_axes=sample(axes))
+        arguments.update(sample(axes_for(len(shape))), gain=sample(st.sampled_from([None, *GAINS])))
     if name == "Orthogonal":
         arguments["gain"] = sample(floats)
     return arguments
 
 
 @st.composite
+def axes_for(sample, rank):
+    """Axes by Keras' rule, where they may be listed twice, or by JAX's, where they may not."""
+    if sample(st.booleans()):
+        axes = st.lists(st.integers(-rank, rank - 1), max_size=3)
+        return {"input_axes": sample(axes), "output_axes": sample(axes)}
+    kinds = ("input_axes", "output_axes", "batch_axes")
+    of_axis = [sample(st.sampled_from([*kinds, "window"])) for _ in range(rank)]
+    return {kind: [axis for axis in range(rank) if of_axis[axis] == kind] for kind in kinds}
+
+
+@st.composite
 def weights(sample, names=CLASSES[2]):
     name = sample(st.sampled_from(names))
     generation = sample(st.sampled_from([made for made in CLASSES if name in CLASSES[made]]))
-    shape = sample(shape_for(name))
-    dtype = sample(st.sampled_from(DTYPES.get(name, FLOATS)))
+    shape = sample(shape_for(generation, name))
+    added = ADDED_DTYPES.get(name, ()) if generation == 2 else ()
+    dtype = sample(st.sampled_from((*DTYPES.get(name, FLOATS), *added)))
     arguments = sample(arguments_for(generation, name, shape, dtype))
     return Weight(generation, name, arguments, shape, dtype)
 
@@ -210,7 +231,8 @@ def recorded_sizes():
     drawn, made = [], []
 
     def record(op_type, inputs, attributes, outputs, op_name=None, graph=None):
-        sizes = [output.shape.num_elements() for output in outputs]
+        # While a function is traced, they are not known.
+        sizes = [size for output in outputs if (size := output.shape.num_elements()) is not None]
         made.extend(sizes)
         drawn.extend(sizes if tf.compat.as_str(op_type) in KERNELS.values() else [])
 
@@ -556,7 +578,7 @@ class TestWhatIsDrawn:
         assume(weight.shape)
         box = data.draw(rows(weight.shape))
         with recorded_sizes() as (sizes, _):
-            size = weight.part(box).size
+            size = weight.part(box).size * weight.numbers_per_value
         assert size <= sum(sizes) <= size + 4
 
     @checked(100)
@@ -565,7 +587,7 @@ class TestWhatIsDrawn:
         weight = data.draw(weights(self.drawn))
         box = data.draw(boxes(weight.shape))
         with buffer_of(buffer), recorded_sizes() as (drawn, _):
-            size = weight.part(box).size
+            size = weight.part(box).size * weight.numbers_per_value
         assert sum(drawn) >= size
         assert max(drawn, default=0) <= max(size, buffer) + 3
 
@@ -576,7 +598,7 @@ class TestWhatIsDrawn:
         weight = data.draw(weights(self.drawn))
         box = data.draw(boxes(weight.shape))
         with buffer_of(buffer), recorded_sizes() as (_, made):
-            size = weight.part(box).size
+            size = weight.part(box).size * weight.numbers_per_value
         assert max(made, default=0) <= max(size, buffer) + 5
 
     @checked(100)
@@ -588,7 +610,7 @@ class TestWhatIsDrawn:
         height, row = box[0][1] - box[0][0], math.prod(weight.shape[1:])
         with recorded_sizes() as (sizes, _):
             weight.part(box)
-        assert sum(sizes) <= height * row + 4
+        assert sum(sizes) <= height * row * weight.numbers_per_value + 4
 
     def test_columns_of_a_large_weight_are_drawn_a_buffer_at_a_time(self):
         with recorded_sizes() as (sizes, _):
