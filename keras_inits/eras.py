@@ -313,6 +313,18 @@ def uniform(call: Call, minval: Any, maxval: Any) -> Drawing:
     return Drawing("uniform", high - low, low)
 
 
+def uniform_unit_scaling(call: Call, factor: float) -> Drawing:
+    """Uniform values within `factor * sqrt(3 / n)`, n being the product of all axes but the last."""
+    if is_tensor(call.shape):
+        inputs = tf.maximum(tf.math.reduce_prod(tf.cast(call.shape[:-1], tf.float64)), 1.0)
+    else:
+        inputs = max(float(math.prod(call.shape[:-1])), 1.0)
+    limit = _square_root(_beside(inputs, 3.0) / inputs) * _beside(inputs, factor)
+    if is_tensor(limit) and call.era.numbers_as_float32:
+        limit = tf.cast(limit, tf.float32)
+    return uniform(call, -limit, limit)
+
+
 def normal(call: Call, mean: Any, stddev: Any, distribution: str = "normal") -> Drawing:
     """Normal values, `z * stddev + mean` of a standard normal z.
 

@@ -218,7 +218,7 @@ class RandomInitializer(Initializer):
 
     def __init__(self, seed: Any = None):
         self._init_seed = _checked_seed(seed)
-        self.seed = sessions.current().seed_at_construction(self._init_seed)
+        self.seed = sessions.current().seed_at_construction(self._init_seed, self)
 
     # Where the class is an unpublished one, the one that it stands for.
     published_class = None
@@ -255,7 +255,7 @@ class RandomInitializer(Initializer):
     @functools.cached_property
     def drawn_seed(self) -> int:
         """The seed that an unseeded one draws when it is first asked for it."""
-        return generic_utils.default_seed()
+        return sessions.current().default_seed(self)
 
     def __call__(
         self,

@@ -304,6 +304,8 @@ INITIALIZERS = {
     "IdentityOp": "Identity",
     "UniformUnitScaling": "VarianceScaling",
 }
+# What it is as a VarianceScaling, besides its scale.
+UNIFORM_UNIT_SCALING = {"mode": "fan_in", "distribution": "uniform"}
 INITIALIZER_ARGUMENTS = {
     "Constant": ("value",),
     "GlorotNormal": ("seed",),
