@@ -3,6 +3,15 @@
 from keras_inits import initializers_v1 as v1
 from keras_inits.fans import compute_fans as compute_fans
 from keras_inits.initializer import Initializer as Initializer
+from keras_inits.initializers_of_convolutions import ICNR as ICNR
+from keras_inits.initializers_of_convolutions import ConvolutionAware as ConvolutionAware
+from keras_inits.initializers_of_convolutions import ConvolutionOrthogonal1D as ConvolutionOrthogonal1D
+from keras_inits.initializers_of_convolutions import ConvolutionOrthogonal2D as ConvolutionOrthogonal2D
+from keras_inits.initializers_of_convolutions import ConvolutionOrthogonal3D as ConvolutionOrthogonal3D
+from keras_inits.initializers_of_convolutions import DeltaOrthogonal as DeltaOrthogonal
+from keras_inits.initializers_of_convolutions import Dirac as Dirac
+from keras_inits.initializers_of_others import Sparse as Sparse
+from keras_inits.initializers_of_others import UniformUnitScaling as UniformUnitScaling
 from keras_inits.initializers_v2 import STFT as STFT
 from keras_inits.initializers_v2 import Constant as Constant
 from keras_inits.initializers_v2 import GlorotNormal as GlorotNormal
@@ -38,7 +47,9 @@ from keras_inits.registry import deserialize as deserialize
 from keras_inits.registry import get as get
 from keras_inits.registry import populate_deserializable_objects as populate_deserializable_objects
 from keras_inits.registry import serialize as serialize
+from keras_inits.reinitializing import reinitialize as reinitialize
 from keras_inits.replaying import replay as replay
+from keras_inits.seeding import seeded as seeded
 
 # A name that is not the module's own is exported so.
 __all__ = ["v1"]
