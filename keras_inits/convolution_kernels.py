@@ -57,7 +57,7 @@ def orthogonal(call: Call, gain: float, axes: int) -> tf.Tensor:
     """A kernel whose convolution of a circular input multiplies its 2-norm by `gain`.
 
     A matrix H of orthonormal rows is a kernel of a window of size 1. With a random projection P,
-    `x -> P x(t) + (1 - P) x(t - 1)` keeps norms too; one such step after another along each axis of the
+    `x -> P x(t) + (1 - P) x(t + 1)` keeps norms too; one such step after another along each axis of the
     window widens it by 1 there.
     """
     window = _checked_shape(call, f"convolution-orthogonal {axes}D", (axes,))[:-2]
@@ -90,7 +90,7 @@ def _projection(normals: tf.Tensor) -> tf.Tensor:
 
 
 def _widened(kernel: tf.Tensor, projection: tf.Tensor, axis: int) -> tf.Tensor:
-    """A kernel after which `P x(t) + (1 - P) x(t - 1)` is taken along an axis."""
+    """A kernel after which `P x(t) + (1 - P) x(t + 1)` is taken along an axis."""
     first = tf.tensordot(kernel, projection, 1)
     second = kernel - first
     paddings = np.zeros((len(kernel.shape), 2), np.int32)

@@ -227,14 +227,15 @@ class RandomInitializer(Initializer):
         object.__setattr__(self, name, value)
         if name != "_kept":
             self.__dict__.pop("_kept", None)
-        if name in _arguments_that_stock_lacks(type(self)):
+        lacking = _arguments_that_stock_lacks(type(self))
+        if name in lacking and (self.published_class or not _is_same(value, lacking[name])):
             self._choose_class()
 
     def _choose_class(self) -> None:
         """Makes it of a class that Keras writes under its own name as long as Keras' own takes its config."""
         cls = self.published_class or type(self)
-        lacking = _arguments_that_stock_lacks(cls)
-        is_stock = all(vars(self).get(name, default) == default for name, default in lacking.items())
+        defaults = _arguments_that_stock_lacks(cls)
+        is_stock = all(_is_same(vars(self).get(name, value), value) for name, value in defaults.items())
         self.__class__ = cls if is_stock else generic_utils.unpublished(cls)
 
     def __getstate__(self) -> dict[str, Any]:
@@ -328,9 +329,14 @@ class RandomInitializer(Initializer):
 
 @functools.cache
 def _arguments_that_stock_lacks(cls: type) -> dict[str, Any]:
-    """The arguments of one of this package's classes that Keras' own of that name lacks, and their defaults."""
+    """The arguments that Keras' own class of that name lacks, each with its default."""
     stock = generic_utils.stock_arguments(cls.__name__) if cls.__module__ == __name__ else None
     return {} if stock is None else {k: v for k, v in defaults_of(cls).items() if k not in stock}
+
+
+def _is_same(value: Any, default: Any) -> bool:
+    # An array has no answer to whether it equals something else.
+    return type(value) is type(default) and bool(value == default)
 
 
 def _checked_seed(seed: Any) -> Any:

@@ -23,6 +23,8 @@ KEPT_AS = {
     "pointwise_kernel": "pointwise_initializer",
     "recurrent_kernel": "recurrent_initializer",
 }
+# The seed that is drawn for whatever draws one in a copy; nobody else has it.
+_NO_SEED = 2**31 - 1
 
 
 class Source(NamedTuple):
@@ -49,6 +51,8 @@ def sources(model: Any) -> dict[int, Source]:
     records: list[Source] = []
     with _recording(records):
         for layer, holders in _with_holders(model):
+            if getattr(layer, "quantization_mode", None):
+                continue  # It makes its weights of zeros, for those that are quantized.
             missing = {id(weight) for weight in own_weights(layer)} - found.keys()
             for find in (_by_building, _by_attributes):
                 if missing:
@@ -85,8 +89,8 @@ def _recording(records: list[Source]) -> Iterator[None]:
         return generic_utils.placeholder(shape, arguments.get("dtype") or layer.variable_dtype, name)
 
     with (
-        watched_layers(Watcher(record, lambda kind: 1)),
-        generic_utils.seeds_drawn_from(lambda: 1),
+        watched_layers(Watcher(record, lambda kind: _NO_SEED)),
+        generic_utils.seeds_drawn_from(lambda: _NO_SEED),
         generic_utils.names_given_back(),
         warnings.catch_warnings(),
     ):

@@ -55,7 +55,20 @@ def asked_of_layer(layer: Any, arguments: dict[str, Any]) -> Callable:
     if identifier is None:
         dtype = arguments.get("dtype") or layer.variable_dtype or generic_utils.floatx()
         identifier = "glorot_uniform" if tf.as_dtype(dtype).is_floating else "zeros"
-    return tf.keras.initializers.get(identifier)
+    initializer = tf.keras.initializers.get(identifier)
+    return _replaced(initializer, lambda _: None) if _has_drawn_seed(initializer, layer) else initializer
+
+
+def _has_drawn_seed(initializer: Any, layer: Any) -> bool:
+    """Whether a layer has made an initializer with the seed that its unseeded one drew.
+
+    `EinsumDense` of Keras 3.15 does, to tell it the axes.
+    """
+    seed = getattr(initializer, "seed", None)
+    own = [value for value in vars(layer).values() if type(value) is type(initializer)]
+    if seed is None or any(value is initializer for value in own):
+        return False
+    return any(None in _seeds(_config(value)) and value.seed == seed for value in own)
 
 
 @contextlib.contextmanager

@@ -6,6 +6,7 @@ So they have a stream's parts: a part of them is the function of that part of th
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -13,7 +14,7 @@ import tensorflow as tf
 
 from keras_inits import random_streams
 from keras_inits.layouts import in_blocks
-from keras_inits.random_streams import Part, Stream, call_traced, is_tensor
+from keras_inits.random_streams import Part, Stream, call_traced, factor_tensor, is_tensor
 
 # TensorFlow makes a tensor's values some at a time, and the last ones, which are too few for a register of
 # the processor, one by one: by other code, which rounds otherwise. A register holds no more than this.
@@ -75,17 +76,17 @@ def draw_transformed(
         more memory is needed than for it and a few blocks.
     """
 
+    numbers = (scale, shift, *map(transform.dtype.as_numpy_dtype, transform.numbers))
+
     def values(part: Part | None) -> tf.Tensor:
         whole = transform.drawn_shape(shape)
         drawn = random_streams.draw(distribution, stream, whole, transform.dtype, transform.drawn_part(part))
-        numbers = (scale, shift, *transform.numbers)
         if tf.executing_eagerly():
             kind = (transform._replace(numbers=()), len(transform.numbers), dtype)
-            return call_traced(_traced, kind, drawn, *numbers)
-        dtypes = (dtype.real_dtype,) * 2 + (transform.dtype,) * len(transform.numbers)
-        return _transformed(transform, dtype, drawn, *map(_opaque, numbers, dtypes))
+            return call_traced(_traced, kind, drawn, *map(factor_tensor, numbers))
+        return _transformed(transform, dtype, drawn, *map(_opaque, numbers))
 
-    if is_tensor(shape):
+    if is_tensor(shape) or (part is None and math.prod(shape) <= random_streams.BUFFER):
         return values(part)
     whole = Part(shape, (0,) * len(shape))
     return in_blocks(values, part or whole, dtype, block=random_streams.BUFFER)
@@ -103,9 +104,9 @@ def _transformed(
     return tf.bitcast(values, dtype) if transform.axes else values
 
 
-def _opaque(number: Any, dtype: tf.DType) -> tf.Tensor:
+def _opaque(number: Any) -> tf.Tensor:
     """A scalar that no optimizer of TensorFlow's sees through: it would round otherwise with a constant."""
-    return tf.raw_ops.PlaceholderWithDefault(input=tf.convert_to_tensor(number, dtype), shape=())
+    return tf.raw_ops.PlaceholderWithDefault(input=tf.convert_to_tensor(number), shape=())
 
 
 @functools.cache

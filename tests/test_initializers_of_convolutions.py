@@ -63,6 +63,12 @@ class TestDeltaOrthogonal:
         kernel[center] = 0
         assert not kernel.any()
 
+    @pytest.mark.parametrize("version", ["1.2.2", "2.2.4", "3.0.0"])
+    def test_a_replay_block_leaves_the_gain_as_it_is(self, version):
+        with keras_inits.replay(version, numpy=7, tensorflow=7, keras=7):
+            kernel = drawn(keras_inits.DeltaOrthogonal(), (3, 4, 6))
+        assert np.allclose(kernel[1] @ kernel[1].T, np.eye(4))
+
     def test_the_matrix_is_that_of_orthogonal(self):
         matrix = drawn(keras_inits.Orthogonal(0.5, seed=7), (4, 6))
         assert np.array_equal(drawn(keras_inits.DeltaOrthogonal(0.5, seed=7), (3, 4, 6))[1], matrix)

@@ -166,7 +166,9 @@ def arguments_for(sample, generation, name, shape, dtype):
         arguments["distribution"] = sample(st.sampled_from(names))
     if generation == 2 and name in (*SCALED, "VarianceScaling") and shape and sample(st.booleans()):
         arguments.update(sample(axes_for(len(shape))), gain=sample(st.sampled_from([None, *GAINS])))
-    if name == "Orthogonal" or name in ISOMETRIES:
+    if name == "Orthogonal":
+        arguments["gain"] = sample(floats)
+    if name in ISOMETRIES:
         arguments["gain"] = sample(floats)
     if name == "Sparse":
         arguments["sparsity"] = sample(st.floats(0, 1))

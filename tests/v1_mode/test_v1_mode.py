@@ -31,6 +31,19 @@ def test_suffixed_names_are_version_2(name):
     assert type(registry.get(f"{name}V2")) is getattr(keras_inits, name)
 
 
+@pytest.mark.parametrize("name", ["dirac", "Sparse", "convolution_orthogonal_2d", "delta_orthogonal"])
+def test_what_no_keras_has_is_found_too(name):
+    assert type(registry.get(name)) is getattr(keras_inits, name)
+
+
+def test_a_nested_config_is_read_again():
+    initializer = keras_inits.ICNR(initializers_v1.HeNormal(seed=7), scale=3)
+    saved = json.loads(json.dumps(registry.serialize(initializer)))
+    again = registry.deserialize(saved)
+    assert type(again) is keras_inits.ICNR and again.scale == 3
+    assert type(again.initializer) is initializers_v1.HeNormal and again.initializer.seed == 7
+
+
 def test_the_registry_is_that_of_the_mode():
     registry.populate_deserializable_objects()
     assert registry.LOCAL.GENERATED_WITH_V2 is False
