@@ -71,7 +71,7 @@ def between(lower: float, upper: float) -> Quantiles:
     Example:
 
     >>> function, numbers = between(0.0, math.inf)
-    >>> [round(value, 4) for value in function(tf.constant([0.0, 0.5], tf.float64), *numbers).numpy()]
+    >>> function(tf.constant([0.0, 0.5], tf.float64), *numbers).numpy().round(4).tolist()
     [0.0, 0.6745]
     """
     if (upper - lower) * max(1.0, abs(lower), abs(upper)) < NARROW:
