@@ -5,6 +5,7 @@ TensorFlow without it. No submodule is called like a public name: its import wou
 """
 
 import importlib
+import importlib.util
 from typing import Any
 
 # Where a public name is; all others are initializers, by the names that the registry has for them.
@@ -43,6 +44,9 @@ def __getattr__(name: str) -> Any:
         value = importlib.import_module(f"{__name__}.initializers_v1")
     elif name in _HOMES:
         value = getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+    elif importlib.util.find_spec(f"{__name__}.{name}"):
+        # `from keras_inits import fans` asks here first, in the midst of what the registry itself imports.
+        value = importlib.import_module(f"{__name__}.{name}")
     else:
         value = _initializers().get(name)
         if value is None:

@@ -3,6 +3,8 @@
 import ast
 import importlib
 import pathlib
+import subprocess
+import sys
 
 import pytest
 
@@ -36,3 +38,9 @@ def test_every_name_that_the_stub_leaves_out_is_an_initializers():
     # The base class' other names are a module's.
     others = set(dir(keras_inits)) - {*STATED, "initializer", "initializer_initializer"}
     assert others and all(issubclass(getattr(keras_inits, name), keras_inits.Initializer) for name in others)
+
+
+def test_the_base_class_can_be_the_first_name_that_is_asked_for():
+    program = "import keras_inits; print(keras_inits.Initializer.__name__)"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120)
+    assert run.stdout == "Initializer\n"
