@@ -8,6 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+# From so many deviations on, the first terms of Laplace's series give a Mills ratio to ten digits.
+_FAR = 30.0
+
 
 class Law(NamedTuple):
     """The law of one value of a weight.
@@ -39,25 +42,42 @@ def truncated_normal(scale: float, shift: float, lower: float = -2.0, upper: flo
     """A normal distribution of which only what lies from `lower` to `upper` deviations is kept.
 
     With the mass Z and the standard normal's density f, the mean is m = (f(lower) - f(upper)) / Z and the
-    variance 1 + (lower f(lower) - upper f(upper)) / Z - m^2, before scale and shift.
+    variance 1 + (lower f(lower) - upper f(upper)) / Z - m^2, before scale and shift. All are taken relative
+    to f at the point nearest to 0, which is less than a float can be in far tails.
     """
     if scale == 0:
         return constant(shift)
-    if lower > 0:  # Mirrored, as the mass of an upper tail would be lost in 1 less the rest.
+    if upper < 0:
         return truncated_normal(-scale, shift, -upper, -lower)
-    mass = (math.erfc(-upper / math.sqrt(2)) - math.erfc(-lower / math.sqrt(2))) / 2
-    at_lower, at_upper = (float(_standard_normal(np.array(bound))) for bound in (lower, upper))
+    nearest = max(lower, 0.0)
+
+    def relative(x: np.ndarray) -> np.ndarray:
+        return np.exp((nearest - x) * (nearest + x) / 2)
+
+    at_lower, at_upper = (float(relative(np.float64(bound))) for bound in (lower, upper))
+    if lower > 0:
+        mass = _mills_ratio(lower) - (_mills_ratio(upper) * at_upper if at_upper else 0.0)
+    else:
+        mass = math.sqrt(math.pi / 2) * (math.erf(upper / math.sqrt(2)) - math.erf(lower / math.sqrt(2)))
     mean = (at_lower - at_upper) / mass
-    first = 0.0 if math.isinf(lower) else lower * at_lower
-    last = 0.0 if math.isinf(upper) else upper * at_upper
+    # At an infinite bound the product is 0, which floats do not know.
+    first = lower * at_lower if at_lower else 0.0
+    last = upper * at_upper if at_upper else 0.0
     variance = 1 + (first - last) / mass - mean**2
     support = tuple(sorted((shift + scale * lower, shift + scale * upper)))
 
     def density(x: np.ndarray) -> np.ndarray:
         inside = (x >= support[0]) & (x <= support[1])
-        return np.where(inside, _standard_normal((x - shift) / scale) / (mass * abs(scale)), 0.0)
+        return np.where(inside, relative((np.clip(x, *support) - shift) / scale) / (mass * abs(scale)), 0.0)
 
     return Law(shift + scale * mean, abs(scale) * math.sqrt(max(variance, 0.0)), density, support)
+
+
+def _mills_ratio(x: float) -> float:
+    """What of a standard normal lies beyond a positive x, divided by its density there."""
+    if x < _FAR:
+        return math.sqrt(math.pi / 2) * math.erfc(x / math.sqrt(2)) * math.exp(x**2 / 2)
+    return (1 - 1 / x**2 + 3 / x**4 - 15 / x**6) / x
 
 
 def uniform(scale: float, shift: float) -> Law:

@@ -15,12 +15,12 @@ import numpy as np
 from keras_inits import (
     arguments,
     complex_values,
+    eras,
     initializers_of_convolutions,
     initializers_of_others,
     initializers_v2,
     laws,
     sessions,
-    truncated_normals,
 )
 from keras_inits.eras import Drawing
 from keras_inits.fans import compute_fans
@@ -56,7 +56,10 @@ def law_of(initializer: Any, shape: tuple[int, ...], dtype: Any = None) -> Law |
         function, *values = formula
         dtype = arguments.dtype_of(dtype, initializer._dtypes)
         call = sessions.current().call(initializer, shape, dtype, None)
-        return _law_of_drawing(function(call, *values))
+        drawing = function(call, *values)
+        if function is eras.truncated_normal:
+            return laws.truncated_normal(float(drawing.scale), float(drawing.shift), *values[-2:])
+        return _law_of_drawing(drawing)
     rows = (_OF_CLASSES.get(cls) for cls in type(initializer).__mro__)
     law = next(filter(None, rows), None)
     return None if law is None else law(initializer, shape)
@@ -70,8 +73,6 @@ def _law_of_drawing(drawing: Drawing) -> Law | None:
     for name, of_complex in complex_values.COMPLEX_DISTRIBUTIONS.items():
         if transform.function is of_complex.function:
             return _OF_COMPLEX_DISTRIBUTIONS[name](scale)
-    if getattr(transform.function, "func", None) is truncated_normals.between:
-        return laws.truncated_normal(scale, shift, **transform.function.keywords)
     return None
 
 

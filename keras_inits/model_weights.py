@@ -59,13 +59,13 @@ def weights_of_file(path: str | os.PathLike[str]) -> list[WeightRow]:
     model = loading.load_model(path)
     sources = recorded_builds.sources(model)
     holds_values = reading.read(path).has_weights
-    return [_row(weight, sources.get(id(weight)), holds_values) for weight in model.weights]
+    return [_row(weight, model.name, sources.get(id(weight)), holds_values) for weight in model.weights]
 
 
-def _row(weight: Any, source: Source | None, holds_values: bool) -> WeightRow:
+def _row(weight: Any, model: str, source: Source | None, holds_values: bool) -> WeightRow:
     # Keras 3 has the path, Keras 2 a name that is one.
     path = getattr(weight, "path", None) or weight.name.removesuffix(":0")
-    layer, _, name = path.rpartition("/")
+    layer, _, name = path.removeprefix(f"{model}/").rpartition("/")
     shape, dtype = tuple(weight.shape), tf.as_dtype(weight.dtype)
     initializer = None if source is None else describing.with_law(source.initializer)
     law = None if initializer is None else law_of(initializer, shape, dtype)

@@ -44,6 +44,8 @@ _STYLE = {
     "ytick.color": _BESIDE,
     "ytick.labelcolor": "black",
 }
+_LOOK_OF_ASKED = {"marker": "|", "color": ASKED, "s": 90, "linewidth": 2.2}
+_LOOK_OF_THERE = {"marker": "o", "color": DRAWN, "s": 26}
 _WIDTH, _HEIGHT = 8.0, 3.6  # Inches.
 _DOTS_PER_INCH = 150
 # What the panels leave for the title, of the height.
@@ -89,6 +91,8 @@ def figure_of(facts: Description) -> Figure:
 def figure_of_weights(rows: Sequence[WeightRow], title: str) -> Figure:
     """The picture of a model's weights: the deviation that each was asked to have, and the one it has.
 
+    Weights of the deviation 0, as biases begin with, are not in it.
+
     Args:
         rows: The weights.
         title: What stands above it.
@@ -99,30 +103,42 @@ def figure_of_weights(rows: Sequence[WeightRow], title: str) -> Figure:
     Raises:
         PlotError: If matplotlib is missing.
     """
-    named = len(rows) <= _MOST_NAMES
+    shown = [row for row in rows if row.deviation_asked or row.deviation]
+    about = f"in the model's order, {len(shown)} of {len(rows)} weights; a deviation of 0 is left out"
+    named = len(shown) <= _MOST_NAMES
     with _style():
-        height = 1.4 + 0.2 * len(rows) if named else 10.0
-        figure = titled_figure(title, f"{len(rows)} weights, in the model's order", height)
+        height = 1.5 + 0.2 * len(shown) if named else 10.0
+        figure = titled_figure(title, about, height)
         panel = figure.subplots()
-        places = np.arange(1, len(rows) + 1)
-        for deviations, look in (
-            ([row.deviation for row in rows], {"marker": "o", "color": DRAWN, "label": "in the file"}),
-            ([row.deviation_asked for row in rows], {"marker": "|", "color": ASKED, "label": "asked for"}),
-        ):
-            # A deviation of 0 has no place on a logarithmic axis.
-            seen = [deviation if deviation else float("nan") for deviation in deviations]
-            panel.scatter(seen, places, **look)
-        panel.set_xscale("log")
-        panel.set_xlabel("standard deviation")
-        panel.invert_yaxis()
+        places = np.arange(1, len(shown) + 1)
+        asked = panel.scatter(_above_0([row.deviation_asked for row in shown]), places, **_LOOK_OF_ASKED)
+        there = panel.scatter(_above_0([row.deviation for row in shown]), places, **_LOOK_OF_THERE)
+        figure.legend([asked, there], ["asked for", "in the file"], loc="upper right", ncols=2)
+        _set_scale(panel)
+        if not shown:
+            panel.set_xlim(0.1, 1.0)  # A logarithmic axis has no limits of its own.
+        panel.set_ylim(len(shown) + 0.7, 0.3)
+        panel.set_ylabel("" if named else "weight")
         if named:
-            panel.set_yticks(places, [f"{row.layer}/{row.weight}" for row in rows], fontsize=8)
-        else:
-            panel.set_ylabel("weight")
-        panel.grid(axis="x", color="#D9D9D9", linewidth=0.6)
-        panel.set_axisbelow(True)
-        panel.legend(loc="best")
+            panel.set_yticks(places, [f"{row.layer}/{row.weight}" for row in shown], fontsize=8)
     return figure
+
+
+def _above_0(deviations: Sequence[float | None]) -> list[float]:
+    """Deviations as they can lie on a logarithmic axis, which has no place for 0."""
+    return [deviation if deviation else float("nan") for deviation in deviations]
+
+
+def _set_scale(panel: Axes) -> None:
+    from matplotlib.ticker import LogLocator, NullLocator
+
+    panel.set_xscale("log")
+    panel.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    panel.xaxis.set_minor_locator(NullLocator())
+    panel.xaxis.set_major_formatter("{x:g}")
+    panel.set_xlabel("standard deviation")
+    panel.grid(axis="x", color="#D9D9D9", linewidth=0.6)
+    panel.set_axisbelow(True)
 
 
 def save(figure: Figure, path: str | os.PathLike[str], kind: str | None = None) -> None:

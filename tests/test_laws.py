@@ -14,6 +14,7 @@ CONTINUOUS = {
     "truncated on one side": laws.truncated_normal(1.0, 0.0, 1.0, math.inf),
     "a far tail": laws.truncated_normal(1.0, 0.0, 8.0, 9.0),
     "the other far tail": laws.truncated_normal(1.0, 0.0, -9.0, -8.0),
+    "a very far tail": laws.truncated_normal(1.0, 0.0, 60.0, 61.0),
     "uniform": laws.uniform(0.4, -0.1),
     "uniform downwards": laws.uniform(-0.4, 0.1),
     "an orthogonal entry": laws.entry_of_orthogonal_matrix(2.0, 50),
@@ -29,8 +30,8 @@ ALL = {**CONTINUOUS, **COMPLEX}
 
 def integral(law, function):
     """The integral of a function times the density, by the midpoint rule."""
-    low = max(law.support[0], law.mean - 12 * law.deviation)
-    high = min(law.support[1], law.mean + 12 * law.deviation)
+    low = max(law.support[0], law.mean - 30 * law.deviation)
+    high = min(law.support[1], law.mean + 30 * law.deviation)
     edges = np.linspace(low, high, 40_001)
     middles = (edges[:-1] + edges[1:]) / 2
     return float(np.sum(function(middles) * law.density(middles)) * (edges[1] - edges[0]))

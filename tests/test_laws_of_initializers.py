@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 
 import keras_inits
+from keras_inits import registry
+from keras_inits.describing import described
 from keras_inits.laws_of_initializers import law_of
+from keras_inits.shown_defaults import seeded, usual_shape
 
 # The deviation at the shape (200, 100), as the papers have it.
 DEVIATIONS = {
@@ -66,3 +69,59 @@ def test_a_class_of_ones_own_has_none():
 
 def test_a_constant_of_an_array_has_none():
     assert law_of(keras_inits.Constant([1.0, 2.0]), (2, 2)) is None
+
+
+# Whose values follow no law that is known here.
+LAWLESS = ("STFT",)
+NAMES = sorted(
+    {cls.__name__ for cls in registry.objects_of_mode(v2=True).values()} - {"Initializer", *LAWLESS}
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_initializer_of_the_registry_draws_as_it_asks(name):
+    initializer = seeded(getattr(keras_inits, name)())
+    shape = usual_shape(initializer)
+    values, law = initializer(shape).numpy(), law_of(initializer, shape)
+    assert values.std() == pytest.approx(law.deviation, rel=0.02)
+    assert values.mean() == pytest.approx(law.mean, abs=0.01)
+
+
+DENSITIES = {
+    "two bounds": (keras_inits.TruncatedNormal(1.0, 0.5, seed=7, lower=-1, upper=0.5), "float32"),
+    "a tail": (keras_inits.TruncatedNormal(0.0, 1.0, seed=7, lower=3.0, upper=math.inf), "float32"),
+    "uniform in a disk": (keras_inits.HeUniform(seed=7), "complex64"),
+    "normal in a disk": (keras_inits.HeNormal(seed=7), "complex64"),
+    "complex normal": (
+        keras_inits.VarianceScaling(distribution="untruncated_normal", seed=7),
+        "complex128",
+    ),
+    "sparse": (keras_inits.Sparse(0.5, 1.0, seed=7), "float32"),
+    "a matrix in a window": (keras_inits.DeltaOrthogonal(seed=7), "float64"),
+}
+
+
+@pytest.mark.parametrize("initializer, dtype", DENSITIES.values(), ids=DENSITIES)
+def test_each_density_is_that_of_what_is_drawn(initializer, dtype):
+    facts = described(initializer, (3, 40, 50), dtype)
+    # Six deviations of a count that many values make.
+    errors = np.abs(facts.counts - facts.expected) / np.sqrt(np.maximum(facts.expected, 1))
+    assert errors.max() < 6
+    assert facts.deviation == pytest.approx(facts.deviation_asked, rel=0.03)
+
+
+@pytest.mark.parametrize("groups, shape", [(1, (3, 4, 8)), (2, (3, 3, 4, 8)), (4, (3, 4, 8)), (1, (5, 8, 4))])
+def test_dirac_kernels(groups, shape):
+    values = keras_inits.Dirac(groups)(shape).numpy()
+    law = law_of(keras_inits.Dirac(groups), shape)
+    assert (law.mean, law.deviation) == pytest.approx((values.mean(), values.std()), rel=1e-5)
+
+
+def test_a_convolution_that_is_aware_of_a_matrix_is_orthogonal():
+    law = law_of(keras_inits.ConvolutionAware(), (200, 100))
+    assert law.deviation == pytest.approx(1 / math.sqrt(200))
+
+
+def test_batch_axes_and_gains():
+    initializer = keras_inits.VarianceScaling(gain="relu", batch_axes=[0])
+    assert law_of(initializer, (8, 50, 20)).deviation == pytest.approx(0.2, rel=1e-6)

@@ -8,6 +8,7 @@ import pytest
 import keras_inits
 from keras_inits import plotting
 from keras_inits.describing import described
+from keras_inits.model_weights import WeightRow
 
 pytest.importorskip("matplotlib")
 
@@ -64,6 +65,40 @@ def test_a_vector_has_one_panel():
 def test_what_has_no_spread_or_no_law(initializer, shape, tmp_path):
     plotting.save(plotting.figure_of(described(initializer, shape)), tmp_path / "a.png")
     assert size_of_png(tmp_path / "a.png") == (1200, 540)
+
+
+def rows_of_weights(count, **settings):
+    row = WeightRow("layer", "kernel", (2, 2), "float32", "HeNormal", {}, 1.0, 0.9)._replace(**settings)
+    return [row._replace(layer=f"layer_{number}") for number in range(count)]
+
+
+class TestWeights:
+    def test_their_names(self):
+        (panel,) = plotting.figure_of_weights(rows_of_weights(3), "m.h5").axes
+        names = [label.get_text() for label in panel.get_yticklabels()]
+        assert names == ["layer_0/kernel", "layer_1/kernel", "layer_2/kernel"]
+
+    def test_both_deviations_are_marked(self):
+        (panel,) = plotting.figure_of_weights(rows_of_weights(2), "m.h5").axes
+        asked, there = (marks.get_offsets()[:, 0].tolist() for marks in panel.collections)
+        assert (asked, there) == ([1.0, 1.0], [0.9, 0.9])
+
+    def test_those_of_the_deviation_0_are_left_out(self):
+        zeros = rows_of_weights(5, deviation_asked=0.0, deviation=0.0)
+        figure = plotting.figure_of_weights(rows_of_weights(2) + zeros, "m.h5")
+        assert len(figure.axes[0].collections[0].get_offsets()) == 2
+        assert "2 of 7 weights" in figure.texts[1].get_text()
+
+    @pytest.mark.parametrize("count", [0, 1, 200])
+    def test_none_one_and_many(self, count, tmp_path):
+        plotting.save(plotting.figure_of_weights(rows_of_weights(count), "m.h5"), tmp_path / "a.png")
+        width, height = size_of_png(tmp_path / "a.png")
+        assert (width, height <= 1500) == (1200, True)
+
+    def test_nothing_in_the_file(self, tmp_path):
+        rows = rows_of_weights(2, deviation=None)
+        plotting.save(plotting.figure_of_weights(rows, "m.json"), tmp_path / "a.svg")
+        assert "layer_1/kernel" in texts_of_svg(tmp_path / "a.svg")
 
 
 def test_another_format(figure, tmp_path):

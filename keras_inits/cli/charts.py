@@ -5,8 +5,6 @@ import sys
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import numpy as np
-
 WIDTH = 80
 _ROWS = 20
 _BAR_WIDTH = 56
@@ -48,7 +46,7 @@ def number(value: float | None) -> str:
 
 
 def histogram(
-    edges: np.ndarray, counts: np.ndarray, expected: np.ndarray | None, drawn_with: Letters
+    edges: Sequence[float], counts: Sequence[int], expected: Sequence[float] | None, drawn_with: Letters
 ) -> list[str]:
     """A bar for each bin, and a mark where it should end.
 
@@ -62,20 +60,19 @@ def histogram(
         Lines, each begun by the middle of its bin.
     """
     joined = -(-len(counts) // _ROWS)
-    starts = np.arange(0, len(counts), joined)
-    edges = np.append(edges[starts], edges[-1])
-    counts = np.add.reduceat(counts, starts)
-    expected = [None] * len(counts) if expected is None else np.add.reduceat(expected, starts)
-    longest = max([*counts, *(count for count in expected if count is not None)])
-    middles = (edges[:-1] + edges[1:]) / 2
-    labels = _labels(middles, float(edges[-1] - edges[0]))
+    starts = range(0, len(counts), joined)
+    spans = [(edges[start], edges[min(start + joined, len(counts))]) for start in starts]
+    bars = [sum(counts[start : start + joined]) for start in starts]
+    marks = [None if expected is None else sum(expected[start : start + joined]) for start in starts]
+    longest = max([*bars, *(mark for mark in marks if mark is not None)])
+    labels = _labels([(low + high) / 2 for low, high in spans], spans[-1][1] - spans[0][0])
     return [
-        f"  {label}  {_bar(count / longest, None if mark is None else mark / longest, drawn_with)}".rstrip()
-        for label, count, mark in zip(labels, counts, expected)
+        f"  {label}  {_bar(bar / longest, None if mark is None else mark / longest, drawn_with)}".rstrip()
+        for label, bar, mark in zip(labels, bars, marks)
     ]
 
 
-def _labels(values: np.ndarray, spread: float) -> list[str]:
+def _labels(values: Sequence[float], spread: float) -> list[str]:
     """Numbers under one another, with as many digits as tell them apart."""
     digits = max(0, 2 - math.floor(math.log10(spread)))
     # Adding 0 takes the sign off -0.
@@ -96,19 +93,22 @@ def _bar(length: float, mark: float | None, drawn_with: Letters) -> str:
     return "".join(cells)
 
 
-def table(rows: Sequence[Sequence[str]], right: frozenset[int], drawn_with: Letters) -> list[str]:
+def table(
+    rows: Sequence[Sequence[str]], right: frozenset[int], drawn_with: Letters, width: int | None = None
+) -> list[str]:
     """Rows as columns, of which the widest are cut until a row fits.
 
     Args:
         rows: Texts, the same number in each row.
         right: The columns that are aligned to the right.
         drawn_with: The letters.
+        width: How long a row may be; `None` for any length.
 
     Returns:
         A line for each row.
     """
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    while sum(widths) + 2 * (len(widths) - 1) > WIDTH:
+    while width is not None and max(widths) > 1 and sum(widths) + 2 * (len(widths) - 1) > width:
         widths[widths.index(max(widths))] -= 1
     return [
         "  ".join(

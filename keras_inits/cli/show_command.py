@@ -16,23 +16,23 @@ _DESCRIPTION = """\
 Shows what an initializer draws at a shape, or the weights of a saved model.
 
 Of an initializer: its fans, its mean and deviation as its formula asks for them
-and as they came, a histogram with a mark where each bar should end, and singular
-values, those of the matrix of all axes but the last beside the last.
+and as they came, the singular values of the matrix of all axes but the last
+beside the last, and a histogram with a mark where each bar should end.
 
 Of a saved model of any Keras, a row for each weight: its initializer, the
-deviation that this asks for at the weight's shape, and that of the values in the
-file, where it holds them.
+standard deviation that this asks for at the weight's shape, and that of the
+values in the file, where it holds them.
 
-What cannot be shown is a line on stderr, no picture is written, and the exit code
-is 2.
+What cannot be shown is a line on stderr, no picture is written, and the exit
+code is 2.
 """
 _EXAMPLES = """\
 examples:
-  keras-inits show he_normal
-  keras-inits show HeNormal --shape 3,3,64,128 --seed 1 --png he_normal.png
-  keras-inits show '{"class_name": "VarianceScaling", "config": {"scale": 0.1}}'
-  keras-inits show model.h5
-  keras-inits show --json model.keras
+  keras-inits show HeNormal --seed 1 --dtype bfloat16
+  keras-inits show he_normal --shape 3,3,64,128 --png he_normal.png
+  keras-inits show '{"class_name": "RandomNormal", "config": {"stddev": 0.1}}'
+  keras-inits show model.h5 --svg weights.svg
+  keras-inits show --json model.h5
 """
 
 

@@ -1,5 +1,6 @@
 """What `keras-inits show` prints: an initializer's facts with a histogram, and a table of weights."""
 
+import shutil
 import sys
 import textwrap
 from typing import TYPE_CHECKING
@@ -62,10 +63,15 @@ def lines_of_weights(path: str, rows: "list[WeightRow]") -> list[str]:
     head = output.one_line(f"{path}: {output.counted(len(rows), 'weight')}")
     if not rows:
         return [head]
-    columns = ("layer", "weight", "shape", "initializer", "asked for", "in the file")
+    columns = ("layer", "weight", "shape", "initializer", "asked", "in file")
     cells = [_cells(row) for row in rows]
-    lines = charts.table([columns, *cells], frozenset({4, 5}), charts.letters())
-    return [head, "standard deviation, asked for by its initializer and in the file:", "", *lines]
+    lines = charts.table([columns, *cells], frozenset({4, 5}), charts.letters(), _columns_of_terminal())
+    return [head, "standard deviations, asked for by the initializer and in the file:", "", *lines]
+
+
+def _columns_of_terminal() -> int | None:
+    """How wide the terminal is, `None` where the output goes elsewhere and nobody needs it cut."""
+    return shutil.get_terminal_size().columns if output.is_terminal(sys.stdout) else None
 
 
 def _cells(row: "WeightRow") -> tuple[str, ...]:

@@ -84,7 +84,7 @@ def initializer(context: Context, value: Any) -> Any:
     plain = name.removesuffix("V2").removesuffix("V1")
     plain = tables.INITIALIZERS.get(plain, plain)
     is_own = isinstance(value, dict) and generic_utils.is_of_this_package(value)
-    if is_own or plain not in tables.INITIALIZER_ARGUMENTS:
+    if is_own or _has_unknown_axes(plain, config) or plain not in tables.INITIALIZER_ARGUMENTS:
         if name in registry.all_objects():
             return _own(context, name, config or {})
         context.need(name)
@@ -107,9 +107,16 @@ def _own(context: Context, name: str, config: dict[str, Any]) -> dict[str, Any]:
     return written | {"module": None, "registered_name": name} if context.keras_3 else written
 
 
+def _has_unknown_axes(name: str, config: dict[str, Any] | None) -> bool:
+    """Whether an initializer has axes that Keras' own class here does not take: before Keras 3.15."""
+    has_axes = any((config or {}).get(axes) is not None for axes in tables.INITIALIZER_AXES)
+    return has_axes and not set(tables.INITIALIZER_AXES) <= (generic_utils.stock_arguments(name) or set())
+
+
 def _initializer_config(context: Context, name: str, config: dict[str, Any]) -> dict[str, Any]:
     arguments = tables.INITIALIZER_ARGUMENTS[name]
-    known = {k: plain_value(context, v) for k, v in config.items() if k in arguments}
+    axes = [k for k in tables.INITIALIZER_AXES if config.get(k) is not None]
+    known = {k: plain_value(context, v) for k, v in config.items() if k in (*arguments, *axes)}
     if "distribution" in known:
         known["distribution"] = tables.DISTRIBUTIONS.get(known["distribution"], known["distribution"])
     return known

@@ -143,18 +143,13 @@ class TestFiles:
     def test_a_row_for_each_weight(self, shown):
         head, _, _, columns, *rows = shown(DATA / "1.2.2-lstm_cpu.h5")
         assert head.endswith(f"1.2.2-lstm_cpu.h5: {len(rows)} weights")
-        assert columns.split() == [
-            "layer",
-            "weight",
-            "shape",
-            "initializer",
-            "asked",
-            "for",
-            "in",
-            "the",
-            "file",
-        ]
-        assert max(map(len, rows)) <= charts.WIDTH
+        assert columns.split() == "layer weight shape initializer asked in file".split()
+
+    def test_a_terminal_is_wide_enough(self, on_a_terminal):
+        exit_code, text = on_a_terminal("show", str(DATA / "1.2.2-lstm_cpu.h5"))
+        assert exit_code == 0
+        rows = [line for line in text.splitlines() if "kernel" in line]
+        assert max(map(len, rows)) <= 80
 
     @pytest.mark.parametrize("option", ["--shape=3", "--dtype=float32", "--seed=1"])
     def test_options_of_initializers(self, failure, option):
@@ -168,6 +163,21 @@ class TestFiles:
         assert failure(tmp_path / "m.json").endswith(
             "m.json: JSON, but no Keras model (no class_name and config)"
         )
+
+
+class TestColours:
+    def test_on_a_terminal(self, on_a_terminal):
+        _, text = on_a_terminal("show", "he_normal", "--shape", "8,8")
+        assert "\x1b[1mHeNormal: " in text
+        assert "\x1b[34m█" in text
+
+    def test_not_with_no_color(self, on_a_terminal, monkeypatch):
+        monkeypatch.setenv("NO_COLOR", "1")
+        _, text = on_a_terminal("show", "he_normal", "--shape", "8,8")
+        assert "[34m" not in text
+
+    def test_not_elsewhere(self, shown):
+        assert "\x1b" not in "".join(shown("he_normal", "--shape", "8,8"))
 
 
 class TestFailures:
