@@ -14,6 +14,7 @@ _HOMES = {
     "compute_fans": "fans",
     "custom_objects": "plugin",
     "deserialize": "registry",
+    "diagnose": "diagnosis.diagnosing",
     "get": "registry",
     "install": "plugin",
     "load_model": "legacy.loading",

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import tensorflow as tf
 
-from keras_inits import generic_utils, sessions
+from keras_inits import generic_utils, method_hooks, sessions
 from keras_inits.sessions import ReplaySession
 
 
@@ -40,7 +40,7 @@ class Watcher(NamedTuple):
 _LOCK = threading.Lock()
 _THREAD = threading.local()
 _OPEN: list[Watcher] = []
-_ORIGINALS: list[tuple[Any, str, Any]] = []
+_PUT: list[tuple[Any, str, Callable]] = []
 
 
 @contextlib.contextmanager
@@ -68,15 +68,14 @@ def _put_hooks(watcher: Watcher) -> None:
         *((module, "make_default_seed", _make_default_seed) for module in generic_utils.seed_makers()),
     ]
     for owner, name, hook in hooks:
-        original = vars(owner)[name]
-        _ORIGINALS.append((owner, name, original))
-        setattr(owner, name, functools.wraps(original)(hook(watcher, original)))
+        _PUT.append((owner, name, functools.partial(hook, watcher)))
+        method_hooks.put(*_PUT[-1])
 
 
 def _take_hooks_out() -> None:
-    for owner, name, original in _ORIGINALS:
-        setattr(owner, name, original)
-    _ORIGINALS.clear()
+    for put in _PUT:
+        method_hooks.take_out(*put)
+    _PUT.clear()
 
 
 def _add_weight(watcher: Watcher, original: Callable) -> Callable:

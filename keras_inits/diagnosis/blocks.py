@@ -1,0 +1,95 @@
+"""A weighted layer with the activation function behind it, and by how much the two change the signal."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+import tensorflow as tf
+
+from keras_inits.diagnosis import activations, kernels, measures
+from keras_inits.diagnosis.activations import Activation
+from keras_inits.diagnosis.kernels import Kernel
+from keras_inits.diagnosis.recording import LayerCall, Recording, as_array
+
+
+_SOFTMAX = (activations.ACTIVATIONS["softmax"], activations.ACTIVATIONS["logsoftmax"])
+
+
+class Block(NamedTuple):
+    """A weighted layer and the activation function behind it.
+
+    Args:
+        kernel: The layer's kernel.
+        activation: The function, the layer's own or of the one layer that takes its output; `None` where
+            that cannot be told.
+        units: The smaller number of its inputs and outputs.
+        is_normalized: Whether a normalization takes its output, so that its scale is no matter.
+        signal: The mean square behind the function over that of the layer's input.
+        gradient: The sum of the squares of the gradient at the layer's input over that behind the function;
+            `None` where others take that input too, where no gradient arrives, and for a softmax, whose
+            slope is that of its number of classes.
+    """
+
+    kernel: Kernel
+    activation: Activation | None
+    units: int
+    is_normalized: bool
+    signal: float
+    gradient: float | None
+
+
+def blocks_of(recording: Recording) -> dict[int, Block]:
+    """The blocks of a recorded model, by the number of the weighted layer's call."""
+    takers: dict[int, list[LayerCall]] = {}
+    for call in recording.calls:
+        for tensor in {id(tensor): tensor for tensor in call.inputs}.values():
+            takers.setdefault(id(tensor), []).append(call)
+    blocks = {}
+    for number, call in enumerate(recording.calls):
+        kernel = kernels.of(call.layer) if call.inputs else None
+        if kernel is not None:
+            blocks[number] = _block(call, kernel, takers, recording)
+    return blocks
+
+
+def _block(
+    call: LayerCall, kernel: Kernel, takers: dict[int, list[LayerCall]], recording: Recording
+) -> Block:
+    behind = _not_inside(call, takers.get(id(call.output), []))
+    activation, output = activations.of(call.layer), call.output
+    is_linear = activations.name_of(call.layer) == "linear"
+    if is_linear and len(behind) == 1 and activations.is_only_activation(behind[0].layer):
+        activation, output = activations.of(behind[0].layer), behind[0].output
+    elif is_linear and not behind and not any(output is tensor for tensor in recording.outputs):
+        # What takes it is no layer, and may be any function.
+        activation = None
+    taken = call.inputs[0]
+    before = measures.mean_square(as_array(taken))
+    with np.errstate(all="ignore"):
+        signal = np.float64(measures.mean_square(as_array(output))) / before
+    return Block(
+        kernel,
+        activation,
+        max(1, min(math.prod(taken.shape[1:]), math.prod(output.shape[1:]))),
+        any("Normalization" in type(taker.layer).__name__ for taker in behind),
+        float(signal),
+        None if activation in _SOFTMAX else _gradient_ratio(taken, output, takers, recording),
+    )
+
+
+def _not_inside(call: LayerCall, takers: list[LayerCall]) -> list[LayerCall]:
+    """The calls that take a call's output, without those of layers that pass it to a layer in them."""
+    return [one for one in takers if not any(other.name.startswith(f"{one.name}/") for other in takers)]
+
+
+def _gradient_ratio(
+    taken: tf.Tensor, output: tf.Tensor, takers: dict[int, list[LayerCall]], recording: Recording
+) -> float | None:
+    before, behind = (recording.gradients.get(id(tensor)) for tensor in (taken, output))
+    is_output = any(taken is tensor for tensor in recording.outputs)
+    if before is None or behind is None or is_output or len(takers[id(taken)]) > 1:
+        return None
+    arriving = measures.energy(behind)
+    return measures.energy(before) / arriving if arriving else None
