@@ -8,11 +8,10 @@ from typing import NamedTuple
 import numpy as np
 import tensorflow as tf
 
-from keras_inits.diagnosis import activations, kernels, measures
+from keras_inits.diagnosis import activations, kernels
 from keras_inits.diagnosis.activations import Activation
 from keras_inits.diagnosis.kernels import Kernel
-from keras_inits.diagnosis.recording import LayerCall, Recording, as_array
-
+from keras_inits.diagnosis.recording import LayerCall, Recording
 
 _SOFTMAX = (activations.ACTIVATIONS["softmax"], activations.ACTIVATIONS["logsoftmax"])
 
@@ -66,9 +65,9 @@ def _block(
         # What takes it is no layer, and may be any function.
         activation = None
     taken = call.inputs[0]
-    before = measures.mean_square(as_array(taken))
+    squares = recording.mean_squares
     with np.errstate(all="ignore"):
-        signal = np.float64(measures.mean_square(as_array(output))) / before
+        signal = np.float64(squares[id(output)]) / squares[id(taken)]
     return Block(
         kernel,
         activation,
@@ -87,9 +86,8 @@ def _not_inside(call: LayerCall, takers: list[LayerCall]) -> list[LayerCall]:
 def _gradient_ratio(
     taken: tf.Tensor, output: tf.Tensor, takers: dict[int, list[LayerCall]], recording: Recording
 ) -> float | None:
-    before, behind = (recording.gradients.get(id(tensor)) for tensor in (taken, output))
+    before, behind = (recording.gradient_mean_squares.get(id(tensor)) for tensor in (taken, output))
     is_output = any(taken is tensor for tensor in recording.outputs)
-    if before is None or behind is None or is_output or len(takers[id(taken)]) > 1:
+    if before is None or not behind or is_output or len(takers[id(taken)]) > 1:
         return None
-    arriving = measures.energy(behind)
-    return measures.energy(before) / arriving if arriving else None
+    return before * math.prod(taken.shape) / (behind * math.prod(output.shape))

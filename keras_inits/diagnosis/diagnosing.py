@@ -72,7 +72,7 @@ def diagnose(model: Any, x: Any = None, batch: int | None = None) -> Diagnosis:
         _diagnosed(call, one, blocks.get(number))
         for number, (call, one) in enumerate(zip(recorded.calls, measured))
     )
-    squares = [measures.mean_square(recording.as_array(tensor)) for tensor in recorded.inputs]
+    squares = [recorded.mean_squares[id(tensor)] for tensor in recorded.inputs]
     verdict = verdicts.of_model([(row.name, row.verdict) for row in layers], measured, list(blocks.values()))
     return Diagnosis(model.name, float(np.mean(squares)) if squares else None, layers, verdict)
 
@@ -92,15 +92,14 @@ def _check(model: Any, x: Any, batch: int | None) -> None:
 
 def _measure(call: LayerCall, recorded: Recording) -> verdicts.Measures:
     values = recording.as_array(call.output)
-    gradient = recorded.gradients[id(call.output)]
     activation = activations.of(call.layer)
     is_channels_first = getattr(call.layer, "data_format", None) == "channels_first" and values.ndim > 2
     axis = 1 if is_channels_first else -1
     matrix = measures.as_matrix(values, axis)
     dead = activation is not None and activation.is_zero_below and values.ndim > 1
     return verdicts.Measures(
-        mean_square=measures.mean_square(values),
-        gradient_mean_square=None if gradient is None else measures.mean_square(gradient),
+        mean_square=recorded.mean_squares[id(call.output)],
+        gradient_mean_square=recorded.gradient_mean_squares[id(call.output)],
         dead=measures.dead_share(values, axis) if dead else None,
         saturated=activation and activations.saturated_share(activation, values),
         effective_rank=measures.effective_rank(matrix),

@@ -16,6 +16,7 @@ import numpy as np
 import tensorflow as tf
 
 from keras_inits import generic_utils, method_hooks
+from keras_inits.diagnosis import measures
 
 # What hands its input on outside of training, by the names of classes.
 _IDLE = frozenset({"Dropout", "GaussianDropout", "GaussianNoise", "AlphaDropout", "ActivityRegularization"})
@@ -48,14 +49,16 @@ class Recording(NamedTuple):
             what a layer in it gave, is left out.
         inputs: The model's floating point inputs.
         outputs: Its floating point outputs.
-        gradients: The gradient with respect to each tensor, by `id(tensor)`: of the sum of all outputs, each
+        mean_squares: The mean square of each tensor that is in them, by `id(tensor)`.
+        gradient_mean_squares: The same of the gradient with respect to it: of the sum of all outputs, each
             times a number of its own from the standard normal distribution. `None` where there is no path.
     """
 
     calls: list[LayerCall]
     inputs: list[tf.Tensor]
     outputs: list[tf.Tensor]
-    gradients: dict[int, np.ndarray | None]
+    mean_squares: dict[int, float]
+    gradient_mean_squares: dict[int, float | None]
 
 
 def record(model: Any, x: Any, generator: np.random.Generator, x_is_made: bool) -> Recording:
@@ -73,7 +76,7 @@ def record(model: Any, x: Any, generator: np.random.Generator, x_is_made: bool) 
     inputs = _floating(x)
     with _states_kept(model), tf.GradientTape() as tape:
         tape.watch(inputs)
-        recorder = _Recorder(model, tape, generator if x_is_made else None)
+        recorder = _Recorder(tape, generator if x_is_made else None)
         with _listening(recorder.call):
             outputs = _floating(model(x, **_inference(model)))
         outputs = list({id(tensor): tensor for tensor in outputs}.values())
@@ -82,32 +85,34 @@ def record(model: Any, x: Any, generator: np.random.Generator, x_is_made: bool) 
     factors = [tf.cast(generator.standard_normal(tensor.shape), tensor.dtype) for tensor in outputs]
     taken = [tensor for call in recorder.calls for tensor in call.inputs]
     sources = {id(t): t for t in [*inputs, *taken, *(call.output for call in recorder.calls)]}
-    found = tape.gradient(outputs, list(sources.values()), output_gradients=factors)
-    gradients = {key: None if one is None else as_array(one) for key, one in zip(sources, found)}
-    return Recording(recorder.calls, inputs, outputs, gradients)
+    gradients = tape.gradient(outputs, list(sources.values()), output_gradients=factors)
+    squares, gradient_squares = (
+        {key: None if one is None else measures.mean_square(as_array(one)) for key, one in zip(sources, some)}
+        for some in (sources.values(), gradients)
+    )
+    return Recording(recorder.calls, inputs, outputs, squares, gradient_squares)
 
 
 class _Recorder:
     """Stands in for the calls of layers while a model is recorded."""
 
-    def __init__(self, model: Any, tape: tf.GradientTape, generator: np.random.Generator | None):
+    def __init__(self, tape: tf.GradientTape, generator: np.random.Generator | None):
         self.calls: list[LayerCall] = []
-        self._model = model
         self._tape = tape
         self._generator = generator
-        self._path: list[str] = []
+        self._path: list[Any] = []
         self._times_called: dict[str, int] = {}
         self._inside_recurrent = False
         # What was handed on unchanged as another tensor, by the other's id; both are kept alive.
         self._handed_on: dict[int, tuple[tf.Tensor, tf.Tensor]] = {}
 
     def call(self, original: Callable, layer: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
-        # A recurrent layer calls its cell at each step.
-        if self._inside_recurrent:
+        # A recurrent layer calls its cell at each step, and some layers are made of operations.
+        is_detail = not isinstance(layer, tf.keras.layers.Layer) and not self._is_in_model()
+        if self._inside_recurrent or is_detail:
             return original(layer, *args, **kwargs)
         args, kwargs = self._arguments(layer, args, kwargs)
-        is_outermost = layer is self._model and not self._path
-        self._path.append("" if is_outermost else layer.name)
+        self._path.append(layer)
         self._inside_recurrent = isinstance(layer, tf.keras.layers.RNN)
         try:
             result = original(layer, *args, **kwargs)
@@ -116,6 +121,15 @@ class _Recorder:
             self._path.pop()
             self._inside_recurrent = False
         return result
+
+    def _is_in_model(self) -> bool:
+        return bool(self._path) and isinstance(self._path[-1], tf.keras.Model)
+
+    def _name(self) -> str:
+        """The name of the layer that is being called, after those of the layers it is in."""
+        name = "/".join(layer.name for layer in self._path[1:]) or self._path[0].name
+        times = self._times_called[name] = self._times_called.get(name, 0) + 1
+        return name if times == 1 else f"{name} (call {times})"
 
     def _arguments(self, layer: Any, args: tuple, kwargs: dict[str, Any]) -> tuple[tuple, dict[str, Any]]:
         if self._generator is not None and isinstance(layer, tf.keras.layers.Embedding) and args:
@@ -136,11 +150,8 @@ class _Recorder:
             return
         if any(output is tensor for tensor in [*inputs, *(call.output for call in self.calls)]):
             return
-        name = "/".join(filter(None, self._path)) or layer.name
-        times = self._times_called[name] = self._times_called.get(name, 0) + 1
         self._tape.watch(output)
-        name = name if times == 1 else f"{name} (call {times})"
-        self.calls.append(LayerCall(name, layer, tuple(inputs), output))
+        self.calls.append(LayerCall(self._name(), layer, tuple(inputs), output))
 
 
 def _is_one_of(layer: Any, names: frozenset[str]) -> bool:
@@ -157,9 +168,10 @@ def _floating(structure: Any) -> list[tf.Tensor]:
 
 
 def as_array(tensor: Any) -> np.ndarray:
-    """A tensor, or slices of one, as a NumPy array of float32 or float64."""
+    """A tensor, or slices of one, as a NumPy array of float32 or float64, which is not to be written to."""
     tensor = tf.convert_to_tensor(tensor)
-    return (tensor if tensor.dtype == tf.float64 else tf.cast(tensor, tf.float32)).numpy()
+    # Its own method copies, which takes as long as all measures.
+    return np.asarray(memoryview(tensor if tensor.dtype == tf.float64 else tf.cast(tensor, tf.float32)))
 
 
 def _inference(model: Any) -> dict[str, bool]:

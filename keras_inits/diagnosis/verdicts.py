@@ -92,11 +92,11 @@ def _of_block(measured: Measures, block: Block) -> list[str]:
     can_tell = block.activation.holds_signal and measured.greatest_rank >= RANK_TO_TELL
     if can_tell and measured.effective_rank < ALIKE:
         found.append("samples have become alike")
-    return found or ["held"]
+    return found or (["held"] if block.activation.holds_signal else [])
 
 
 def _fluctuating(block: Block) -> tuple[float, float]:
-    """The factors that can be a layer's that holds the signal on average: the wider it is, the nearer to 1."""
+    """The factors that a layer can have which holds the signal on average; of a wide one, they are near 1."""
     upper = HELD[1] * (1.0 + 2.0 * math.sqrt(5.0 / block.units))
     return 1 / upper, upper
 
