@@ -13,8 +13,6 @@ from keras_inits.diagnosis.activations import Activation
 from keras_inits.diagnosis.kernels import Kernel
 from keras_inits.diagnosis.recording import LayerCall, Recording
 
-_SOFTMAX = (activations.ACTIVATIONS["softmax"], activations.ACTIVATIONS["logsoftmax"])
-
 
 class Block(NamedTuple):
     """A weighted layer and the activation function behind it.
@@ -27,8 +25,8 @@ class Block(NamedTuple):
         is_normalized: Whether a normalization takes its output, so that its scale is no matter.
         signal: The mean square behind the function over that of the layer's input.
         gradient: The sum of the squares of the gradient at the layer's input over that behind the function;
-            `None` where others take that input too, where no gradient arrives, and for a softmax, whose
-            slope is that of its number of classes.
+            `None` where others take that input too, where no gradient arrives, and for a model's last
+            softmax or sigmoid, whose slope is no fault.
     """
 
     kernel: Kernel
@@ -65,6 +63,8 @@ def _block(
         # What takes it is no layer, and may be any function.
         activation = None
     taken = call.inputs[0]
+    is_last = any(output is tensor for tensor in recording.outputs)
+    is_answer = activation is not None and not activation.holds_signal and is_last
     squares = recording.mean_squares
     with np.errstate(all="ignore"):
         signal = np.float64(squares[id(output)]) / squares[id(taken)]
@@ -74,7 +74,7 @@ def _block(
         max(1, min(math.prod(taken.shape[1:]), math.prod(output.shape[1:]))),
         any("Normalization" in type(taker.layer).__name__ for taker in behind),
         float(signal),
-        None if activation in _SOFTMAX else _gradient_ratio(taken, output, takers, recording),
+        None if is_answer else _gradient_ratio(taken, output, takers, recording),
     )
 
 

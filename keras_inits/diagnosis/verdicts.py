@@ -18,8 +18,13 @@ HELD_PER_LAYER = (0.9, 1 / 0.9)
 TOGETHER = 10.0
 # Samples that are alike leave half of all units at zero, and nothing is wrong with these.
 MANY_DEAD, MANY_SATURATED = 0.55, 0.25
+LOW_BIAS = -0.5
 # Samples count as alike below this effective rank, where it could be several times that.
 ALIKE, RANK_TO_TELL = 1.5, 8
+
+
+# What the verdict on a layer begins with, and the verdict on its model.
+_FAULTS = {"not finite": "The signal is not finite from {} on.", "no signal": "There is no signal behind {}."}
 
 
 class Measures(NamedTuple):
@@ -47,7 +52,7 @@ def of_layer(measured: Measures, activation: Activation | None, block: Block | N
     if not math.isfinite(measured.mean_square):
         return "not finite"
     if measured.mean_square == 0:
-        return "no signal: all is zero"
+        return f"no signal: all is zero{_by_biases(measured)}"
     found = [*_of_units(measured, activation, block)]
     if measured.gradient_mean_square is None:
         found.append("no gradient arrives")
@@ -72,6 +77,11 @@ def _of_units(measured: Measures, activation: Activation | None, block: Block | 
             advice = f", which {recommendation(block.kernel, activation)} would keep off them"
         found.append(f"{_percent(measured.saturated)} of its values are at its flat ends{advice}")
     return found
+
+
+def _by_biases(measured: Measures) -> str:
+    has_why = measured.bias_mean < LOW_BIAS and measured.dead
+    return f", kept so by biases of {measured.bias_mean:.2g} on average" if has_why else ""
 
 
 def _of_block(measured: Measures, block: Block) -> list[str]:
@@ -145,11 +155,10 @@ def of_model(
         measured: The measures of each.
         blocks: The weighted layers and their activation functions.
     """
-    for fault in ("not finite", "no signal"):
+    for fault, sentence in _FAULTS.items():
         first = next((name for name, verdict in verdicts if verdict.startswith(fault)), None)
         if first is not None:
-            what = "The signal is not finite" if fault == "not finite" else "There is no signal"
-            return f"{what} from {first} on."
+            return sentence.format(first)
     judged = [b for b in blocks if not b.is_normalized and b.activation and b.activation.holds_signal]
     changes = [_change("signal", [b.signal for b in judged], recommended_most(judged))]
     changes.append(_change("gradient", [b.gradient for b in judged if b.gradient], None))
