@@ -123,10 +123,20 @@ def upgrade_files(
     for old, new in pairs:
         try:
             yield upgrade_file(old, new, weights, safe_mode=safe_mode, dry_run=dry_run)
-        except (OSError, ValueError) as error:
+        except OSError as error:
+            yield Converted(old, None, error=_in_words(error, old))
+        except ValueError as error:
             yield Converted(old, None, error=str(error))
         except Exception as error:  # No file may keep the others from being done.
             yield Converted(old, None, error=f"{type(error).__name__}: {error}")
+
+
+def _in_words(error: OSError, old: str) -> str:
+    """What the system says, without its number; and the file, where that is not the one being upgraded."""
+    if error.strerror is None:
+        return str(error)
+    named = error.filename is not None and os.fsdecode(error.filename) != old
+    return f"{os.fsdecode(error.filename)}: {error.strerror}" if named else error.strerror
 
 
 def _is_same(new: str, old: str | os.PathLike[str]) -> bool:

@@ -1,0 +1,121 @@
+"""The `keras-inits` command: saved models of any Keras, and the initializers in them.
+
+A command is a module here: its `add_parser(commands)` adds its arguments, and sets `run` to a function that
+takes them and returns the exit code. No such module imports TensorFlow before it runs.
+"""
+
+import argparse
+import importlib.metadata
+import os
+import sys
+from typing import NoReturn
+
+from keras_inits.cli import (
+    completion_command,
+    errors,
+    exit_codes,
+    inspect_command,
+    output,
+    upgrade_command,
+)
+
+_COMMANDS = (inspect_command, upgrade_command, completion_command)
+_EPILOG = """\
+examples:
+  keras-inits inspect model.h5
+  keras-inits upgrade old.h5 new.keras
+  keras-inits inspect --help
+
+exit codes:
+{exit_codes}
+
+Colours and progress bars are for terminals only; NO_COLOR=1 turns colours off.
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors are one line, as all others of the command are."""
+
+    def error(self, message: str) -> NoReturn:
+        output.print_error(f"{message}; see {self.prog} --help")
+        self.exit(exit_codes.FAILED)
+
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        _flush()  # Here, where a closed pipe is still seen to.
+        super().exit(status, message)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Runs the command.
+
+    Args:
+        argv: The arguments, those of the process by default.
+
+    Returns:
+        The exit code, one of `exit_codes`.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    _print_anything()
+    try:
+        arguments = _parser().parse_args(argv)
+        exit_code = arguments.run(arguments)
+        _flush()
+    except errors.CommandError as error:
+        output.print_error(str(error))
+        exit_code = exit_codes.FAILED
+    except KeyboardInterrupt:
+        output.print_error("interrupted")
+        exit_code = exit_codes.INTERRUPTED
+    except BrokenPipeError:
+        _abandon_stdout()
+        exit_code = exit_codes.BROKEN_PIPE
+    except OSError as error:  # The disk is full, for example: commands see to the errors of files they read.
+        _abandon_stdout()
+        output.print_error(": ".join(filter(None, (error.filename, error.strerror or str(error)))))
+        exit_code = exit_codes.FAILED
+    return exit_code
+
+
+def _parser() -> argparse.ArgumentParser:
+    meanings = "\n".join(f"  {code:<4} {meaning}" for code, meaning in exit_codes.MEANINGS.items())
+    parser = _Parser(
+        prog="keras-inits",
+        description="Saved models of any Keras, and the initializers in them.",
+        epilog=_EPILOG.format(exit_codes=meanings),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("-V", "--version", action="version", version=f"keras-inits {_version()}")
+    parser.set_defaults(root=parser, run=_print_help)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    for command in _COMMANDS:
+        command.add_parser(commands)
+    return parser
+
+
+def _print_help(arguments: argparse.Namespace) -> int:
+    """Answers the command without a command."""
+    arguments.root.print_help()
+    return exit_codes.OK
+
+
+def _print_anything() -> None:
+    """Lets characters that the terminal's encoding lacks be printed as their escapes."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _flush() -> None:
+    print(end="", flush=True)  # Unlike sys.stdout.flush(), where stdout was closed from the start.
+
+
+def _abandon_stdout() -> None:
+    """Keeps Python from flushing stdout once more when it ends: it would complain then."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _version() -> str:
+    try:
+        return importlib.metadata.version("keras-inits")
+    except importlib.metadata.PackageNotFoundError:
+        return "(not installed)"

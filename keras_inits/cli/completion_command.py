@@ -1,0 +1,54 @@
+"""`keras-inits completion SHELL`: a script that lets a shell complete the command's words."""
+
+import argparse
+from typing import Any
+
+from keras_inits.cli import exit_codes
+
+_SHELLS = ("bash", "zsh", "fish")
+_DESCRIPTION = """\
+Prints a script with which your shell completes commands, options and files when
+you press the tab key. Do this once, and again after an upgrade of keras_inits.
+"""
+_EXAMPLES = """\
+examples:
+  keras-inits completion bash > ~/.keras-inits-completion.bash
+  keras-inits completion zsh > ~/.zfunc/_keras-inits
+  keras-inits completion fish > ~/.config/fish/completions/keras-inits.fish
+
+bash: have `source ~/.keras-inits-completion.bash` in ~/.bashrc
+zsh:  have `fpath+=~/.zfunc` in ~/.zshrc, before `compinit`
+fish: looks there by itself
+"""
+
+
+def add_parser(commands: Any) -> None:
+    """Adds the command to the parsers of `keras-inits`.
+
+    Args:
+        commands: What `argparse.ArgumentParser.add_subparsers` returned.
+    """
+    parser = commands.add_parser(
+        "completion",
+        help="print a script for your shell's completion",
+        description=_DESCRIPTION,
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("shell", choices=_SHELLS, help="the shell that you use")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Prints the script.
+
+    Args:
+        arguments: `shell`, and `root`, the parser of the whole command.
+
+    Returns:
+        The exit code.
+    """
+    import shtab  # Here, for no other command needs it.
+
+    print(shtab.complete(arguments.root, arguments.shell))
+    return exit_codes.OK

@@ -1,0 +1,108 @@
+"""What `keras-inits inspect` says of a saved model: who wrote it, and what its initializers are here."""
+
+import functools
+import json
+import os
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import h5py
+
+from keras_inits.cli import output
+from keras_inits.legacy import guard, reading
+
+
+class Resolution(NamedTuple):
+    """What a saved initializer is in this process.
+
+    Attributes:
+        class_name: The class it resolves to, `None` if it does not.
+        config: That initializer's full config.
+        error: Why it does not resolve.
+        stock_error: Why stock tf.keras refuses it, `None` if it does not.
+    """
+
+    class_name: str | None
+    config: dict[str, Any] | None
+    error: str | None
+    stock_error: str | None
+
+
+def report_on(path: str) -> dict[str, Any]:
+    """Reads a saved model and says what is in it.
+
+    Args:
+        path: The file.
+
+    Returns:
+        What `inspect --json` prints for it: the `path`, `kind`, `keras_version`, `backend` and
+        `initializers`; or the `path` and the `error`.
+    """
+    try:
+        if os.path.isfile(path) and h5py.is_hdf5(path):
+            guard.check(path, arrays=False)
+        model = reading.read(path)
+    except (reading.NotAModelError, guard.DamagedFileError) as error:
+        return {"path": path, "error": output.one_line(str(error).removeprefix(f"{path}: "))}
+    except OSError as error:
+        return {"path": path, "error": output.one_line(error.strerror or str(error))}
+    return {
+        "path": model.path,
+        "kind": model.kind,
+        "keras_version": model.keras_version,
+        "backend": model.backend,
+        "initializers": _distinct(reading.initializers_of(model.config)),
+    }
+
+
+def _distinct(uses: Iterable[reading.InitializerUse]) -> list[dict[str, Any]]:
+    """Gathers the uses of each distinct saved config, and says what that is here."""
+    found: dict[str, dict[str, Any]] = {}
+    for use in uses:
+        saved = _without_ids(use.saved)
+        text = json.dumps(saved, sort_keys=True)
+        entry = found.setdefault(text, {"weights": 0, "uses": [], "saved": saved})
+        entry["weights"] += use.weights
+        entry["uses"].append({"layer": use.layer, "argument": use.argument})
+    return [{**entry, **_resolve(text)._asdict()} for text, entry in found.items()]
+
+
+def _without_ids(saved: Any) -> Any:
+    """A saved config without the ids of shared objects, which are no part of what it means."""
+    if isinstance(saved, dict):
+        return {k: _without_ids(v) for k, v in saved.items() if k != "shared_object_id"}
+    return [_without_ids(item) for item in saved] if isinstance(saved, list) else saved
+
+
+@functools.lru_cache(maxsize=1024)
+def _resolve(text: str) -> Resolution:
+    """Says what a saved initializer is here.
+
+    Args:
+        text: The initializer's config or name, as JSON.
+    """
+    # Imported here, for they import TensorFlow, which takes seconds.
+    with output.without_start_up_messages():
+        from keras_inits import generic_utils, registry
+
+    saved = json.loads(text)
+    if not isinstance(saved, (str, dict)):
+        why = f"neither a name nor a config: {text}"
+        return Resolution(None, None, why, why)
+    stock_error = generic_utils.stock_accepts(saved)
+    # A config may be a stranger's, and what Keras raises then can be anything.
+    try:
+        found = registry.get(saved) if isinstance(saved, str) else registry.deserialize(saved)
+        config = found.get_config() if hasattr(found, "get_config") else {}
+    except Exception as exception:
+        return Resolution(None, None, _why(exception), stock_error)
+    name = getattr(found, "__name__", type(found).__name__)
+    return Resolution(name, config, None, stock_error)
+
+
+def _why(exception: Exception) -> str:
+    """The first line of an error, and its type where that is not the one for unknown names."""
+    lines = str(exception).strip().splitlines()
+    if lines and isinstance(exception, ValueError):
+        return lines[0]
+    return ": ".join([type(exception).__name__, *lines[:1]])

@@ -1,0 +1,131 @@
+"""What every command prints with: texts on one line, errors, JSON, progress, and TensorFlow kept quiet."""
+
+import contextlib
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
+
+# Rich is imported where it is used: it takes a tenth of a second, and only a terminal needs it.
+if TYPE_CHECKING:
+    from rich.console import Console
+
+Item = TypeVar("Item")
+
+_CHARACTERS_SHOWN = 1000  # Only a `Constant` with an array in it is longer.
+
+
+def shown(text: str, length: int = _CHARACTERS_SHOWN) -> str:
+    """A text as it is printed: on one line and not too long."""
+    line = one_line(text)
+    return line if len(line) <= length else f"{line[:length]}..."
+
+
+def one_line(text: str) -> str:
+    """A text safe to print: a stranger's file may name a layer with control characters."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def counted(number: int, noun: str) -> str:
+    """A number and what it counts: `1 weight`, `2 weights`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def print_error(text: str) -> None:
+    """Prints an error on stderr, as one line after the command's name.
+
+    Args:
+        text: What is the matter; several lines become one.
+    """
+    line = shown(" ".join(part.strip() for part in text.splitlines()))
+    if is_terminal(sys.stderr):
+        from rich.text import Text
+
+        console(sys.stderr).print(Text.assemble(("keras-inits:", "bold red"), " ", line), soft_wrap=True)
+    else:
+        print(f"keras-inits: {line}", file=sys.stderr)
+
+
+def print_json(value: Any) -> None:
+    """Prints what `--json` asks for."""
+    print(json.dumps(value, indent=1, default=_plain))
+
+
+def _plain(value: Any) -> Any:
+    """What JSON has no word for: an array as lists, anything else as text."""
+    return value.tolist() if hasattr(value, "tolist") else repr(value)
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Tells whether somebody looks at a stream, rather than a program or a file."""
+    return stream is not None and stream.isatty()
+
+
+def console(stream: TextIO) -> "Console":
+    """Makes a console for a terminal: no colours where `NO_COLOR` is set, and no text taken for markup.
+
+    Args:
+        stream: `sys.stdout` or `sys.stderr`, where `is_terminal` says that it is one.
+    """
+    from rich.console import Console
+
+    colours = None if os.environ.get("NO_COLOR") else "auto"
+    return Console(file=stream, color_system=colours, markup=False, emoji=False, highlight=False)
+
+
+def tracked(done: Iterable[Item], total: int, description: str) -> Iterator[Item]:
+    """Shows how far it is on stderr, where that is a terminal.
+
+    The bar is there while a thing is being done, and gone while what is made of it is printed.
+
+    Args:
+        done: Does one thing after another, and gives each when it is done.
+        total: How many there are.
+        description: What is being done, before the bar.
+
+    Yields:
+        The things.
+    """
+    if not is_terminal(sys.stderr):
+        yield from done
+        return
+    from rich import progress
+
+    columns = (
+        progress.SpinnerColumn(),
+        progress.TextColumn("{task.description}"),
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        progress.TimeElapsedColumn(),
+    )
+    remaining = iter(done)
+    # Of its own: `without_start_up_messages` turns the other one away.
+    with open(os.dup(sys.stderr.fileno()), "w", encoding=sys.stderr.encoding) as terminal:
+        to_terminal = {"console": console(terminal), "redirect_stdout": False, "redirect_stderr": False}
+        for number in range(total):
+            with progress.Progress(*columns, transient=True, **to_terminal) as bar:
+                bar.add_task(description, completed=number, total=total)
+                item = next(remaining)
+            yield item
+
+
+@contextlib.contextmanager
+def without_start_up_messages() -> Iterator[None]:
+    """Keeps TensorFlow's start-up messages off stderr, which has a line per bad file.
+
+    TensorFlow 2.21 writes some before it looks at `TF_CPP_MIN_LOG_LEVEL`, and it writes past
+    Python, so the file descriptor has to go elsewhere. Who sets that variable gets them all.
+    """
+    if os.environ.get("TF_CPP_MIN_LOG_LEVEL") != "3" or sys.stderr is None:
+        yield
+        return
+    sys.stderr.flush()
+    stderr = os.dup(2)
+    with open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(stderr, 2)
+        os.close(stderr)

@@ -1,0 +1,183 @@
+"""`keras-inits upgrade OLD NEW.keras`: a saved model as a file that today's Keras loads by itself."""
+
+import argparse
+import dataclasses
+import os
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from keras_inits.cli import errors, exit_codes, output
+
+if TYPE_CHECKING:
+    from keras_inits.legacy.converting import Converted
+
+_INDENT = (0, 0, 0, 2)  # Above, right, below, left.
+_DESCRIPTION = """\
+Rewrites saved models of any Keras, from 1.0 to today's, as files that today's
+Keras loads by itself.
+
+OLD is a model in .h5, .hdf5 or .keras, or an architecture in JSON or YAML. What
+was changed is said layer by layer. NEW, which is replaced if it exists, is
+written only after Keras alone has loaded it and predicted the same as the
+upgraded model on a fixed input.
+
+A file that cannot be upgraded is a line on stderr; the others are done, and the
+exit code is 1.
+"""
+_EXAMPLES = """\
+examples:
+  keras-inits upgrade old.h5 new.keras
+  keras-inits upgrade old/*.h5 --to new/
+  keras-inits upgrade --dry-run --json old.h5
+  keras-inits upgrade model.json new.keras --weights weights.h5
+"""
+
+
+def add_parser(commands: Any) -> None:
+    """Adds the command to the parsers of `keras-inits`.
+
+    Args:
+        commands: What `argparse.ArgumentParser.add_subparsers` returned.
+    """
+    parser = commands.add_parser(
+        "upgrade",
+        help="rewrite saved models for today's Keras",
+        usage="%(prog)s [OPTION...] OLD NEW.keras\n       %(prog)s [OPTION...] OLD... --to FOLDER",
+        description=_DESCRIPTION,
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    files = parser.add_argument(
+        "files", nargs="+", metavar="FILE", help="OLD and NEW, or with --to each an OLD"
+    )
+    folder = parser.add_argument(
+        "--to", metavar="FOLDER", help="write NAME.keras for each NAME.* into this folder"
+    )
+    weights = parser.add_argument(
+        "--weights", metavar="FILE", help="the weights of an architecture saved alone"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="do all but write files; NEW may be left out")
+    parser.add_argument("--json", action="store_true", help="print a JSON array, an item per file")
+    parser.set_defaults(run=run)
+    files.complete = weights.complete = "file"  # For shtab.
+    folder.complete = "directory"
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Rewrites saved models for today's Keras; reports on stdout, and failures on stderr.
+
+    Args:
+        arguments: `files`, `to`, `weights`, `dry_run`, and `json` for a JSON array in place of lines.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        CommandError: The arguments do not fit together, or there can be no such folder.
+    """
+    pairs = _old_and_new(arguments)
+    if arguments.to is not None and not arguments.dry_run:
+        _make_folder(arguments.to)
+    finished = []
+    print_upgraded = _print_for_the_eye if output.is_terminal(sys.stdout) else _print_lines
+    for one in output.tracked(_converted(pairs, arguments), len(pairs), "upgrading"):
+        if one.error is not None:
+            error = one.error.removeprefix(f"{one.old}: ") or "failed"
+            output.print_error(f"{output.one_line(one.old)}: {error}")
+        elif not arguments.json:
+            print_upgraded(one)
+        finished.append(one)
+    failed = sum(one.error is not None for one in finished)
+    if arguments.json:
+        output.print_json([_item(one) for one in finished])
+    elif len(pairs) > 1:
+        print(f"{output.counted(len(pairs), 'file')}: {len(pairs) - failed} upgraded, {failed} failed")
+    return exit_codes.NOT_UPGRADED if failed else exit_codes.OK
+
+
+def _converted(pairs: list[tuple[str, str]], arguments: argparse.Namespace) -> Iterator["Converted"]:
+    """Upgrades one file after another."""
+    # Imported here, for it imports TensorFlow, which takes seconds.
+    with output.without_start_up_messages():
+        from keras_inits.legacy import converting
+
+    yield from converting.upgrade_files(pairs, arguments.weights, dry_run=arguments.dry_run)
+
+
+def _make_folder(path: str) -> None:
+    try:
+        os.makedirs(path, exist_ok=True)
+    except OSError as error:
+        raise errors.CommandError(f"--to {path}: {error.strerror or error}") from error
+
+
+def _old_and_new(arguments: argparse.Namespace) -> list[tuple[str, str]]:
+    """The files to read, each with the one to write."""
+    files = arguments.files
+    if arguments.to is None:
+        if len(files) == 1 and arguments.dry_run:
+            return [(files[0], _new_name(files[0], ""))]
+        if len(files) != 2:
+            raise errors.CommandError(
+                f"upgrade: give one OLD and one NEW file, or with --to FOLDER the folder for the new files; "
+                f"received {output.counted(len(files), 'file')} without --to"
+            )
+        return [(files[0], files[1])]
+    if arguments.weights is not None and len(files) > 1:
+        raise errors.CommandError(f"upgrade: --weights is for one OLD file; received {len(files)} files")
+    pairs = [(old, _new_name(old, arguments.to)) for old in files]
+    taken: dict[str, str] = {}
+    for old, new in pairs:
+        if taken.setdefault(new, old) != old:
+            raise errors.CommandError(f"upgrade: {taken[new]} and {old} would both be written to {new}")
+    return pairs
+
+
+def _new_name(old: str, folder: str) -> str:
+    return os.path.join(folder, f"{os.path.splitext(os.path.basename(old))[0]}.keras")
+
+
+def _item(one: "Converted") -> dict[str, Any]:
+    """What became of a file, for `--json`."""
+    notes = [dataclasses.asdict(note) for note in one.notes]
+    return {
+        "old": one.old,
+        "new": one.new,
+        "changes": notes,
+        "difference": one.difference,
+        "error": one.error,
+    }
+
+
+def _print_lines(one: "Converted") -> None:
+    """Prints what became of a file for programs: a line for it, and one for each change."""
+    print(output.one_line(f"{_names(one)}: {_verdict(one)}, {_figures(one)}"))
+    for note in one.notes:
+        print(f"  {output.shown(str(note))}")
+
+
+def _print_for_the_eye(one: "Converted") -> None:
+    """Prints the same in colours, long lines indented."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    console = output.console(sys.stdout)
+    names, verdict, figures = (output.one_line(part(one)) for part in (_names, _verdict, _figures))
+    head = Text.assemble((names, "bold"), ": ", (verdict, "green"), ", ", figures)
+    console.print(head, soft_wrap=True)
+    for note in one.notes:
+        layer, text = output.shown(note.layer), output.shown(note.text)
+        console.print(Padding(Text.assemble((layer, "cyan"), ": ", text), _INDENT))
+
+
+def _names(one: "Converted") -> str:
+    return f"{one.old} -> {one.new}" if one.new else one.old
+
+
+def _verdict(one: "Converted") -> str:
+    return "upgraded" if one.new else "can be upgraded"
+
+
+def _figures(one: "Converted") -> str:
+    return f"{output.counted(len(one.notes), 'change')}, largest difference {one.difference:.2g}"
