@@ -9,6 +9,7 @@ from typing import Any
 
 # Where a public name is; all others are initializers, by the names that the registry has for them.
 _HOMES = {
+    "InitialWeights": "callbacks",
     "Initializer": "initializer",
     "LOCAL": "registry",
     "compute_fans": "fans",

@@ -104,28 +104,37 @@ def _share(value: float | None) -> str:
     return "-" if value is None else f"{100 * value:.0f} %"
 
 
-# A column's heading, what it shows of a layer, and the side it is aligned to.
-_COLUMNS: tuple[tuple[str, Callable[[LayerDiagnosis], str], str], ...] = (
-    ("layer", lambda layer: layer.name, "<"),
-    ("kind", lambda layer: layer.kind, "<"),
-    ("output", lambda layer: "x".join(map(str, layer.output_shape)), "<"),
-    ("mean square", lambda layer: _number(layer.mean_square), ">"),
-    ("of gradient", lambda layer: _number(layer.gradient_mean_square), ">"),
-    ("dead", lambda layer: _share(layer.dead), ">"),
-    ("saturated", lambda layer: _share(layer.saturated), ">"),
-    ("rank", lambda layer: f"{layer.effective_rank:.1f}/{layer.greatest_rank}", ">"),
-    ("verdict", lambda layer: layer.verdict, "<"),
+class Column(NamedTuple):
+    """A column of the table: what it shows of a layer, and the side it is aligned to."""
+
+    heading: str
+    show: Callable[[LayerDiagnosis], str]
+    side: str
+
+
+COLUMNS = (
+    Column("layer", lambda layer: layer.name, "<"),
+    Column("kind", lambda layer: layer.kind, "<"),
+    Column("output", lambda layer: "x".join(map(str, layer.output_shape)), "<"),
+    Column("mean square", lambda layer: _number(layer.mean_square), ">"),
+    Column("of gradient", lambda layer: _number(layer.gradient_mean_square), ">"),
+    Column("dead", lambda layer: _share(layer.dead), ">"),
+    Column("saturated", lambda layer: _share(layer.saturated), ">"),
+    Column("rank", lambda layer: f"{layer.effective_rank:.1f}/{layer.greatest_rank}", ">"),
+    Column("verdict", lambda layer: layer.verdict, "<"),
 )
 
 
 def _table(diagnosis: Diagnosis) -> str:
-    rows = [[show(layer) for _, show, _ in _COLUMNS] for layer in diagnosis.layers]
-    rows.insert(0, [heading for heading, _, _ in _COLUMNS])
-    widths = [max(map(len, column)) for column in zip(*rows)]
-    sides = [side for _, _, side in _COLUMNS]
-    lines = [
-        "  ".join(f"{cell:{side}{width}}" for cell, side, width in zip(row, sides, widths)) for row in rows
-    ]
-    rule = "  ".join("-" * width for width in widths)
+    rows = [[column.heading for column in COLUMNS]]
+    rows += [[column.show(layer) for column in COLUMNS] for layer in diagnosis.layers]
+    widths = [max(map(len, cells)) for cells in zip(*rows)]
+    rows.insert(1, ["-" * width for width in widths])
     head = f"{diagnosis.model}: mean square of the input {_number(diagnosis.input_mean_square)}"
-    return "\n".join(line.rstrip() for line in [head, lines[0], rule, *lines[1:], diagnosis.verdict])
+    lines = [_line(row, widths) for row in rows]
+    return "\n".join([head, *lines, diagnosis.verdict])
+
+
+def _line(cells: list[str], widths: list[int]) -> str:
+    aligned = (f"{cell:{column.side}{width}}" for cell, column, width in zip(cells, COLUMNS, widths))
+    return "  ".join(aligned).rstrip()

@@ -86,7 +86,7 @@ def _by_biases(measured: Measures) -> str:
 
 def _of_block(measured: Measures, block: Block) -> list[str]:
     if block.is_normalized:
-        return ["normalized behind it: its scale is no matter"]
+        return ["normalized behind it, so its scale does not matter"]
     if block.activation is None:
         return []
     found = []
