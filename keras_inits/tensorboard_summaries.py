@@ -1,4 +1,4 @@
-"""What TensorBoard shows, written as it reads it, by TensorFlow alone: the package `tensorboard` is not needed.
+"""What TensorBoard shows, written as it reads it by TensorFlow alone, without the package `tensorboard`.
 
 Each kind of summary is a tensor and the name of the TensorBoard plugin that shows it. What the tensors hold
 is said in `tensorboard/plugins/*/metadata.py` and `summary_v2.py`; it is version 0 of each, the only one in

@@ -73,7 +73,7 @@ def diagnose(model: Any, x: Any = None, batch: int | None = None) -> Diagnosis:
         for number, (call, one) in enumerate(zip(recorded.calls, measured))
     )
     squares = [recorded.mean_squares[id(tensor)] for tensor in recorded.inputs]
-    verdict = verdicts.of_model([(row.name, row.verdict) for row in layers], measured, list(blocks.values()))
+    verdict = verdicts.of_model([(row.name, row.verdict) for row in layers], list(blocks.values()))
     return Diagnosis(model.name, float(np.mean(squares)) if squares else None, layers, verdict)
 
 

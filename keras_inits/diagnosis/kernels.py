@@ -20,19 +20,16 @@ class Kernel(NamedTuple):
         scale: `inputs * mean(kernel ** 2)`: by how much a linear layer multiplies the mean square.
         size: How many values it has.
         fans: Fan-in and fan-out, as an initializer computes them of the kernel's shape.
-        initializer: The initializer's class, by name.
     """
 
     inputs: float
     scale: float
     size: int
     fans: tuple[float, float]
-    initializer: str
 
 
 class _Kind(NamedTuple):
     attributes: tuple[str, ...]
-    initializer: str
     inputs: Callable[[Any, tuple[int, ...]], float]
 
 
@@ -56,10 +53,10 @@ def _contracted(layer: Any, shape: tuple[int, ...]) -> float:
     return math.prod(size for axis, size in zip(kernel, shape) if axis not in output)
 
 
-_PLAIN = _Kind(("kernel",), "kernel_initializer", _of_all_but_the_last)
+_PLAIN = _Kind(("kernel",), _of_all_but_the_last)
 _TRANSPOSED = _PLAIN._replace(inputs=_transposed)
 # Keras 2 calls it `depthwise_kernel`, Keras 3 `kernel`.
-_DEPTHWISE = _Kind(("depthwise_kernel", "kernel"), "depthwise_initializer", _of_window)
+_DEPTHWISE = _Kind(("depthwise_kernel", "kernel"), _of_window)
 # By the class of the layer, or of the nearest it inherits from.
 _KINDS = {
     "Dense": _PLAIN,
@@ -79,14 +76,8 @@ def of(layer: Any) -> Kernel | None:
     values = next(getattr(layer, name) for name in kind.attributes if hasattr(layer, name))
     values = np.asarray(values.numpy())
     inputs = kind.inputs(layer, values.shape)
-    initializer = getattr(layer, kind.initializer, None)
-    return Kernel(
-        inputs,
-        inputs * measures.mean_square(values),
-        values.size,
-        compute_fans(values.shape),
-        getattr(initializer, "__name__", type(initializer).__name__),
-    )
+    scale = inputs * measures.mean_square(values)
+    return Kernel(inputs, scale, values.size, compute_fans(values.shape))
 
 
 def bias_mean(layer: Any) -> float:

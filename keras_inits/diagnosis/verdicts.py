@@ -145,14 +145,11 @@ def recommendation(kernel: Kernel, activation: Activation) -> str:
     return f"{activation.initializer}()"
 
 
-def of_model(
-    verdicts: Sequence[tuple[str, str]], measured: Sequence[Measures], blocks: Sequence[Block]
-) -> str:
+def of_model(verdicts: Sequence[tuple[str, str]], blocks: Sequence[Block]) -> str:
     """The verdict on a model, in sentences.
 
     Args:
         verdicts: The name of each layer and the verdict on it.
-        measured: The measures of each.
         blocks: The weighted layers and their activation functions.
     """
     for fault, sentence in _FAULTS.items():
