@@ -74,7 +74,8 @@ def _specs(model: Any) -> Any:
             f"The model does not tell the shapes of its inputs: pass a batch as `x`. "
             f"Received: x=None, model={model.name}"
         )
-    return tf.TensorSpec(tuple(shape), tf.keras.backend.floatx())
+    # The number of samples was that of the batch it was called with first.
+    return tf.TensorSpec((None, *shape[1:]), tf.keras.backend.floatx())
 
 
 def taken_from(x: Any) -> Any:

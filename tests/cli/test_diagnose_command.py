@@ -92,8 +92,10 @@ class TestErrors:
         path = tmp_path / "a.h5"
         assert refused(path) == f"keras-inits: {path}: No such file or directory"
 
-    def test_no_model(self, refused):
-        assert refused(__file__).startswith(f"keras-inits: {__file__}: not a saved model")
+    def test_no_model(self, refused, tmp_path):
+        path = tmp_path / "a.h5"
+        path.write_text("hello")
+        assert refused(path).startswith(f"keras-inits: {path}: not a saved model")
 
     @pytest.mark.parametrize("batch", ["0", "-1", "many"])
     def test_batch(self, batch, capsys):

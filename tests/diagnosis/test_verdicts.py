@@ -64,9 +64,8 @@ class TestLayer:
         assert "would" not in of_layer(one=block(scale=1.0, signal=0.1, size=8))
 
     def test_glorot_is_judged_by_its_own_fans(self):
-        assert of_layer(one=block("tanh", scale=1.8, signal=1.5, fans=(1000.0, 100.0))).endswith(
-            "its initializer"
-        )
+        one = block("tanh", scale=1.8, signal=5.0, fans=(1000.0, 100.0))
+        assert of_layer(one=one).endswith("not because of its initializer")
 
     def test_the_mean_square_of_a_sigmoid_is_not_judged(self):
         assert of_layer(one=block("sigmoid", scale=0.01, signal=25.0)) == ""
@@ -94,7 +93,8 @@ class TestModel:
     def test_the_cure_of_most_layers(self):
         blocks = [*[block(scale=0.5, signal=0.2)] * 3, block("tanh", scale=0.1, signal=0.2)]
         assert verdicts.of_model([], blocks) == (
-            "The signal vanishes by a factor of 0.2 per layer over 4 weighted layers; HeNormal() would hold it."
+            "The signal vanishes by a factor of 0.2 per layer over 4 weighted layers; "
+            "HeNormal() would hold it."
         )
 
     def test_slowly_but_over_many_layers(self):
