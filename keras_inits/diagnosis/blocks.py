@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import tensorflow as tf
@@ -35,6 +35,11 @@ class Block(NamedTuple):
     is_normalized: bool
     signal: float
     gradient: float | None
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether its factors should be 1."""
+        return not self.is_normalized and self.activation is not None and self.activation.holds_signal
 
 
 def blocks_of(recording: Recording) -> dict[int, Block]:
@@ -72,10 +77,39 @@ def _block(
         kernel,
         activation,
         max(1, min(math.prod(taken.shape[1:]), math.prod(output.shape[1:]))),
-        any("Normalization" in type(taker.layer).__name__ for taker in behind),
+        any(_is_normalization(taker.layer) for taker in behind),
         float(signal),
         None if is_answer else _gradient_ratio(taken, output, takers, recording),
     )
+
+
+def longest_chain(recording: Recording, blocks: dict[int, Block]) -> tuple[Block, ...]:
+    """The most blocks one behind the other, with nothing between them that gives the signal a new scale.
+
+    Args:
+        recording: A recorded model.
+        blocks: Its blocks, by the number of the weighted layer's call.
+
+    Returns:
+        Those of the blocks that are judged.
+    """
+    chains: dict[int, tuple[Block, ...]] = {}
+    for number, call in enumerate(recording.calls):
+        inside = (one.output for one in recording.calls[:number] if one.name.startswith(f"{call.name}/"))
+        before = (chains.get(id(tensor), ()) for tensor in (*call.inputs, *inside))
+        chain = () if _gives_new_scale(call.layer) else max(before, key=len, default=())
+        block = blocks.get(number)
+        chains[id(call.output)] = (*chain, block) if block is not None and block.is_judged else chain
+    return max(chains.values(), key=len, default=())
+
+
+def _gives_new_scale(layer: Any) -> bool:
+    activation = activations.of(layer)
+    return _is_normalization(layer) or activation is None or not activation.holds_signal
+
+
+def _is_normalization(layer: Any) -> bool:
+    return "Normalization" in type(layer).__name__
 
 
 def _not_inside(call: LayerCall, takers: list[LayerCall]) -> list[LayerCall]:

@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from keras_inits.diagnosis import activations, kernels, measures, probes, recording, verdicts
-from keras_inits.diagnosis.blocks import Block, blocks_of
+from keras_inits.diagnosis.blocks import Block, blocks_of, longest_chain
 from keras_inits.diagnosis.recording import LayerCall, Recording
 from keras_inits.diagnosis.reports import Diagnosis, LayerDiagnosis
 
@@ -73,7 +73,8 @@ def diagnose(model: Any, x: Any = None, batch: int | None = None) -> Diagnosis:
         for number, (call, one) in enumerate(zip(recorded.calls, measured))
     )
     squares = [recorded.mean_squares[id(tensor)] for tensor in recorded.inputs]
-    verdict = verdicts.of_model([(row.name, row.verdict) for row in layers], list(blocks.values()))
+    found = [(row.name, row.verdict) for row in layers]
+    verdict = verdicts.of_model(found, list(blocks.values()), longest_chain(recorded, blocks))
     return Diagnosis(model.name, float(np.mean(squares)) if squares else None, layers, verdict)
 
 

@@ -113,7 +113,7 @@ def _fluctuating(block: Block) -> tuple[float, float]:
 
 def recommended(block: Block) -> str | None:
     """The initializer that would hold the signal, where the layer's own is why it is not held."""
-    if block.activation is None or block.is_normalized or not block.activation.holds_signal:
+    if not block.is_judged:
         return None
     excess = _excess(block.kernel, block.activation)
     is_cause = (excess < 0 and block.signal < HELD[0]) or (excess > 0 and block.signal > HELD[1])
@@ -145,23 +145,23 @@ def recommendation(kernel: Kernel, activation: Activation) -> str:
     return f"{activation.initializer}()"
 
 
-def of_model(verdicts: Sequence[tuple[str, str]], blocks: Sequence[Block]) -> str:
+def of_model(verdicts: Sequence[tuple[str, str]], blocks: Sequence[Block], chain: Sequence[Block]) -> str:
     """The verdict on a model, in sentences.
 
     Args:
         verdicts: The name of each layer and the verdict on it.
         blocks: The weighted layers and their activation functions.
+        chain: Those of them that are judged together, one behind the other.
     """
     for fault, sentence in _FAULTS.items():
         first = next((name for name, verdict in verdicts if verdict.startswith(fault)), None)
         if first is not None:
             return sentence.format(first)
-    judged = [b for b in blocks if not b.is_normalized and b.activation and b.activation.holds_signal]
-    changes = [_change("signal", [b.signal for b in judged], recommended_most(judged))]
-    changes.append(_change("gradient", [b.gradient for b in judged if b.gradient], None))
-    said = [change for change in changes if change]
-    if judged and not said:
-        said.append(f"Signal and gradient are held by {_counted(len(judged), 'weighted layer')}.")
+    changes = [
+        _change("signal", [block.signal for block in chain], recommended_most(chain)),
+        _change("gradient", [block.gradient for block in chain if block.gradient], None),
+    ]
+    said = [change for change in changes if change] or _of_each(blocks)
     normalized = sum(block.is_normalized for block in blocks)
     if normalized:
         said.append(f"Normalization holds the signal behind {_counted(normalized, 'weighted layer')}.")
@@ -175,6 +175,16 @@ def of_model(verdicts: Sequence[tuple[str, str]], blocks: Sequence[Block]) -> st
     if alike is not None:
         said.append(f"From {alike} on, samples are alike.")
     return " ".join(said) or "There is no weighted layer to judge."
+
+
+def _of_each(blocks: Sequence[Block]) -> list[str]:
+    """What is said of a model whose layers make no trend together."""
+    at_fault = [block for block in blocks if recommended(block)]
+    if at_fault:
+        layers = _counted(len(at_fault), "weighted layer")
+        return [f"The signal is not held by {layers}; {recommended_most(at_fault)} would hold it."]
+    judged = sum(block.is_judged for block in blocks)
+    return [f"Signal and gradient are held by {_counted(judged, 'weighted layer')}."] if judged else []
 
 
 def _change(what: str, factors: Sequence[float], cure: str | None) -> str | None:

@@ -85,17 +85,24 @@ class TestLayer:
 
 class TestModel:
     def test_of_no_weighted_layer(self):
-        assert verdicts.of_model([], []) == "There is no weighted layer to judge."
+        assert verdicts.of_model([], [], []) == "There is no weighted layer to judge."
 
     def test_a_few_layers_make_no_trend(self):
-        assert verdicts.of_model([("a", "")], [block(signal=0.5)]).startswith("Signal and gradient are held")
+        blocks = [block(signal=0.5)]
+        assert verdicts.of_model([("a", "")], blocks, blocks).startswith("Signal and gradient are held by 1 ")
+
+    def test_layers_at_fault_that_make_no_trend(self):
+        blocks = [block(), block(scale=1.0, signal=0.5)]
+        said = "The signal is not held by 1 weighted layer; HeNormal() would hold it."
+        assert verdicts.of_model([], blocks, blocks) == said
 
     def test_the_cure_of_most_layers(self):
         blocks = [*[block(scale=0.5, signal=0.2)] * 3, block("tanh", scale=0.1, signal=0.2)]
-        assert verdicts.of_model([], blocks) == (
+        assert verdicts.of_model([], blocks, blocks) == (
             "The signal vanishes by a factor of 0.2 per layer over 4 weighted layers; "
             "HeNormal() would hold it."
         )
 
     def test_slowly_but_over_many_layers(self):
-        assert "explodes by a factor of 1.2" in verdicts.of_model([], [block(signal=1.2)] * 30)
+        blocks = [block(signal=1.2)] * 30
+        assert "explodes by a factor of 1.2" in verdicts.of_model([], blocks, blocks)
