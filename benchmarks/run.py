@@ -4,7 +4,7 @@
     python benchmarks/run.py            # writes docs/benchmarks.md and docs/benchmarks.png
     python benchmarks/run.py --quick    # small shapes, writes nothing: checks that it runs
 
-Libraries that are not installed are left out. Calls are timed in turn in one process, so that the machine's
+Libraries that are not installed are left out. Calls are timed in turns in one process, so that the machine's
 moods fall on all of them alike; medians are shown. Memory is measured in a process for each case.
 """
 
@@ -16,6 +16,7 @@ import importlib
 import os
 import pathlib
 import platform
+import random
 import statistics
 import subprocess
 import sys
@@ -131,15 +132,20 @@ def libraries() -> dict[str, Callable]:
 
 
 def medians(calls: dict[str, Callable[[], Any]], seconds: float) -> dict[str, float]:
-    """The median time of each call in milliseconds, taken in turn."""
+    """The median time of each call in milliseconds, taken in turns of random order.
+
+    Threads of the library that was called before still spin: none may always come after the same one.
+    """
+    order, shuffle = list(calls), random.Random(7).shuffle
     times: dict[str, list[float]] = {name: [] for name in calls}
     for call in calls.values():
         call()
     end = time.perf_counter() + seconds
     while time.perf_counter() < end or len(next(iter(times.values()))) < 3:
-        for name, call in calls.items():
+        shuffle(order)
+        for name in order:
             start = time.perf_counter()
-            call()
+            calls[name]()
             times[name].append((time.perf_counter() - start) * 1e3)
     return {name: statistics.median(values) for name, values in times.items()}
 
@@ -208,20 +214,22 @@ def times_of_models(names: list[str], seconds: float) -> list[dict[str, Any]]:
 
 
 PEAK = """
-import resource, sys, tensorflow as tf, keras
+import sys, tensorflow as tf, keras
+def peak():  # In KiB; what `resource` tells includes the process that started this one.
+    return int(open("/proc/self/status").read().split("VmHWM:")[1].split()[0])
 library = __import__(sys.argv[1])
 initializers = library if sys.argv[1] == "keras_inits" else library.initializers
 initializer = getattr(initializers, sys.argv[2])(seed=7)
 side = int(sys.argv[3])
 initializer((8, 8))
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+before = peak()
 variable = keras.Variable(initializer, shape=(side, side), dtype="float32")
-print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024 / (side * side * 4))
+print((peak() - before) * 1024 / (side * side * 4))
 """
 
 
 def peaks(sides: tuple[int, ...], names: tuple[str, ...]) -> list[dict[str, Any]]:
-    """Peak memory while a variable is made, as a multiple of it."""
+    """Peak memory while a variable is made, as a multiple of it; only Linux tells it."""
     rows = []
     for name in names:
         for side in sides:
@@ -236,17 +244,23 @@ def peaks(sides: tuple[int, ...], names: tuple[str, ...]) -> list[dict[str, Any]
 
 def table(rows: list[dict[str, Any]], unit: str) -> str:
     """Rows in Markdown; where the package is not the first, its number is marked as a loss."""
+    if not rows:
+        return ""
     columns = list(dict.fromkeys(name for row in rows for name in row if name != "case"))
     lines = [f"| {unit} | {' | '.join(columns)} |", "| --- |" + " ---: |" * len(columns)]
     for row in rows:
         best = min(row[name] for name in columns if name in row)
         cells = []
         for name in columns:
-            text = f"{row[name]:.3g}" if name in row else "-"
+            text = _with_three_digits(row[name]) if name in row else "-"
             lost = name == "keras_inits" and name in row and row[name] > 1.05 * best
             cells.append(f"{text} (loss)" if lost else text)
         lines.append(f"| {row['case']} | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
+
+
+def _with_three_digits(number: float) -> str:
+    return f"{number:,.0f}" if number >= 1000 else f"{number:.3g}"
 
 
 def plot(rows: list[dict[str, Any]], path: pathlib.Path) -> None:
@@ -259,9 +273,10 @@ def plot(rows: list[dict[str, Any]], path: pathlib.Path) -> None:
     figure, axes = pyplot.subplots(2, 3, figsize=(13, 7), sharex=True)
     for axis, name in zip(axes.ravel(), INITIALIZERS):
         own = [row for row in rows if row["case"].startswith(f"{name} ") and row["case"].endswith("float32")]
-        for library in list(libraries()):
+        for color, library in enumerate(libraries()):
             points = [(int(row["case"].split()[1]) ** 2, row[library]) for row in own if library in row]
-            axis.loglog(*zip(*points), marker="o", markersize=3, label=library) if points else None
+            if points:
+                axis.loglog(*zip(*points), color=f"C{color}", marker="o", markersize=3, label=library)
         axis.set_title(name)
         axis.set_xlabel("values")
         axis.set_ylabel("ms")
@@ -289,20 +304,20 @@ def main() -> None:
     seconds = 0.05 if quick else SECONDS_A_CASE
     initializers = times_of_initializers(shapes, dtypes, seconds)
     models = times_of_models(["500 small layers"] if quick else list(MODELS), seconds)
-    memory = peaks(
-        (1024,) if quick else (4096, 16384), ("RandomNormal",) if quick else ("RandomUniform", "HeNormal")
-    )
+    sides, names = ((1024,), ("RandomNormal",)) if quick else ((4096, 16384), ("RandomUniform", "HeNormal"))
+    has_peaks = pathlib.Path("/proc/self/status").exists()
+    memory = peaks(sides, names) if has_peaks else []
     tables = {
         "Time of a weight": table(initializers, "ms"),
         "Time of a model": table(models, "ms"),
         "Peak memory of a variable, as a multiple of it": table(memory, "times"),
     }
-    text = "".join(f"\n## {title}\n\n{lines}" for title, lines in tables.items())
+    text = "".join(f"\n## {title}\n\n{lines}" for title, lines in tables.items() if lines)
     if quick:
         print(text)
         return
     head = (
-        f"# Benchmarks\n\n{machine()}\nMade by `python benchmarks/run.py`; medians, calls in turn in one process. Where the "
+        f"# Benchmarks\n\n{machine()}\nMade by `python benchmarks/run.py`, after `pip install -e '.[bench]'`; medians, calls in turns of random order in one process. Where the "
         "package is more than a twentieth slower than the best, its number says so.\n\n![Time against size](benchmarks.png)\n"
     )
     plot(initializers, DOCS / "benchmarks.png")

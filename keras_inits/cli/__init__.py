@@ -68,12 +68,11 @@ def main(argv: list[str] | None = None) -> int:
         output.print_error("interrupted")
         exit_code = exit_codes.INTERRUPTED
     except BrokenPipeError:
-        _abandon_stdout()
         exit_code = exit_codes.BROKEN_PIPE
-    except OSError as error:  # The disk is full, for example: commands see to the errors of files they read.
-        _abandon_stdout()
+    except OSError as error:  # The disk is full, for example: commands see to the files that they read.
         output.print_error(": ".join(filter(None, (error.filename, error.strerror or str(error)))))
         exit_code = exit_codes.FAILED
+    _leave_stdout_empty()
     return exit_code
 
 
@@ -110,9 +109,12 @@ def _flush() -> None:
     print(end="", flush=True)  # Unlike sys.stdout.flush(), where stdout was closed from the start.
 
 
-def _abandon_stdout() -> None:
-    """Keeps Python from flushing stdout once more when it ends: it would complain then."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _leave_stdout_empty() -> None:
+    """Drops what cannot be written: Python would try once more when it ends, and complain."""
+    try:
+        _flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _version() -> str:

@@ -7,8 +7,10 @@ from keras_inits.cli import exit_codes
 
 _SHELLS = ("bash", "zsh", "fish")
 _DESCRIPTION = """\
-Prints a script with which your shell completes commands, options and files when
-you press the tab key. Do this once, and again after an upgrade of keras_inits.
+Prints a script for your shell's completion.
+
+With it, the tab key completes commands, options and files. Put it in its place
+once, and again after an upgrade of keras_inits.
 """
 _EXAMPLES = """\
 examples:

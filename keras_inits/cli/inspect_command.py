@@ -13,9 +13,7 @@ _LAYERS_SHOWN = 4
 _ERROR_CHARACTERS_SHOWN = 160  # Keras likes to repeat the whole config.
 _CALL_CHARACTERS_SHOWN = 160  # In a table, where the whole config is not needed.
 _DESCRIPTION = """\
-Says of saved models of any Keras who wrote them, which initializers are in
-them, what these are here, and whether the installed tf.keras takes them as they
-are.
+Lists the initializers in saved models of any Keras.
 
 For each file there is a line with its path, the Keras and the backend that
 wrote it, and how many distinct initializers it holds; then for each of these a

@@ -75,7 +75,7 @@ def console(stream: TextIO) -> "Console":
 
 
 def tracked(done: Iterable[Item], total: int, description: str) -> Iterator[Item]:
-    """Shows how far it is on stderr, where that is a terminal.
+    """Shows how far it is on stderr, where that is a terminal that can erase.
 
     The bar is there while a thing is being done, and gone while what is made of it is printed.
 
@@ -87,7 +87,7 @@ def tracked(done: Iterable[Item], total: int, description: str) -> Iterator[Item
     Yields:
         The things.
     """
-    if not is_terminal(sys.stderr):
+    if not is_terminal(sys.stderr) or os.environ.get("TERM") == "dumb":
         yield from done
         return
     from rich import progress

@@ -14,13 +14,12 @@ if TYPE_CHECKING:
 
 _INDENT = (0, 0, 0, 2)  # Above, right, below, left.
 _DESCRIPTION = """\
-Rewrites saved models of any Keras, from 1.0 to today's, as files that today's
-Keras loads by itself.
+Rewrites saved models of any Keras as files that today's Keras loads by itself.
 
-OLD is a model in .h5, .hdf5 or .keras, or an architecture in JSON or YAML. What
-was changed is said layer by layer. NEW, which is replaced if it exists, is
-written only after Keras alone has loaded it and predicted the same as the
-upgraded model on a fixed input.
+OLD, of any Keras from 1.0 on, is a model in .h5, .hdf5 or .keras, or an
+architecture in JSON or YAML. What was changed is said layer by layer. NEW,
+which is replaced if it exists, is written only after Keras alone has loaded it
+and predicted the same as the upgraded model on a fixed input.
 
 A file that cannot be upgraded is a line on stderr; the others are done, and the
 exit code is 1.

@@ -100,6 +100,10 @@ class TestLines:
         line = inspected(dense("evil\x1b[2J\nname"))[1]
         assert line.endswith(r"  layers: evil\x1b[2J\nname")
 
+    def test_no_colours_even_if_something_asks_for_them(self, inspected, monkeypatch):
+        monkeypatch.setenv("FORCE_COLOR", "1")
+        assert not any("\x1b" in line for line in inspected(dense()))
+
 
 class TestJson:
     def test_the_file(self, inspected_json):

@@ -24,6 +24,11 @@ def helped(capsys, *command):
     return capsys.readouterr().out
 
 
+def examples(capsys, *command):
+    """The examples in the help of a command, which the tests run."""
+    return re.findall(r"^  (keras-inits .*)", helped(capsys, *command).partition("\nexamples:\n")[2], re.M)
+
+
 class TestHelp:
     def test_the_command_alone_prints_it(self, capsys):
         text = helped(capsys)
@@ -46,10 +51,9 @@ class TestHelp:
 
     @pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)])
     def test_examples_run(self, command, capsys, run_example):
-        text = helped(capsys, *command).partition("\nexamples:\n")[2]
-        examples = re.findall(r"^  (keras-inits .*)", text, re.M)
-        assert examples
-        for example in examples:
+        found = examples(capsys, *command)
+        assert found
+        for example in found:
             assert run_example(example) == 0, example
 
 
@@ -110,6 +114,14 @@ class TestErrors:
         monkeypatch.setattr(inspect_command, "_reports", interrupted)
         assert cli.main(["inspect", "m.h5"]) == 130
         assert capsys.readouterr() == ("", "keras-inits: interrupted\n")
+
+    def test_what_the_system_refuses(self, capsys, monkeypatch):
+        def refused(paths):
+            raise PermissionError(13, "Permission denied", "m.h5")
+
+        monkeypatch.setattr(inspect_command, "_reports", refused)
+        assert cli.main(["inspect", "m.h5"]) == 2
+        assert capsys.readouterr() == ("", "keras-inits: m.h5: Permission denied\n")
 
     def test_a_closed_pipe(self, tmp_path, monkeypatch):
         reader, writer = os.pipe()
