@@ -10,10 +10,12 @@ if TYPE_CHECKING:
     from keras_inits.diagnosis.reports import Diagnosis
 
 _DESCRIPTION = """\
-Tells how signal and gradient pass through a saved model of any Keras, layer by
-layer: the mean square of activations and of gradients, dead units, saturated
-values, the effective rank of the activations, and what that means. Where an
-initializer is at fault, the one that would hold the signal is named.
+Tells how signal and gradient pass through a saved model of any Keras.
+
+For each layer: the mean square of its activations and of the gradient, dead
+units, saturated values, the effective rank of the activations, and what that
+means. Where an initializer is at fault, the one that would hold the signal is
+named.
 
 FILE's weights are taken as they are; those of an architecture saved alone are
 drawn by its initializers. The first line says which. The batch that is passed
