@@ -20,7 +20,10 @@ _HOOKS: dict[tuple[Any, str], list[Hook]] = {}
 
 
 def put(owner: Any, name: str, hook: Hook) -> None:
-    """Has what a hook makes stand in for `owner.name`, around the hooks that are there."""
+    """Has what a hook makes stand in for `owner.name`, around the hooks that are there.
+
+    A hook that is there already stays where it is, until it is taken out as often as it was put.
+    """
     with _LOCK:
         method = (owner, name)
         _ORIGINALS.setdefault(method, vars(owner)[name])
@@ -40,6 +43,6 @@ def take_out(owner: Any, name: str, hook: Hook) -> None:
 
 def _renew(method: tuple[Any, str]) -> None:
     function = _ORIGINALS[method]
-    for hook in _HOOKS[method]:
+    for hook in dict.fromkeys(_HOOKS[method]):
         function = functools.wraps(_ORIGINALS[method])(hook(function))
     setattr(*method, function)

@@ -45,12 +45,13 @@ def test_several_go_in_any_order(order):
     method_hooks.take_out(Greeter, "greet", hooks[second])
 
 
-def test_one_twice():
-    hook = adding("hello")
+def test_one_that_is_put_twice_stands_in_once_until_it_is_taken_out_twice():
+    hook = adding("there")
     method_hooks.put(Greeter, "greet", hook)
     method_hooks.put(Greeter, "greet", hook)
+    assert Greeter().greet() == "hello there"
     method_hooks.take_out(Greeter, "greet", hook)
-    assert Greeter().greet() == "hello hello"
+    assert Greeter().greet() == "hello there"
     method_hooks.take_out(Greeter, "greet", hook)
 
 

@@ -2,6 +2,7 @@
 
 import random
 import threading
+from concurrent import futures
 
 import numpy as np
 import pytest
@@ -231,7 +232,14 @@ class TestBatch:
         assert diagnosis.input_mean_square == 9.0
         assert diagnosis.layers[0].output_shape == (6, 8)
 
-    def test_for_several_inputs(self):
+    @pytest.mark.parametrize("kind", [list, tuple])
+    def test_for_several_inputs_in_order(self, kind):
+        inputs = [layers.Input((2,)), layers.Input((3,))]
+        model = tf.keras.Model(inputs, layers.Concatenate()(inputs))
+        x = kind([np.ones((4, 2), "float32"), np.ones((4, 3), "float32")])
+        assert keras_inits.diagnose(model, x).layers[0].output_shape == (4, 5)
+
+    def test_for_several_inputs_by_name(self):
         x = {"words": np.ones((2, 8), "int32"), "numbers": np.ones((2, 5), "float32")}
         rows = {row.name: row for row in keras_inits.diagnose(models.text(), x).layers}
         assert rows["embedding"].output_shape == (2, 8, 16)
@@ -305,6 +313,25 @@ class TestNothingChanges:
         done.set()
         thread.join()
         assert names == {"layer_0", "layer_1"}
+
+    def test_two_threads_at_once(self):
+        several = [models.nested(), models.normalized()]
+        expected = [keras_inits.diagnose(model) for model in several]
+        barrier = threading.Barrier(2)
+
+        def diagnosed(model):
+            barrier.wait()
+            return [keras_inits.diagnose(model) for _ in range(3)]
+
+        with futures.ThreadPoolExecutor(2) as threads:
+            found = list(threads.map(diagnosed, several))
+        assert found == [[one] * 3 for one in expected]
+
+    def test_inside_a_replay_block(self):
+        with keras_inits.replay("2.2.4", numpy=7):
+            model = models.nested()
+            inside = keras_inits.diagnose(model)
+        assert inside == keras_inits.diagnose(model)
 
 
 class TestErrors:
