@@ -78,7 +78,7 @@ def record(model: Any, x: Any, generator: np.random.Generator, x_is_made: bool) 
         tape.watch(inputs)
         recorder = _Recorder(tape, generator if x_is_made else None)
         with _listening(recorder.call):
-            outputs = _floating(model(x, **_inference(model)))
+            outputs = map(recorder.original, _floating(model(x, **_inference(model))))
         outputs = list({id(tensor): tensor for tensor in outputs}.values())
     if not outputs:
         raise ValueError(f"The model gives no floating point tensor. Received: model={model.name}")
@@ -122,6 +122,10 @@ class _Recorder:
             self._inside_recurrent = False
         return result
 
+    def original(self, tensor: tf.Tensor) -> tf.Tensor:
+        """What was handed on as a tensor, the tensor itself by default."""
+        return self._handed_on.get(id(tensor), (tensor, tensor))[1]
+
     def _is_in_model(self) -> bool:
         return bool(self._path) and isinstance(self._path[-1], tf.keras.Model)
 
@@ -143,8 +147,7 @@ class _Recorder:
     def _record(self, layer: Any, inputs: list[tf.Tensor], outputs: list[tf.Tensor]) -> None:
         if not outputs:
             return
-        output = outputs[0]
-        inputs = [self._handed_on.get(id(tensor), (tensor, tensor))[1] for tensor in inputs]
+        inputs, output = [self.original(tensor) for tensor in inputs], self.original(outputs[0])
         if inputs and _is_one_of(layer, _IDLE):
             self._handed_on[id(output)] = (output, inputs[0])
             return

@@ -19,6 +19,8 @@ TOGETHER = 10.0
 # Samples that are alike leave half of all units at zero, and nothing is wrong with these.
 MANY_DEAD, MANY_SATURATED = 0.55, 0.25
 LOW_BIAS = -0.5
+# Of fewer values, a kernel's scale does not tell the initializer's.
+ENOUGH_TO_TELL = 1000
 # Samples count as alike below this effective rank, where it could be several times that.
 ALIKE, RANK_TO_TELL = 1.5, 8
 
@@ -94,7 +96,8 @@ def _of_block(measured: Measures, block: Block) -> list[str]:
     bounds = HELD if cure else _fluctuating(block)
     if block.activation.holds_signal and not _is_within(block.signal, bounds):
         verb = "shrinks" if block.signal < 1 else "grows"
-        advice = f"; {cure} would hold it" if cure else ", but not because of its initializer"
+        excuse = ", but not because of its initializer" if block.kernel.size >= ENOUGH_TO_TELL else ""
+        advice = f"; {cure} would hold it" if cure else excuse
         found.append(f"signal {verb} by a factor of {_factor(block.signal)}{advice}")
     if block.gradient is not None and not _is_within(block.gradient, bounds):
         verb = "shrinks" if block.gradient < 1 else "grows"

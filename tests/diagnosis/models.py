@@ -71,9 +71,11 @@ class Subclassed(tf.keras.Model):
         super().__init__()
         self.first = layers.Dense(16, name="first")
         self.shared = layers.Dense(16, "relu", name="shared")
+        self.dropout = layers.Dropout(0.5)
 
     def call(self, inputs, training=False):
-        return self.shared(self.shared(tf.nn.relu(self.first(inputs)))) + 1.0
+        hidden = self.shared(self.shared(tf.nn.relu(self.first(inputs))))
+        return {"shared": self.dropout(hidden, training=training), "shifted": hidden + 1.0}
 
 
 def subclassed():
