@@ -73,8 +73,8 @@ def diagnose(model: Any, x: Any = None, batch: int | None = None) -> Diagnosis:
         for number, (call, one) in enumerate(zip(recorded.calls, measured))
     )
     squares = [recorded.mean_squares[id(tensor)] for tensor in recorded.inputs]
-    found = [(row.name, row.verdict) for row in layers]
-    verdict = verdicts.of_model(found, list(blocks.values()), longest_chain(recorded, blocks))
+    names = [call.name for call in recorded.calls]
+    verdict = verdicts.of_model(names, measured, blocks, longest_chain(recorded, blocks))
     return Diagnosis(model.name, float(np.mean(squares)) if squares else None, layers, verdict)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import collections
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from keras_inits.diagnosis.activations import Activation
@@ -23,10 +23,6 @@ LOW_BIAS = -0.5
 ENOUGH_TO_TELL = 1000
 # Samples count as alike below this effective rank, where it could be several times that.
 ALIKE, RANK_TO_TELL = 1.5, 8
-
-
-# What the verdict on a layer begins with, and the verdict on its model.
-_FAULTS = {"not finite": "The signal is not finite from {} on.", "no signal": "There is no signal behind {}."}
 
 
 class Measures(NamedTuple):
@@ -67,18 +63,28 @@ def of_layer(measured: Measures, activation: Activation | None, block: Block | N
 
 def _of_units(measured: Measures, activation: Activation | None, block: Block | None) -> list[str]:
     found = []
-    # A unit is zero for a few samples by chance.
-    if (measured.dead or 0.0) > MANY_DEAD + 0.5**measured.observations:
-        why = (
-            f", kept so by biases of {measured.bias_mean:.2g} on average" if measured.bias_mean < -0.5 else ""
-        )
-        found.append(f"{_percent(measured.dead)} of its units are dead{why}")
-    if (measured.saturated or 0.0) > MANY_SATURATED:
+    if _has_many_dead(measured):
+        found.append(f"{_percent(measured.dead)} of its units are dead{_by_biases(measured)}")
+    if _is_saturated(measured):
         advice = ""
         if block is not None and activation is not None and _excess(block.kernel, activation) > 0:
             advice = f", which {recommendation(block.kernel, activation)} would keep off them"
         found.append(f"{_percent(measured.saturated)} of its values are at its flat ends{advice}")
     return found
+
+
+def _has_many_dead(measured: Measures) -> bool:
+    # A unit is zero for a few samples by chance.
+    return (measured.dead or 0.0) > MANY_DEAD + 0.5**measured.observations
+
+
+def _is_saturated(measured: Measures) -> bool:
+    return (measured.saturated or 0.0) > MANY_SATURATED
+
+
+def _is_alike(measured: Measures, block: Block) -> bool:
+    can_tell = block.is_judged and measured.greatest_rank >= RANK_TO_TELL
+    return can_tell and measured.effective_rank < ALIKE
 
 
 def _by_biases(measured: Measures) -> str:
@@ -102,8 +108,7 @@ def _of_block(measured: Measures, block: Block) -> list[str]:
     if block.gradient is not None and not _is_within(block.gradient, bounds):
         verb = "shrinks" if block.gradient < 1 else "grows"
         found.append(f"gradient {verb} by a factor of {_factor(block.gradient)}")
-    can_tell = block.activation.holds_signal and measured.greatest_rank >= RANK_TO_TELL
-    if can_tell and measured.effective_rank < ALIKE:
+    if _is_alike(measured, block):
         found.append("samples have become alike")
     return found or (["held"] if block.activation.holds_signal else [])
 
@@ -148,39 +153,43 @@ def recommendation(kernel: Kernel, activation: Activation) -> str:
     return f"{activation.initializer}()"
 
 
-def of_model(verdicts: Sequence[tuple[str, str]], blocks: Sequence[Block], chain: Sequence[Block]) -> str:
+def of_model(
+    names: Sequence[str], measured: Sequence[Measures], blocks: Mapping[int, Block], chain: Sequence[Block]
+) -> str:
     """The verdict on a model, in sentences.
 
     Args:
-        verdicts: The name of each layer and the verdict on it.
-        blocks: The weighted layers and their activation functions.
+        names: The name of each layer.
+        measured: What was measured of each.
+        blocks: The weighted layers and their activation functions, by the layer's number.
         chain: Those of them that are judged together, one behind the other.
     """
-    for fault, sentence in _FAULTS.items():
-        first = next((name for name, verdict in verdicts if verdict.startswith(fault)), None)
-        if first is not None:
-            return sentence.format(first)
+    for name, one in zip(names, measured):
+        if not math.isfinite(one.mean_square):
+            return f"The signal is not finite from {name} on."
+        if one.mean_square == 0:
+            return f"There is no signal behind {name}."
     changes = [
         _change("signal", [block.signal for block in chain], recommended_most(chain)),
         _change("gradient", [block.gradient for block in chain if block.gradient], None),
     ]
-    said = [change for change in changes if change] or _of_each(blocks)
-    normalized = sum(block.is_normalized for block in blocks)
+    said = [change for change in changes if change] or _of_each(blocks.values())
+    normalized = sum(block.is_normalized for block in blocks.values())
     if normalized:
         said.append(f"Normalization holds the signal behind {_counted(normalized, 'weighted layer')}.")
-    dead = sum("dead" in verdict for _, verdict in verdicts)
+    dead = sum(map(_has_many_dead, measured))
     if dead:
         said.append(f"{_counted(dead, 'layer')} with dead units.")
-    saturated = sum("flat ends" in verdict for _, verdict in verdicts)
+    saturated = sum(map(_is_saturated, measured))
     if saturated:
         said.append(f"{_counted(saturated, 'saturated layer')}.")
-    alike = next((name for name, verdict in verdicts if "alike" in verdict), None)
-    if alike is not None:
-        said.append(f"From {alike} on, samples are alike.")
+    alike = [names[number] for number, block in blocks.items() if _is_alike(measured[number], block)]
+    if alike:
+        said.append(f"From {alike[0]} on, samples are alike.")
     return " ".join(said) or "There is no weighted layer to judge."
 
 
-def _of_each(blocks: Sequence[Block]) -> list[str]:
+def _of_each(blocks: Collection[Block]) -> list[str]:
     """What is said of a model whose layers make no trend together."""
     at_fault = [block for block in blocks if recommended(block)]
     if at_fault:

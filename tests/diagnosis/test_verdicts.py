@@ -83,26 +83,41 @@ class TestLayer:
         assert of_layer(HEALTHY._replace(effective_rank=1.1, greatest_rank=2), block()) == "held"
 
 
+def of_model(*blocks, measured=HEALTHY):
+    names = [f"layer_{i}" for i in range(len(blocks))]
+    return verdicts.of_model(names, [measured] * len(blocks), dict(enumerate(blocks)), blocks)
+
+
 class TestModel:
     def test_of_no_weighted_layer(self):
-        assert verdicts.of_model([], [], []) == "There is no weighted layer to judge."
+        assert of_model() == "There is no weighted layer to judge."
 
     def test_a_few_layers_make_no_trend(self):
-        blocks = [block(signal=0.5)]
-        assert verdicts.of_model([("a", "")], blocks, blocks).startswith("Signal and gradient are held by 1 ")
+        assert of_model(block(signal=0.5)) == "Signal and gradient are held by 1 weighted layer."
 
     def test_layers_at_fault_that_make_no_trend(self):
-        blocks = [block(), block(scale=1.0, signal=0.5)]
         said = "The signal is not held by 1 weighted layer; HeNormal() would hold it."
-        assert verdicts.of_model([], blocks, blocks) == said
+        assert of_model(block(), block(scale=1.0, signal=0.5)) == said
 
     def test_the_cure_of_most_layers(self):
         blocks = [*[block(scale=0.5, signal=0.2)] * 3, block("tanh", scale=0.1, signal=0.2)]
-        assert verdicts.of_model([], blocks, blocks) == (
+        assert of_model(*blocks) == (
             "The signal vanishes by a factor of 0.2 per layer over 4 weighted layers; "
             "HeNormal() would hold it."
         )
 
     def test_slowly_but_over_many_layers(self):
-        blocks = [block(signal=1.2)] * 30
-        assert "explodes by a factor of 1.2" in verdicts.of_model([], blocks, blocks)
+        assert "explodes by a factor of 1.2" in of_model(*[block(signal=1.2)] * 30)
+
+    @pytest.mark.parametrize(
+        ("measures", "said"),
+        [
+            ({"mean_square": math.inf}, "The signal is not finite from layer_0 on."),
+            ({"mean_square": 0.0}, "There is no signal behind layer_0."),
+            ({"dead": 0.9}, "2 layers with dead units."),
+            ({"saturated": 0.9}, "2 saturated layers."),
+            ({"effective_rank": 1.1}, "From layer_0 on, samples are alike."),
+        ],
+    )
+    def test_what_is_said_of_measures(self, measures, said):
+        assert of_model(block(), block(), measured=HEALTHY._replace(**measures)).endswith(said)
