@@ -97,6 +97,7 @@ def _dtype_named(dtype: Any, allowed: str) -> tf.DType:
 
 ALLOWED_DTYPES = {
     "a floating point": lambda dtype: dtype.is_floating,
+    "a floating point or complex": lambda dtype: dtype.is_floating or dtype.is_complex,
     "a floating point or integer": lambda dtype: dtype.is_floating or dtype.is_integer,
     "a floating point, int32 or int64": lambda dtype: dtype.is_floating or dtype in (tf.int32, tf.int64),
     "a numeric or boolean": lambda dtype: dtype.is_numpy_compatible and dtype != tf.string,

@@ -15,11 +15,13 @@ import numpy as np
 import tensorflow as tf
 from packaging.version import InvalidVersion, Version
 
-from keras_inits import random_streams
+from keras_inits import random_streams, truncated_normals
 from keras_inits.arguments import rank
+from keras_inits.complex_values import COMPLEX_DISTRIBUTIONS
 from keras_inits.fans import compute_fans, keras_1_fans, multi_backend_fans
 from keras_inits.orthogonal_matrices import orthonormal_columns
 from keras_inits.random_streams import Part, Stream, is_tensor
+from keras_inits.transformed_streams import Transform, draw_transformed
 
 # The deviation of a standard normal truncated at two deviations, scipy.stats.truncnorm.std(-2, 2).
 TRUNCATED_NORMAL_STDDEV = 0.87962566103423978
@@ -55,6 +57,7 @@ class Era(NamedTuple):
             it becomes the weight's dtype. It shows in float64.
         zero_is_a_seed: Whether `seed=0` is one.
         axes: Whether `input_axes` and `output_axes` are known.
+        identity_axes: Of how many axes an `Identity` may be at most.
     """
 
     since: str
@@ -76,6 +79,7 @@ class Era(NamedTuple):
     numbers_as_float32: bool = False
     zero_is_a_seed: bool = True
     axes: bool = False
+    identity_axes: float = 2
 
 
 def _within(seed: int, low: int, high: int) -> int:
@@ -271,20 +275,27 @@ class Drawing(NamedTuple):
 
     Args:
         distribution: The distribution of x; `"uniform_integers"` are from `shift` up to `scale`.
-        scale: A scalar of the weight's dtype.
+        scale: A scalar of the weight's dtype; of its real dtype where that is complex.
         shift: Another.
+        transform: What makes x of the numbers of that distribution, where they are not x themselves.
     """
 
     distribution: str
     scale: Any
     shift: Any
+    transform: Transform | None = None
 
 
 def drawn(call: Call, drawing: Drawing) -> tf.Tensor:
     """The values that a call asks for."""
-    distribution, scale, shift = drawing
+    distribution, scale, shift, transform = drawing
     if call.era.seed_means == "values":
         return _drawn_by_numpy(call, drawing)
+    if transform is not None:
+        stream = call.stream(distribution, transform.dtype, transform.drawn_shape(call.shape))
+        return draw_transformed(
+            transform, distribution, stream, call.shape, call.dtype, call.part, scale, shift
+        )
     stream = call.stream(distribution, call.dtype, call.shape)
     if distribution == "uniform_integers":
         return random_streams.draw_integers(stream, call.shape, call.dtype, shift, scale, call.part)
@@ -302,12 +313,30 @@ def uniform(call: Call, minval: Any, maxval: Any) -> Drawing:
     return Drawing("uniform", high - low, low)
 
 
+def uniform_unit_scaling(call: Call, factor: float) -> Drawing:
+    """Uniform values within `factor * sqrt(3 / n)`, n being the product of all axes but the last."""
+    if is_tensor(call.shape):
+        inputs = tf.maximum(tf.math.reduce_prod(tf.cast(call.shape[:-1], tf.float64)), 1.0)
+    else:
+        inputs = max(float(math.prod(call.shape[:-1])), 1.0)
+    limit = _square_root(_beside(inputs, 3.0) / inputs) * _beside(inputs, factor)
+    if is_tensor(limit) and call.era.numbers_as_float32:
+        limit = tf.cast(limit, tf.float32)
+    return uniform(call, -limit, limit)
+
+
 def normal(call: Call, mean: Any, stddev: Any, distribution: str = "normal") -> Drawing:
     """Normal values, `z * stddev + mean` of a standard normal z.
 
     With the distribution `"truncated_normal"`, z is redrawn beyond two deviations.
     """
     return Drawing(distribution, _scalar(call, stddev), _scalar(call, mean))
+
+
+def truncated_normal(call: Call, mean: Any, stddev: Any, lower: float, upper: float) -> Drawing:
+    """Normal values, `z * stddev + mean` of a standard normal z from `lower` to `upper`."""
+    z = Transform(tf.float64, *truncated_normals.between(lower, upper))
+    return normal(call, mean, stddev, "uniform")._replace(transform=z)
 
 
 def variance_scaling(
@@ -317,6 +346,7 @@ def variance_scaling(
     distribution: str,
     input_axes: Any = None,
     output_axes: Any = None,
+    batch_axes: Any = None,
     fans: tuple[int, int] | None = None,
 ) -> Drawing:
     """Values of mean 0 and variance `scale / fan`, whose fan is the one that `mode` names.
@@ -325,9 +355,14 @@ def variance_scaling(
     the deviation `sqrt(scale / fan)`, a truncated one with that deviation divided by what truncation
     leaves of it. `fans` are those of the call's shape unless they are given.
     """
-    fans = fans or _fans(call, input_axes, output_axes)
+    fans = fans or _fans(call, input_axes, output_axes, batch_axes)
     fan = _at_least(call.era, FAN_OF_MODE[mode](*fans))
     variance = _beside(fan, scale) / fan
+    if call.dtype.is_complex:
+        kernel, function, stddev = COMPLEX_DISTRIBUTIONS[distribution]
+        pairs = Transform(call.dtype.real_dtype, function, axes=(2,))
+        scaled = normal(call, 0.0, _square_root(variance) / _beside(fan, stddev), kernel)
+        return scaled._replace(transform=pairs)
     if distribution == "uniform":
         limit = _square_root(_beside(fan, 3.0) * variance)
         if is_tensor(limit) and call.era.numbers_as_float32:
@@ -380,18 +415,20 @@ def _orthogonal_by_svd(call: Call, gain: float, first_axis_alone: bool = False) 
 
 
 def identity(call: Call, gain: float) -> tf.Tensor:
-    """`gain` on the main diagonal and zeros beside it."""
-    if rank(call.shape) != 2:
+    """`gain` on the main diagonal of the last two axes and zeros beside it."""
+    if not 2 <= rank(call.shape) <= call.era.identity_axes:
+        allowed = "2" if call.era.identity_axes == 2 else "at least 2"
         raise ValueError(
-            "Identity matrix initializer can only be used for 2D matrices. "
+            f"The shape of an identity matrix has {allowed} axes. "
             f"Received: shape={call.shape} of rank {rank(call.shape)}."
         )
     return IDENTITY[call.era.identity](call, gain)
 
 
 def _padded_identity(call: Call, gain: float) -> tf.Tensor:
-    rows, columns = call.part.shape if call.part else (call.shape[0], call.shape[1])
-    first_row, first_column = call.part.offset if call.part else (0, 0)
+    shape = call.part.shape if call.part else [call.shape[axis] for axis in range(rank(call.shape))]
+    *batch, rows, columns = shape
+    first_row, first_column = call.part.offset[-2:] if call.part else (0, 0)
     diagonal = first_row - first_column
     smaller = tf.minimum if is_tensor(rows) or is_tensor(columns) else min
     length = smaller(rows - max(-diagonal, 0), columns - max(diagonal, 0))
@@ -399,9 +436,9 @@ def _padded_identity(call: Call, gain: float) -> tf.Tensor:
     # Minus zero where the gain is negative, as Keras multiplies.
     beside = gain * tf.zeros((), call.dtype)
     if not is_tensor(length) and length <= 0:
-        return tf.fill((rows, columns), beside)
+        return tf.fill(shape, beside)
     return tf.raw_ops.MatrixDiagV3(
-        diagonal=tf.fill((length,), gain),
+        diagonal=tf.fill((*batch, length), gain),
         k=diagonal,
         num_rows=rows,
         num_cols=columns,
@@ -493,7 +530,7 @@ def number(value: Any, dtype: tf.DType) -> Any:
 
 
 def _scalar(call: Call, value: Any) -> Any:
-    return value if call.era.seed_means == "values" else number(value, call.dtype)
+    return value if call.era.seed_means == "values" else number(value, call.dtype.real_dtype)
 
 
 def _check_whole(dtype: tf.DType, *bounds: Any) -> None:
@@ -510,15 +547,17 @@ def _as_python_number(era: Era, value: Any) -> Any:
 
 def _drawn_by_numpy(call: Call, drawing: Drawing) -> tf.Tensor:
     """Values of the Keras that let NumPy draw and scale them, in float64."""
-    distribution, scale, shift = drawing
-    if distribution == "truncated_normal":
-        raise ValueError("That Keras had no truncated normal distribution.")
+    distribution, scale, shift, transform = drawing
+    if transform is not None or distribution == "truncated_normal":
+        raise ValueError("That Keras had no truncated normal distribution and no complex weights.")
     standard = {"uniform": "random_sample", "normal": "standard_normal"}[distribution]
     values = shift + scale * getattr(call.numpy(), standard)(call.shape)
     return _part_of(tf.cast(values, call.dtype), call.part)
 
 
-def _fans(call: Call, input_axes: Any, output_axes: Any) -> tuple[Any, Any]:
+def _fans(call: Call, input_axes: Any, output_axes: Any, batch_axes: Any) -> tuple[Any, Any]:
+    if batch_axes is not None:
+        return compute_fans(call.shape, input_axes, output_axes, batch_axes)
     if call.era.axes and input_axes is not None and output_axes is not None:
         return compute_fans(call.shape, input_axes, output_axes)
     return FANS[call.era.layer_fans if call.in_layer else call.era.fans](call.shape)

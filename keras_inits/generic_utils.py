@@ -10,18 +10,23 @@ is not public stands beside the versions it is for:
 - Keras 3 keeps a thread's custom objects in `global_state`, Keras 2 in `object_registration`.
 - Keras 2.10 and later draw unseeded initializers' seeds from `backend._SEED_GENERATOR` once
   `set_random_seed` was called; Keras 3 from Python's `random` always, by `make_default_seed`.
-- A layer's sublayers are in its `_flatten_layers`, in Keras 2 and 3.
+- A layer's sublayers are in its `_flatten_layers`, in Keras 2 and 3; the weights that are its own in
+  `_trainable_weights` and `_non_trainable_weights` of Keras 2, in `..._variables` of Keras 3.
+- Keras 3 keeps which layers are being built in `name_scope_stack`, and the numbers of the names that it
+  gives in `object_name_uids`; Keras 2 these in `backend.get_default_graph_uid_map()`.
 """
 
 from __future__ import annotations
 
+import collections
+import contextlib
 import functools
 import importlib
 import inspect
 import random
 import re
 import sys
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 import tensorflow as tf
@@ -70,9 +75,9 @@ def _floatx_of_keras() -> Callable[[], str]:
 
 
 def to_snake_case(name: str) -> str:
-    """`"HeNormal"` as `"he_normal"`, by the rule of Keras' own functional names."""
+    """`"HeNormal"` as `"he_normal"`, by the rule of Keras' own functional names; `2D` is a word."""
     words = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)
-    return re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", words).lower()
+    return re.sub(r"([a-z])([A-Z]|\dD)", r"\1_\2", words).lower()
 
 
 def publish(cls: type) -> type:
@@ -90,6 +95,16 @@ def publish(cls: type) -> type:
     else:
         cls._keras_api_names = (public_name,)
     return cls
+
+
+@functools.cache
+def unpublished(cls: type) -> type:
+    """A class that is a published one but for the public name: Keras writes it as this package's own.
+
+    Keras' own class of that name would not take what is in its config.
+    """
+    own = {"__module__": cls.__module__, "__qualname__": cls.__qualname__, "__doc__": cls.__doc__}
+    return type(cls.__name__, (cls,), {**own, "published_class": cls})
 
 
 @functools.cache
@@ -125,6 +140,8 @@ def stock_accepts(identifier: Any) -> str | None:
     if stranger:
         # Keras 2 would import it.
         return f"ValueError: the module {stranger!r} is not one of Keras'"
+    if isinstance(identifier, dict) and is_of_this_package(identifier):
+        return f"ValueError: {identifier.get('class_name')!r} is no initializer of Keras but of {__package__}"
     stranger = foreign_object(identifier)
     if stranger:
         # Keras would make it, whatever it is.
@@ -143,6 +160,11 @@ def _reason(error: Exception) -> str:
     wrapped = lines[-1].startswith("Exception encountered: ")
     reason = lines[-1].removeprefix("Exception encountered: ") if wrapped else lines[0]
     return f"{type(error).__name__}: {reason}"
+
+
+def is_of_this_package(config: dict[str, Any]) -> bool:
+    """Whether a config says that its class is one of this package's alone."""
+    return str(config.get("module")).split(".")[0] == __package__
 
 
 def foreign_module(config: Any) -> str | None:
@@ -190,11 +212,56 @@ def default_seed() -> int:
     return random.randint(1, int(1e9))
 
 
-def seed_makers() -> list[Any]:
-    """The modules of Keras 3 in which `make_default_seed` is looked up; Keras 2 has none."""
+def seed_makers() -> dict[str, Any]:
+    """The modules of Keras 3 in which `make_default_seed` is looked up, and by whom; Keras 2 has none."""
     if not is_keras_3():
-        return []
-    return [_source("random.seed_generator"), _source("backend.tensorflow.random")]
+        return {}
+    return {
+        "seed_generators": _source("random.seed_generator"),
+        "initializers": _source("backend.tensorflow.random"),
+    }
+
+
+@contextlib.contextmanager
+def seeds_drawn_from(draw: Callable[[], int]) -> Iterator[None]:
+    """Has Keras 2 draw the seeds of what is unseeded from `draw` for a block; Keras 3 has `seed_makers`."""
+    if is_keras_3():
+        yield
+        return
+    holder = _source("backend")._SEED_GENERATOR
+    before = getattr(holder, "generator", None)
+    holder.generator = _Drawing(draw)
+    try:
+        yield
+    finally:
+        holder.generator = before
+
+
+class _Drawing:
+    """What Keras 2 draws seeds from, in the place of a `random.Random`."""
+
+    def __init__(self, draw: Callable[[], int]):
+        self._draw = draw
+
+    def randint(self, low: int, high: int) -> int:
+        return self._draw()
+
+
+@contextlib.contextmanager
+def names_given_back() -> Iterator[None]:
+    """Takes back the numbers of the names that Keras gives to layers in a block."""
+    if is_keras_3():
+        state = _source("backend.common.global_state")
+        fresh = collections.defaultdict(int)
+        numbers = state.get_global_attribute("object_name_uids", fresh, set_to_default=True)
+    else:
+        numbers = _source("backend").get_default_graph_uid_map()
+    before = dict(numbers)
+    try:
+        yield
+    finally:
+        numbers.clear()
+        numbers.update(before)
 
 
 def is_stock(initializer: Any) -> bool:
@@ -205,6 +272,78 @@ def is_stock(initializer: Any) -> bool:
 def sublayers(layer: Any) -> list[Any]:
     """A layer and the layers in it, as Keras 2 and 3 list them."""
     return list(layer._flatten_layers())
+
+
+def children(layer: Any) -> list[Any]:
+    """The layers that a layer holds itself, each once."""
+    found = layer._flatten_layers(recursive=False, include_self=False)
+    return list({id(child): child for child in found}.values())
+
+
+def own_weights(layer: Any) -> tuple[list[Any], list[Any]]:
+    """The weights that a layer holds itself: those made to be trained, and the others.
+
+    The states of random generators are none.
+    """
+    kind = "variables" if is_keras_3() else "weights"
+    return list(getattr(layer, f"_trainable_{kind}")), list(getattr(layer, f"_non_trainable_{kind}"))
+
+
+def weight_name(variable: Any) -> str:
+    """The name that a variable has in its layer; Keras 2 puts scopes before it and `:0` behind."""
+    return variable.name.split("/")[-1].split(":")[0]
+
+
+def name_given_by_keras(layer: Any) -> str:
+    """The name that Keras gives to the first layer of this class that has none."""
+    module = _source("utils.naming" if is_keras_3() else "utils.generic_utils")
+    return module.to_snake_case(type(layer).__name__)
+
+
+def layers_in_scope() -> list[Any]:
+    """The layers that Keras 3 is building or calling, from the outermost on; Keras 2 does not tell."""
+    if not is_keras_3():
+        return []
+    stack = _source("backend.common.global_state").get_global_attribute("name_scope_stack") or []
+    return [scope.caller for scope in stack if isinstance(scope.caller, tf.keras.layers.Layer)]
+
+
+def weight_arguments() -> tuple[str, ...]:
+    """The arguments that `Layer.add_weight` takes by place, Keras 3.15, tf_keras 2.21 and Keras 2.15."""
+    if is_keras_3():
+        return ("shape", "initializer", "dtype")
+    return (
+        *("name", "shape", "dtype", "initializer", "regularizer", "trainable", "constraint"),
+        *("use_resource", "synchronization", "aggregation"),
+    )
+
+
+def optimizer_variables(optimizer: Any) -> list[Any]:
+    """All that an optimizer keeps, in the order in which it made it; those of Keras 2.10 and before, too."""
+    return list(optimizer.weights if _is_old_optimizer(optimizer) else optimizer.variables)
+
+
+def built_optimizer(optimizer: Any, variables: list[Any]) -> Any:
+    """An optimizer of the same config that was built for variables, and made no step yet."""
+    fresh = type(optimizer).from_config(optimizer.get_config())
+    build = fresh._create_all_weights if _is_old_optimizer(fresh) else fresh.build
+    build(variables)
+    return fresh
+
+
+def averages(optimizer: Any) -> list[Any]:
+    """The averages that an optimizer of Keras 2 begins with the weights' values; Keras 3 begins with none."""
+    return [] if is_keras_3() else getattr(optimizer, "_model_variables_moving_average", [])
+
+
+def _is_old_optimizer(optimizer: Any) -> bool:
+    return not is_keras_3() and hasattr(optimizer, "_create_all_weights")
+
+
+def placeholder(shape: Any, dtype: Any, name: str | None) -> Any:
+    """What stands for a weight that is not made."""
+    spec = tf.TensorSpec(shape, dtype, name)
+    return tf.keras.KerasTensor(tuple(spec.shape), spec.dtype.name) if is_keras_3() else spec
 
 
 def is_seed_generator(seed: Any) -> bool:

@@ -353,6 +353,38 @@ class RandomUniform(RandomInitializerV1):
         return eras.drawn(call, eras.uniform(call, self.minval, maxval))
 
 
+class UniformUnitScaling(RandomInitializerV1):
+    """Initializer that keeps the scale of the inputs, drawn from a uniform distribution.
+
+    Draws samples within [-limit, limit], with `limit = factor * sqrt(3 / n)` and n the product of all
+    axes but the last. Keras never had it, so no stock Keras loads a model that was saved with it.
+
+    Args:
+        factor: Multiplicative factor of the limit.
+        seed: A Python integer, see `tf.compat.v1.set_random_seed`.
+        dtype: Default data type. Only floating point types are supported.
+
+    Examples:
+
+    >>> import keras_inits
+    >>> keras_inits.v1.UniformUnitScaling(seed=7)((2, 2)).shape
+    TensorShape([2, 2])
+
+    Source: TensorFlow 1, `tf.uniform_unit_scaling_initializer`.
+    """
+
+    def __init__(self, factor: float = 1.0, seed: int | None = None, dtype: Any = tf.float32):
+        super().__init__(seed, dtype)
+        self.factor = factor
+
+    def _values(self, call: eras.Call) -> tf.Tensor:
+        return eras.drawn(call, eras.uniform_unit_scaling(call, self.factor))
+
+    def _partitioned_values(self, call: eras.Call, partition_info: Any) -> tf.Tensor:
+        whole = call._replace(shape=arguments.static_shape(partition_info.full_shape))
+        return eras.drawn(call, eras.uniform_unit_scaling(whole, self.factor))
+
+
 @generic_utils.publish
 class VarianceScaling(RandomInitializerV1):
     """Initializer capable of adapting its scale to the shape of weights tensors.
@@ -566,5 +598,6 @@ ones = Ones
 orthogonal = Orthogonal
 truncated_normal = TruncatedNormal
 uniform = random_uniform = RandomUniform
+uniform_unit_scaling = UniformUnitScaling
 variance_scaling = VarianceScaling
 zeros = Zeros

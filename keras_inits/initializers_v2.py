@@ -12,8 +12,17 @@ import tensorflow as tf
 from tensorflow import executing_eagerly
 from tensorflow.experimental.dtensor import get_default_mesh
 
-from keras_inits import arguments, eras, fourier_kernels, generic_utils, random_streams, sessions
-from keras_inits.initializer import NULL_ARGUMENTS, Initializer, current_arguments
+from keras_inits import (
+    arguments,
+    eras,
+    fourier_kernels,
+    gains,
+    generic_utils,
+    random_streams,
+    sessions,
+    truncated_normals,
+)
+from keras_inits.initializer import NULL_ARGUMENTS, Initializer, current_arguments, defaults_of
 from keras_inits.random_streams import Part
 
 
@@ -105,23 +114,27 @@ class Constant(Initializer):
 class Identity(Initializer):
     """Initializer that generates the identity matrix.
 
-    Also available via the shortcut function `keras_inits.identity`. Only usable for generating 2D
-    matrices; an oblong one has ones on its main diagonal.
+    Also available via the shortcut function `keras_inits.identity`. An oblong matrix has ones on its
+    main diagonal. A shape of more than two axes, `(*batch, rows, columns)`, is a batch of identity
+    matrices, which Keras' own refuses. Any floating dtype or integer.
 
     Args:
         gain: Multiplicative factor to apply to the identity matrix.
 
     Raises:
-        ValueError: On the call, if the shape has not two axes.
+        ValueError: On the call, if the shape has fewer than two axes; in a `replay` block also if it has
+            more.
 
     Examples:
 
     >>> import keras_inits
     >>> keras_inits.Identity(2.0)((2, 3)).numpy().tolist()
     [[2.0, 0.0, 0.0], [0.0, 2.0, 0.0]]
+    >>> keras_inits.Identity()((2, 1, 2)).numpy().tolist()
+    [[[1.0, 0.0]], [[1.0, 0.0]]]
 
     Source: Keras 2 and 3; Le et al., "A Simple Way to Initialize Recurrent Networks of Rectified
-    Linear Units", 2015.
+    Linear Units", 2015. Batches: `snt.initializers.Identity` of Sonnet 2.
     """
 
     _dtypes = "a floating point or integer"
@@ -205,15 +218,35 @@ class RandomInitializer(Initializer):
 
     def __init__(self, seed: Any = None):
         self._init_seed = _checked_seed(seed)
-        self.seed = sessions.current().seed_at_construction(self._init_seed)
+        self.seed = sessions.current().seed_at_construction(self._init_seed, self)
+
+    # Where the class is an unpublished one, the one that it stands for.
+    published_class = None
 
     def __setattr__(self, name: str, value: Any) -> None:
         object.__setattr__(self, name, value)
         if name != "_kept":
             self.__dict__.pop("_kept", None)
+        lacking = _arguments_that_stock_lacks(type(self))
+        if name in lacking and (self.published_class or not _is_same(value, lacking[name])):
+            self._choose_class()
+
+    def _choose_class(self) -> None:
+        """Makes it of a class that Keras writes under its own name as long as Keras' own takes its config."""
+        cls = self.published_class or type(self)
+        defaults = _arguments_that_stock_lacks(cls)
+        is_stock = all(_is_same(vars(self).get(name, value), value) for name, value in defaults.items())
+        self.__class__ = cls if is_stock else generic_utils.unpublished(cls)
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: value for name, value in self.__dict__.items() if name != "_kept"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for name, value in state.items():
+            setattr(self, name, value)
+
+    def __reduce__(self) -> tuple:
+        return object.__new__, (self.published_class or type(self),), self.__getstate__()
 
     @property
     def is_unseeded(self) -> bool:
@@ -223,7 +256,7 @@ class RandomInitializer(Initializer):
     @functools.cached_property
     def drawn_seed(self) -> int:
         """The seed that an unseeded one draws when it is first asked for it."""
-        return generic_utils.default_seed()
+        return sessions.current().default_seed(self)
 
     def __call__(
         self,
@@ -268,6 +301,8 @@ class RandomInitializer(Initializer):
         function, *values = formula
         drawing = function(call, *values)
         stream = random_streams.stateless_stream((call.era.fold_seed(self.seed), 0))
+        if drawing.transform is not None:
+            return functools.partial(eras.drawn, call._replace(stream=lambda *_: stream), drawing)
         factors = random_streams.factors_of(drawing.distribution, call.dtype, drawing.scale, drawing.shift)
         return random_streams.prepared(drawing.distribution, stream, call.shape, call.dtype, factors)
 
@@ -290,6 +325,18 @@ class RandomInitializer(Initializer):
         if name == "seed":
             return generic_utils.serialize(self._init_seed)
         return super()._saved(name)
+
+
+@functools.cache
+def _arguments_that_stock_lacks(cls: type) -> dict[str, Any]:
+    """The arguments that Keras' own class of that name lacks, each with its default."""
+    stock = generic_utils.stock_arguments(cls.__name__) if cls.__module__ == __name__ else None
+    return {} if stock is None else {k: v for k, v in defaults_of(cls).items() if k not in stock}
+
+
+def _is_same(value: Any, default: Any) -> bool:
+    # An array has no answer to whether it equals something else.
+    return type(value) is type(default) and bool(value == default)
 
 
 def _checked_seed(seed: Any) -> Any:
@@ -341,14 +388,27 @@ class RandomNormal(RandomInitializer):
 class TruncatedNormal(RandomInitializer):
     """Initializer that generates a truncated normal distribution.
 
-    Also available via the shortcut function `keras_inits.truncated_normal`. The values are like those
-    of `RandomNormal`, except that values more than two standard deviations from the mean are redrawn.
-    Any floating dtype.
+    Also available via the shortcut function `keras_inits.truncated_normal`. The values are
+    `mean + stddev * z` of a standard normal z between `lower` and `upper`. Any floating dtype.
+
+    Between the bounds that Keras has, -2 and 2, they are Keras' own values. Between others, a value is the
+    inverse distribution function of one uniform number, computed in float64:
+
+        z = F^-1(F(lower) + u * (F(upper) - F(lower)))
+
+    so that tails far out, such as from 40 to 41 deviations, take no longer than others. `trunc_normal_` of
+    torch has absolute bounds instead, `a = mean + lower * stddev` and `b = mean + upper * stddev`.
 
     Args:
-        mean: A Python scalar or a scalar tensor. Mean of the random values to generate.
+        mean: A Python scalar or a scalar tensor. Mean of the random values before truncation.
         stddev: A Python scalar or a scalar tensor. Standard deviation before truncation.
         seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`.
+        lower: A Python number. Lower bound, in standard deviations from the mean; may be `-inf`.
+        upper: A Python number. Upper bound, in standard deviations from the mean; may be `inf`.
+
+    Raises:
+        TypeError: If a bound is no number.
+        ValueError: If `lower` is not less than `upper`.
 
     Examples:
 
@@ -356,17 +416,30 @@ class TruncatedNormal(RandomInitializer):
     >>> values = keras_inits.TruncatedNormal(mean=0.0, stddev=1.0, seed=7)((1000,))
     >>> bool(abs(values.numpy()).max() <= 2.0)
     True
+    >>> values = keras_inits.TruncatedNormal(stddev=0.1, seed=7, lower=0.0, upper=float("inf"))((1000,))
+    >>> bool(values.numpy().min() >= 0.0)
+    True
 
-    Source: Keras 2 and 3.
+    Source: Keras 2 and 3; the bounds: `jax.nn.initializers.truncated_normal` of JAX 0.10.
     """
 
-    def __init__(self, mean: Any = 0.0, stddev: Any = 0.05, seed: Any = None):
+    def __init__(
+        self,
+        mean: Any = 0.0,
+        stddev: Any = 0.05,
+        seed: Any = None,
+        lower: float = -2.0,
+        upper: float = 2.0,
+    ):
+        self.lower, self.upper = truncated_normals.checked_bounds(lower, upper)
         self.mean = mean
         self.stddev = stddev
         super().__init__(seed)
 
     def _formula(self) -> tuple:
-        return eras.normal, self.mean, self.stddev, "truncated_normal"
+        if (self.lower, self.upper) == truncated_normals.STOCK_BOUNDS:
+            return eras.normal, self.mean, self.stddev, "truncated_normal"
+        return eras.truncated_normal, self.mean, self.stddev, self.lower, self.upper
 
 
 @generic_utils.publish
@@ -410,11 +483,25 @@ class VarianceScaling(RandomInitializer, tf.keras.initializers.VarianceScaling):
     """Initializer that adapts its scale to the shape of its input tensors.
 
     Also available via the shortcut function `keras_inits.variance_scaling`. The values have mean 0
-    and variance `scale / n`, where n is the number of input units of the weight (`mode="fan_in"`), of
-    its output units (`"fan_out"`) or their average (`"fan_avg"`), and at least 1. They are drawn from
-    a truncated normal distribution, whose deviation is corrected for what truncation takes off, from
-    an untruncated one, or from a uniform distribution within `sqrt(3 * scale / n)`. Any floating
-    dtype.
+    and variance `scale * gain^2 / n`, where n is the number of input units of the weight
+    (`mode="fan_in"`), of its output units (`"fan_out"`) or their average (`"fan_avg"`), and at least 1.
+    They are drawn from a truncated normal distribution, whose deviation is corrected for what truncation
+    takes off, from an untruncated one, or from a uniform distribution within
+    `sqrt(3 * scale * gain^2 / n)`. Any floating dtype, complex64 or complex128.
+
+    A complex weight has that mean of `|w|^2`, and all directions alike: it is normal, normal within two
+    deviations, or uniform in a disk.
+
+    What counts as an input or an output is told by axes. Some recipes:
+
+    | kernel | shape | arguments |
+    | --- | --- | --- |
+    | depthwise convolution | `(*window, in, multiplier)` | `input_axes=[], batch_axes=[-2]` |
+    | transposed convolution | `(*window, out, in)` | `input_axes=[-1], output_axes=[-2], batch_axes=[]` |
+    | grouped convolution | `(*window, in / groups, out)` | none; with `"fan_out"` `scale=groups` |
+    | query, key, value | `(in, heads, size)` | `input_axes=[0], output_axes=[1, 2]` |
+    | attention's output | `(heads, size, out)` | `input_axes=[0, 1], output_axes=[2]` |
+    | mixture of experts | `(experts, in, out)` | `batch_axes=[0]` |
 
     Args:
         scale: Scaling factor (positive float).
@@ -423,11 +510,22 @@ class VarianceScaling(RandomInitializer, tf.keras.initializers.VarianceScaling):
             means `"truncated_normal"`.
         seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`.
         input_axes: Optional axes of the shape that count as inputs, for a weight that is laid out
-            otherwise than a dense or convolution kernel. Only used together with `output_axes`.
+            otherwise than a dense or convolution kernel. Without `batch_axes` only used together with
+            `output_axes`, and no other axis counts then.
         output_axes: Optional axes of the shape that count as outputs.
+        batch_axes: Optional axes of the shape that count as neither, along which weights lie side by
+            side. Where they are given, an empty list too, every axis that is not listed is the window of
+            a convolution, which counts on both sides, and `input_axes` are `[-2]` and `output_axes`
+            `[-1]` unless given. See `keras_inits.compute_fans`.
+        gain: Optional gain of the activation that follows: a positive number; the name of an activation,
+            `"linear"`, `"sigmoid"`, `"tanh"` (5/3), `"relu"` (the root of 2), `"leaky_relu"`, `"selu"`
+            (3/4), or a convolution such as `"conv2d"` (1); or `("leaky_relu", slope)`, which is the root
+            of `2 / (1 + slope^2)`, the slope being 0.01 otherwise.
 
     Raises:
-        ValueError: If `scale` is not positive, or `mode` or `distribution` none of the above.
+        TypeError: If `gain` is none of the above; on the call, if axes are no integers.
+        ValueError: If `scale` is not positive, `mode`, `distribution` or `gain` none of the above; on the
+            call, if axes lie outside the shape or, with `batch_axes`, are listed twice.
 
     Examples:
 
@@ -435,11 +533,16 @@ class VarianceScaling(RandomInitializer, tf.keras.initializers.VarianceScaling):
     >>> initializer = keras_inits.VarianceScaling(2.0, "fan_out", "untruncated_normal", seed=7)
     >>> initializer((3, 3, 16, 32)).shape
     TensorShape([3, 3, 16, 32])
+    >>> experts = keras_inits.VarianceScaling(gain="tanh", batch_axes=[0], seed=7)((8, 400, 300))
+    >>> round(float(experts.numpy().std()) * 400**0.5, 2)
+    1.67
 
-    Source: Keras 2 and 3.
+    Source: Keras 2 and 3; `batch_axes` and complex dtypes: `jax.nn.initializers.variance_scaling` of
+    JAX 0.10; gains: `torch.nn.init.calculate_gain` of torch 2.13.
     """
 
     # It is one of Keras' own class too, which `EinsumDense` of Keras 3.15 tells its axes.
+    _dtypes = "a floating point or complex"
 
     def __init__(
         self,
@@ -449,19 +552,29 @@ class VarianceScaling(RandomInitializer, tf.keras.initializers.VarianceScaling):
         seed: Any = None,
         input_axes: Sequence[int] | None = None,
         output_axes: Sequence[int] | None = None,
+        batch_axes: Sequence[int] | None = None,
+        gain: Any = None,
     ):
         self.scale, self.mode, self.distribution = eras.checked_scaling(scale, mode, distribution)
         self.input_axes = input_axes
         self.output_axes = output_axes
+        self.batch_axes = batch_axes
+        self.gain = gains.checked_gain(gain)
         super().__init__(seed)
 
     def _formula(self) -> tuple:
-        scaling = (self.scale, self.mode, self.distribution)
-        return eras.variance_scaling, *scaling, _hashable(self.input_axes), _hashable(self.output_axes)
+        scaling = (self.scale * gains.squared_gain(self.gain), self.mode, self.distribution)
+        axes = (self.input_axes, self.output_axes, self.batch_axes)
+        return eras.variance_scaling, *scaling, *map(_hashable, axes)
+
+    def _saved(self, name: str) -> Any:
+        saved = super()._saved(name)
+        # As JSON gives it back.
+        return list(saved) if name == "gain" and isinstance(saved, tuple) else saved
 
 
-def _hashable(axes: Sequence[int] | None) -> tuple[int, ...] | None:
-    return None if axes is None else tuple(axes)
+def _hashable(axes: Any) -> Any:
+    return tuple(axes) if isinstance(axes, Sequence) else axes
 
 
 @generic_utils.publish
@@ -470,12 +583,15 @@ class GlorotUniform(VarianceScaling):
 
     Also available via the shortcut function `keras_inits.glorot_uniform`. Draws samples from
     a uniform distribution within [-limit, limit], with `limit = sqrt(6 / (fan_in + fan_out))`. Any
-    floating dtype.
+    floating dtype, complex64 or complex128.
 
     Args:
         seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`.
         input_axes: Optional axes of the shape that count as inputs, see `VarianceScaling`.
         output_axes: Optional axes of the shape that count as outputs.
+        batch_axes: Optional axes of the shape that count as neither, see `VarianceScaling`.
+        gain: Optional gain of the activation that follows, see `VarianceScaling`; it multiplies the
+            deviation.
 
     Examples:
 
@@ -492,8 +608,10 @@ class GlorotUniform(VarianceScaling):
         seed: Any = None,
         input_axes: Sequence[int] | None = None,
         output_axes: Sequence[int] | None = None,
+        batch_axes: Sequence[int] | None = None,
+        gain: Any = None,
     ):
-        super().__init__(1.0, "fan_avg", "uniform", seed, input_axes, output_axes)
+        super().__init__(1.0, "fan_avg", "uniform", seed, input_axes, output_axes, batch_axes, gain)
 
 
 @generic_utils.publish
@@ -502,12 +620,15 @@ class GlorotNormal(VarianceScaling):
 
     Also available via the shortcut function `keras_inits.glorot_normal`. Draws samples from
     a truncated normal distribution centered on 0, with `stddev = sqrt(2 / (fan_in + fan_out))`. Any
-    floating dtype.
+    floating dtype, complex64 or complex128.
 
     Args:
         seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`.
         input_axes: Optional axes of the shape that count as inputs, see `VarianceScaling`.
         output_axes: Optional axes of the shape that count as outputs.
+        batch_axes: Optional axes of the shape that count as neither, see `VarianceScaling`.
+        gain: Optional gain of the activation that follows, see `VarianceScaling`; it multiplies the
+            deviation.
 
     Examples:
 
@@ -524,8 +645,10 @@ class GlorotNormal(VarianceScaling):
         seed: Any = None,
         input_axes: Sequence[int] | None = None,
         output_axes: Sequence[int] | None = None,
+        batch_axes: Sequence[int] | None = None,
+        gain: Any = None,
     ):
-        super().__init__(1.0, "fan_avg", "truncated_normal", seed, input_axes, output_axes)
+        super().__init__(1.0, "fan_avg", "truncated_normal", seed, input_axes, output_axes, batch_axes, gain)
 
 
 @generic_utils.publish
@@ -534,12 +657,15 @@ class LecunNormal(VarianceScaling):
 
     Also available via the shortcut function `keras_inits.lecun_normal`. Draws samples from
     a truncated normal distribution centered on 0, with `stddev = sqrt(1 / fan_in)`. Any
-    floating dtype.
+    floating dtype, complex64 or complex128.
 
     Args:
         seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`.
         input_axes: Optional axes of the shape that count as inputs, see `VarianceScaling`.
         output_axes: Optional axes of the shape that count as outputs.
+        batch_axes: Optional axes of the shape that count as neither, see `VarianceScaling`.
+        gain: Optional gain of the activation that follows, see `VarianceScaling`; it multiplies the
+            deviation.
 
     Examples:
 
@@ -556,8 +682,10 @@ class LecunNormal(VarianceScaling):
         seed: Any = None,
         input_axes: Sequence[int] | None = None,
         output_axes: Sequence[int] | None = None,
+        batch_axes: Sequence[int] | None = None,
+        gain: Any = None,
     ):
-        super().__init__(1.0, "fan_in", "truncated_normal", seed, input_axes, output_axes)
+        super().__init__(1.0, "fan_in", "truncated_normal", seed, input_axes, output_axes, batch_axes, gain)
 
 
 @generic_utils.publish
@@ -566,12 +694,15 @@ class LecunUniform(VarianceScaling):
 
     Also available via the shortcut function `keras_inits.lecun_uniform`. Draws samples from
     a uniform distribution within [-limit, limit], with `limit = sqrt(3 / fan_in)`. Any
-    floating dtype.
+    floating dtype, complex64 or complex128.
 
     Args:
         seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`.
         input_axes: Optional axes of the shape that count as inputs, see `VarianceScaling`.
         output_axes: Optional axes of the shape that count as outputs.
+        batch_axes: Optional axes of the shape that count as neither, see `VarianceScaling`.
+        gain: Optional gain of the activation that follows, see `VarianceScaling`; it multiplies the
+            deviation.
 
     Examples:
 
@@ -588,8 +719,10 @@ class LecunUniform(VarianceScaling):
         seed: Any = None,
         input_axes: Sequence[int] | None = None,
         output_axes: Sequence[int] | None = None,
+        batch_axes: Sequence[int] | None = None,
+        gain: Any = None,
     ):
-        super().__init__(1.0, "fan_in", "uniform", seed, input_axes, output_axes)
+        super().__init__(1.0, "fan_in", "uniform", seed, input_axes, output_axes, batch_axes, gain)
 
 
 @generic_utils.publish
@@ -598,12 +731,16 @@ class HeNormal(VarianceScaling):
 
     Also available via the shortcut function `keras_inits.he_normal`. Draws samples from
     a truncated normal distribution centered on 0, with `stddev = sqrt(2 / fan_in)`. Any
-    floating dtype.
+    floating dtype, complex64 or complex128.
 
     Args:
         seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`.
         input_axes: Optional axes of the shape that count as inputs, see `VarianceScaling`.
         output_axes: Optional axes of the shape that count as outputs.
+        batch_axes: Optional axes of the shape that count as neither, see `VarianceScaling`.
+        gain: Optional gain of the activation that follows, instead of relu's, the root of 2:
+            `HeNormal(gain=("leaky_relu", 0.2))` has the variance `2 / (1 + 0.2^2) / fan_in`. See
+            `VarianceScaling`.
 
     Examples:
 
@@ -620,8 +757,11 @@ class HeNormal(VarianceScaling):
         seed: Any = None,
         input_axes: Sequence[int] | None = None,
         output_axes: Sequence[int] | None = None,
+        batch_axes: Sequence[int] | None = None,
+        gain: Any = None,
     ):
-        super().__init__(2.0, "fan_in", "truncated_normal", seed, input_axes, output_axes)
+        scale = 2.0 if gain is None else 1.0
+        super().__init__(scale, "fan_in", "truncated_normal", seed, input_axes, output_axes, batch_axes, gain)
 
 
 @generic_utils.publish
@@ -630,12 +770,16 @@ class HeUniform(VarianceScaling):
 
     Also available via the shortcut function `keras_inits.he_uniform`. Draws samples from
     a uniform distribution within [-limit, limit], with `limit = sqrt(6 / fan_in)`. Any
-    floating dtype.
+    floating dtype, complex64 or complex128.
 
     Args:
         seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`.
         input_axes: Optional axes of the shape that count as inputs, see `VarianceScaling`.
         output_axes: Optional axes of the shape that count as outputs.
+        batch_axes: Optional axes of the shape that count as neither, see `VarianceScaling`.
+        gain: Optional gain of the activation that follows, instead of relu's, the root of 2:
+            `HeUniform(gain=("leaky_relu", 0.2))` has the variance `2 / (1 + 0.2^2) / fan_in`. See
+            `VarianceScaling`.
 
     Examples:
 
@@ -652,8 +796,11 @@ class HeUniform(VarianceScaling):
         seed: Any = None,
         input_axes: Sequence[int] | None = None,
         output_axes: Sequence[int] | None = None,
+        batch_axes: Sequence[int] | None = None,
+        gain: Any = None,
     ):
-        super().__init__(2.0, "fan_in", "uniform", seed, input_axes, output_axes)
+        scale = 2.0 if gain is None else 1.0
+        super().__init__(scale, "fan_in", "uniform", seed, input_axes, output_axes, batch_axes, gain)
 
 
 @generic_utils.publish

@@ -1,9 +1,9 @@
-"""Sees how the layers of `tf.keras` are built, for a replay block.
+"""Sees how the layers of `tf.keras` are built, for the blocks that have a say in it.
 
 What it touches is public: `Layer.add_weight`, `Layer.__call__` and `Sequential.build`, of Keras 2.15,
 tf_keras 2.21 and Keras 3.15; and, of Keras 3 alone, `make_default_seed`, from which a `SeedGenerator`
-without a seed takes one. The methods that stand in for them while any block is open serve all threads,
-and do nothing in a thread that is in no block.
+and an initializer without a seed take one. The methods that stand in for them while any block is open
+serve all threads, and do nothing in a thread that is in no block. Where blocks nest, the innermost holds.
 """
 
 from __future__ import annotations
@@ -16,60 +16,93 @@ from typing import Any, NamedTuple
 
 import tensorflow as tf
 
-from keras_inits import generic_utils, method_hooks, sessions
-from keras_inits.sessions import ReplaySession
+from keras_inits import generic_utils, method_hooks
+
+
+def _nothing(layer: Any) -> None:
+    pass
 
 
 class Watcher(NamedTuple):
     """What to do about layers in a block.
 
     Args:
-        initializer: Called with what a layer was given as a weight's initializer; returns the one to
-            take in its place.
+        add_weight: Called in the place of `Layer.add_weight`, with the layer, a dict of the arguments by
+            name, and Keras' own method, which takes such a dict.
+        default_seed: Gives the seed of what is made without one on Keras 3; it is told whether that is
+            one of the `"initializers"` or of the `"seed_generators"`.
         before_call: Called with a layer, before a symbolic call of it that is in no other layer's.
         after_call: The same after it.
-        default_seed: Gives the seed of a `SeedGenerator` that is made without one.
     """
 
-    initializer: Callable[[ReplaySession, Any], Any]
-    before_call: Callable[[ReplaySession, Any], None]
-    after_call: Callable[[ReplaySession, Any], None]
-    default_seed: Callable[[ReplaySession], int]
+    add_weight: Callable[[Any, dict[str, Any], Callable[[dict[str, Any]], Any]], Any]
+    default_seed: Callable[[str], int]
+    before_call: Callable[[Any], None] = _nothing
+    after_call: Callable[[Any], None] = _nothing
+
+
+class _Block(NamedTuple):
+    """A block that is open in a thread, and the layers that were called in it."""
+
+    watcher: Watcher
+    called_layers: set[Any]
+
+
+class _Local(threading.local):
+    """What each thread is in."""
+
+    blocks: tuple[_Block, ...] = ()
+    calls: tuple[Any, ...] = ()
+    inside_call = False
+    rebuilding = False
 
 
 _LOCK = threading.Lock()
-_THREAD = threading.local()
-_OPEN: list[Watcher] = []
+_LOCAL = _Local()
 _PUT: list[tuple[Any, str, Callable]] = []
+_open_blocks = 0
 
 
 @contextlib.contextmanager
 def watched_layers(watcher: Watcher) -> Iterator[None]:
-    """Has a watcher see the layers that are built in replay blocks while this block is open."""
+    """Has a watcher see the layers that this thread builds while this block is open."""
+    with _hooks(), _marked(blocks=(*_LOCAL.blocks, _Block(watcher, set()))):
+        yield
+
+
+def layers_being_built() -> list[Any]:
+    """The layers that this thread is in the call of, or on Keras 3 the building, the outermost first."""
+    return generic_utils.layers_in_scope() or list(_LOCAL.calls)
+
+
+@contextlib.contextmanager
+def _hooks() -> Iterator[None]:
+    global _open_blocks
     with _LOCK:
-        _OPEN.append(watcher)
-        if len(_OPEN) == 1:
-            _put_hooks(watcher)
+        _open_blocks += 1
+        if _open_blocks == 1:
+            _put_hooks()
     try:
         yield
     finally:
         with _LOCK:
-            _OPEN.pop()
-            if not _OPEN:
+            _open_blocks -= 1
+            if not _open_blocks:
                 _take_hooks_out()
 
 
-def _put_hooks(watcher: Watcher) -> None:
+def _put_hooks() -> None:
     layer = tf.keras.layers.Layer
     hooks = [
         (layer, "add_weight", _add_weight),
         (layer, "__call__", _call),
         (tf.keras.Sequential, "build", _build_sequential),
-        *((module, "make_default_seed", _make_default_seed) for module in generic_utils.seed_makers()),
     ]
+    for kind, module in generic_utils.seed_makers().items():
+        hooks.append((module, "make_default_seed", functools.partial(_make_default_seed, kind)))
     for owner, name, hook in hooks:
-        _PUT.append((owner, name, functools.partial(hook, watcher)))
-        method_hooks.put(*_PUT[-1])
+        _PUT.append((owner, name, hook))
+        method_hooks.put(owner, name, hook)
 
 
 def _take_hooks_out() -> None:
@@ -78,71 +111,68 @@ def _take_hooks_out() -> None:
     _PUT.clear()
 
 
-def _add_weight(watcher: Watcher, original: Callable) -> Callable:
-    # Keras 3 and Keras 2 have the initializer among other arguments, and it is always given by name.
+def _add_weight(original: Callable) -> Callable:
+    names = generic_utils.weight_arguments()
+
     def add_weight(layer: Any, *args: Any, **kwargs: Any) -> Any:
-        session = sessions.replaying()
-        if session is None:
+        arguments = dict(zip(names, args))
+        # Keras says what is wrong with arguments that cannot be.
+        if not _LOCAL.blocks or len(args) > len(names) or arguments.keys() & kwargs.keys():
             return original(layer, *args, **kwargs)
-        if "initializer" in kwargs:
-            kwargs["initializer"] = watcher.initializer(session, kwargs["initializer"])
-        with sessions.inside_layer():
-            return original(layer, *args, **kwargs)
+
+        def make(arguments: dict[str, Any]) -> Any:
+            return original(layer, **arguments)
+
+        return _LOCAL.blocks[-1].watcher.add_weight(layer, {**arguments, **kwargs}, make)
 
     return add_weight
 
 
-def _call(watcher: Watcher, original: Callable) -> Callable:
+def _call(original: Callable) -> Callable:
     def call(layer: Any, *args: Any, **kwargs: Any) -> Any:
-        session = sessions.replaying()
-        if session is None or _is_inside_call() or not _is_symbolic(args, kwargs):
+        if not _LOCAL.blocks:
             return original(layer, *args, **kwargs)
-        again = _is_rebuilding() and layer in session.called_layers
-        session.called_layers.add(layer)
-        if not again:
-            watcher.before_call(session, layer)
-        with _marked("inside_call", True):
-            outputs = original(layer, *args, **kwargs)
-        if not again:
-            watcher.after_call(session, layer)
-        return outputs
+        with _marked(calls=(*_LOCAL.calls, layer)):
+            if _LOCAL.inside_call or not _is_symbolic(args, kwargs):
+                return original(layer, *args, **kwargs)
+            watcher, called_layers = _LOCAL.blocks[-1]
+            again = _LOCAL.rebuilding and layer in called_layers
+            called_layers.add(layer)
+            if not again:
+                watcher.before_call(layer)
+            with _marked(inside_call=True):
+                outputs = original(layer, *args, **kwargs)
+            if not again:
+                watcher.after_call(layer)
+            return outputs
 
     return call
 
 
-def _build_sequential(watcher: Watcher, original: Callable) -> Callable:
+def _build_sequential(original: Callable) -> Callable:
     # Keras 3 builds a Sequential anew, and calls all its layers, for each layer that is added.
     def build(model: Any, *args: Any, **kwargs: Any) -> Any:
-        with _marked("rebuilding", True), _marked("inside_call", False):
+        with _marked(rebuilding=True, inside_call=False):
             return original(model, *args, **kwargs)
 
     return build
 
 
-def _make_default_seed(watcher: Watcher, original: Callable) -> Callable:
+def _make_default_seed(kind: str, original: Callable) -> Callable:
     def make_default_seed() -> int:
-        session = sessions.replaying()
-        return original() if session is None else watcher.default_seed(session)
+        return _LOCAL.blocks[-1].watcher.default_seed(kind) if _LOCAL.blocks else original()
 
     return make_default_seed
 
 
 @contextlib.contextmanager
-def _marked(name: str, value: bool) -> Iterator[None]:
-    before = getattr(_THREAD, name, False)
-    setattr(_THREAD, name, value)
+def _marked(**marks: Any) -> Iterator[None]:
+    before = {name: getattr(_LOCAL, name) for name in marks}
+    vars(_LOCAL).update(marks)
     try:
         yield
     finally:
-        setattr(_THREAD, name, before)
-
-
-def _is_inside_call() -> bool:
-    return getattr(_THREAD, "inside_call", False)
-
-
-def _is_rebuilding() -> bool:
-    return getattr(_THREAD, "rebuilding", False)
+        vars(_LOCAL).update(before)
 
 
 def _is_symbolic(args: tuple, kwargs: dict[str, Any]) -> bool:

@@ -134,19 +134,22 @@ def laid_out(values: Callable[[Part], tf.Tensor], layout: Any, shape: Sequence[i
     return tf.experimental.dtensor.pack(components, layout)
 
 
-def in_blocks(values: Callable[[Part], tf.Tensor], part: Part, dtype: tf.DType) -> tf.Tensor:
+def in_blocks(
+    values: Callable[[Part], tf.Tensor], part: Part, dtype: tf.DType, block: int | None = None
+) -> tf.Tensor:
     """A part of a weight, made some of its rows at a time where it is large.
 
     Args:
         values: Gives a part of the weight, in which each value depends on its own place alone.
         part: The `Part` to make.
         dtype: The weight's `tf.DType`.
+        block: How many values are made at a time, `BLOCK` unless given.
 
     Returns:
         A tensor of `part.shape`; it and a few blocks are all the memory that is needed.
     """
     row, rows = math.prod(part.shape[1:]), sum(part.shape[:1])
-    at_once = max(1, BLOCK // max(1, row))
+    at_once = max(1, (block or BLOCK) // max(1, row))
     if row == 0 or at_once >= rows or not tf.executing_eagerly():
         return values(part)
     # Seen in wide lines, as each line is copied by itself.
@@ -154,10 +157,10 @@ def in_blocks(values: Callable[[Part], tf.Tensor], part: Part, dtype: tf.DType) 
     whole = tf.raw_ops.Empty(shape=(rows // lines, row * lines), dtype=dtype)
     for begin in range(0, rows, at_once):
         end = min(begin + at_once, rows)
-        block = Part((end - begin, *part.shape[1:]), (part.offset[0] + begin, *part.offset[1:]))
+        box = Part((end - begin, *part.shape[1:]), (part.offset[0] + begin, *part.offset[1:]))
         whole = tf.raw_ops.InplaceUpdate(
             x=whole,
             i=tf.range(begin // lines, end // lines),
-            v=tf.reshape(values(block), (-1, row * lines)),
+            v=tf.reshape(values(box), (-1, row * lines)),
         )
     return tf.reshape(whole, part.shape)

@@ -243,7 +243,7 @@ def _run(distribution: str, stream: Stream, shape: Any, dtype: tf.DType, factors
     if tf.executing_eagerly() and type(stream.key) is int and type(shape) is tuple:
         key, counter, alg = _kept_stream_tensors(stream)
         inputs = (_shape_tensor(shape), key, counter)
-        factors = tuple(_factor_tensor(factor) for factor in factors)
+        factors = tuple(factor_tensor(factor) for factor in factors)
         if factors and math.prod(shape) >= LARGE:
             return call_traced(_in_one_buffer, (distribution, dtype, len(factors)), *inputs, *factors)
         return _scaled(distribution, dtype, *inputs, alg, *factors)
@@ -275,7 +275,7 @@ def prepared(
     key, counter, alg = _kept_stream_tensors(stream)
     inputs = (_shape_tensor(shape), key, counter, alg, "dtype", dtype)
     standard = functools.partial(execute, DISTRIBUTIONS[distribution].operation, None, *inputs)
-    return _SCALED_BY[len(factors)](standard, execute, *(_factor_tensor(factor) for factor in factors))
+    return _SCALED_BY[len(factors)](standard, execute, *(factor_tensor(factor) for factor in factors))
 
 
 _SCALED_BY: tuple[Callable[..., Callable[[], tf.Tensor]], ...] = (
@@ -388,7 +388,8 @@ def _algorithm_tensor() -> tf.Tensor:
     return tf.constant(PHILOX)
 
 
-def _factor_tensor(factor: Any) -> tf.Tensor:
+def factor_tensor(factor: Any) -> tf.Tensor:
+    """A scalar of NumPy's as a tensor that is kept, or a tensor as it is."""
     return factor if is_tensor(factor) else _kept_factor_tensor(factor.dtype, factor.tobytes())
 
 

@@ -14,15 +14,21 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from keras_inits import generic_utils, initializers_v1, initializers_v2
+from keras_inits import (
+    generic_utils,
+    initializers_of_convolutions,
+    initializers_of_others,
+    initializers_v1,
+    initializers_v2,
+)
 from keras_inits.generic_utils import to_snake_case
 from keras_inits.initializer import Initializer
 
 # Thread-local, as two threads may be in different TF modes.
 LOCAL = threading.local()
 
-# The classes that TensorFlow 1 had too.
-V1_NAMES = (
+# The classes that Keras has with TensorFlow 1 and 2.
+KERAS_NAMES = (
     "Constant",
     "GlorotNormal",
     "GlorotUniform",
@@ -39,7 +45,21 @@ V1_NAMES = (
     "VarianceScaling",
     "Zeros",
 )
-V2_NAMES = (*V1_NAMES, "STFT")
+V1_NAMES = (*KERAS_NAMES, "UniformUnitScaling")
+V2_NAMES = (*KERAS_NAMES, "STFT")
+# The classes that no Keras has.
+OTHER_NAMES = {
+    initializers_of_convolutions: (
+        "ConvolutionAware",
+        "ConvolutionOrthogonal1D",
+        "ConvolutionOrthogonal2D",
+        "ConvolutionOrthogonal3D",
+        "DeltaOrthogonal",
+        "Dirac",
+        "ICNR",
+    ),
+    initializers_of_others: ("Sparse", "UniformUnitScaling"),
+}
 
 # Functional names that carry the suffix of version 2 as well.
 SUFFIXED_FUNCTIONS = (
@@ -60,6 +80,11 @@ ALIASES = {
     "IdentityInitializer": "Identity",  # Keras 3
     "OrthogonalInitializer": "Orthogonal",  # Keras 3
     "STFTInitializer": "STFT",  # Keras 3
+    "ConvolutionDeltaOrthogonal": "DeltaOrthogonal",  # TensorFlow 1
+    "convolutional_delta_orthogonal": "DeltaOrthogonal",  # TensorFlow 1
+    "convolutional_orthogonal_1d": "ConvolutionOrthogonal1D",  # TensorFlow 1
+    "convolutional_orthogonal_2d": "ConvolutionOrthogonal2D",  # TensorFlow 1
+    "convolutional_orthogonal_3d": "ConvolutionOrthogonal3D",  # TensorFlow 1
 }
 
 
@@ -91,7 +116,8 @@ def objects_of_mode(v2: bool) -> dict[str, type]:
     Returns:
         A dict of classes by name.
     """
-    current = {name: getattr(initializers_v2, name) for name in V2_NAMES}
+    names_of = {initializers_v2: V2_NAMES, **OTHER_NAMES}
+    current = {name: getattr(module, name) for module, names in names_of.items() for name in names}
     plain = dict(current, Initializer=Initializer)
     if not v2:
         plain = dict(current, **{name: getattr(initializers_v1, name) for name in V1_NAMES})
@@ -103,6 +129,13 @@ def objects_of_mode(v2: bool) -> dict[str, type]:
         for key in (name, snake_case, name.lower(), f"{snake_case}_initializer"):
             objects[key] = cls
     return objects | {alias: objects[name] for alias, name in ALIASES.items()}
+
+
+def own_class(initializer: Any) -> type:
+    """The package's class for one of Keras' own, else the class that the initializer is of."""
+    if not generic_utils.is_stock(initializer):
+        return type(initializer)
+    return objects_of_mode(v2=True)[type(initializer).__name__]
 
 
 def _class_name(snake_case: str) -> str:

@@ -9,6 +9,7 @@ layers drew in a way that a layer of today cannot.
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -140,9 +141,21 @@ def replay(
         if seed is not None and not isinstance(seed, int):
             raise ValueError(f"A seed of a replay block is an integer. Received: {name}={seed!r}")
     session = ReplaySession(version, numpy, tensorflow, keras)
-    watcher = Watcher(_weight_initializer, _check_replayable, _draw_the_rest, _seed_of_generator)
+    watcher = Watcher(
+        functools.partial(_add_weight, session),
+        functools.partial(_default_seed, session),
+        functools.partial(_check_replayable, session),
+        functools.partial(_draw_the_rest, session),
+    )
     with sessions.entered(session), plugin.scope(), watched_layers(watcher):
         yield
+
+
+def _add_weight(session: ReplaySession, layer: Any, arguments: dict[str, Any], make: Callable) -> Any:
+    if "initializer" in arguments:
+        arguments = {**arguments, "initializer": _weight_initializer(session, arguments["initializer"])}
+    with sessions.inside_layer():
+        return make(arguments)
 
 
 def _weight_initializer(session: ReplaySession, initializer: Any) -> Any:
@@ -154,8 +167,7 @@ def _weight_initializer(session: ReplaySession, initializer: Any) -> Any:
         drawn = getattr(initializer, "seed", None)
         if session.era.seed_drawn_at == "construction" and "seed" in config and isinstance(drawn, int):
             config["seed"] = drawn
-        cls = registry.objects_of_mode(v2=True)[type(initializer).__name__]
-        session.twins[initializer] = cls.from_config(config)
+        session.twins[initializer] = registry.own_class(initializer).from_config(config)
     return session.twins[initializer]
 
 
@@ -186,8 +198,8 @@ def _draw_the_rest(session: ReplaySession, layer: Any) -> None:
                     session.generator("numpy").randint(row.below)
 
 
-def _seed_of_generator(session: ReplaySession) -> int:
-    """The seed of a `SeedGenerator` of today's Keras 3."""
+def _default_seed(session: ReplaySession, kind: str) -> int:
+    """The seed of what today's Keras 3 makes without one."""
     if session.era.seed_drawn_at == "construction" and session.is_seeded():
         return session.next_seed()
     return session.other_seeds.randint(1, 10**9)

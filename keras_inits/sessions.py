@@ -1,7 +1,8 @@
 """A session is one process of a Keras: its era, its generators, and what they have come to.
 
 There is the session of the installed Keras, whose generators are Keras' own, and there are those of
-replay blocks, which have generators of their own. Each thread has a stack of the latter.
+blocks: of replay blocks, which have generators of their own, and of seeded ones (see `seeding`). Each
+thread has a stack of the latter.
 """
 
 from __future__ import annotations
@@ -30,9 +31,9 @@ _COUNTS_PER_VALUE = 256
 
 
 class _Local(threading.local):
-    """What each thread is in: the sessions of its replay blocks, and how many calls of layers."""
+    """What each thread is in: the sessions of its blocks, and how many calls of layers."""
 
-    blocks: tuple[ReplaySession, ...] = ()
+    blocks: tuple[InstalledSession | ReplaySession, ...] = ()
     layers = 0
 
 
@@ -45,13 +46,17 @@ class InstalledSession:
     @functools.cached_property
     def era(self) -> Era:
         """Its era; what this package adds to Keras is known in it."""
-        return eras.era_of(generic_utils.keras_version())._replace(axes=True)
+        return eras.era_of(generic_utils.keras_version())._replace(axes=True, identity_axes=math.inf)
 
-    def seed_at_construction(self, seed: Any) -> Any:
+    def seed_at_construction(self, seed: Any, initializer: Any) -> Any:
         """The seed that an initializer has once it is made: its own, or one that is drawn then."""
         if seed is None and self.era.seed_drawn_at == "construction":
-            return generic_utils.default_seed()
+            return self.default_seed(initializer)
         return seed
+
+    def default_seed(self, initializer: Any) -> int:
+        """The seed of an initializer that was given none."""
+        return generic_utils.default_seed()
 
     def call(self, initializer: Any, shape: Any, dtype: tf.DType, part: Part | None) -> Call:
         """What a call of a random initializer asks for."""
@@ -113,7 +118,6 @@ class ReplaySession:
         self._drawn: dict[Any, int] = {}
         self._seeds: dict[Any, int] = {}
         self._of_parts: dict[Any, Any] = {}
-        self.called_layers: set[Any] = set()
         self.twins: dict[Any, Any] = {}
 
     def is_seeded(self) -> bool:
@@ -140,7 +144,7 @@ class ReplaySession:
             return generator.randint(0, _MAX_SEED)
         return generator.randint(1, 10**9)
 
-    def seed_at_construction(self, seed: Any) -> Any:
+    def seed_at_construction(self, seed: Any, initializer: Any) -> Any:
         """As `InstalledSession.seed_at_construction`."""
         if self._counts_as_none(seed) and self.era.seed_drawn_at == "construction":
             return self.next_seed()
@@ -250,17 +254,18 @@ _INSTALLED = InstalledSession()
 
 
 def current() -> InstalledSession | ReplaySession:
-    """The session that initializers draw in: the innermost replay block's, or the installed Keras'."""
-    return replaying() or _INSTALLED
+    """The session that initializers draw in: the innermost block's, or the installed Keras'."""
+    return _LOCAL.blocks[-1] if _LOCAL.blocks else _INSTALLED
 
 
 def replaying() -> ReplaySession | None:
-    """The session of this thread's innermost replay block."""
-    return _LOCAL.blocks[-1] if _LOCAL.blocks else None
+    """The session of this thread's innermost block, if that is a replay block."""
+    session = current()
+    return session if isinstance(session, ReplaySession) else None
 
 
 @contextlib.contextmanager
-def entered(session: ReplaySession) -> Iterator[None]:
+def entered(session: InstalledSession | ReplaySession) -> Iterator[None]:
     """Makes a session this thread's for a block."""
     outer = _LOCAL.blocks
     _LOCAL.blocks = (*outer, session)

@@ -14,6 +14,7 @@ from keras_inits import generic_utils
         ("STFT", "stft"),
         ("Zeros", "zeros"),
         ("VarianceScaling", "variance_scaling"),
+        ("ConvolutionOrthogonal2D", "convolution_orthogonal_2d"),
     ],
 )
 def test_functional_names_are_keras_own(name, snake_case):

@@ -10,6 +10,7 @@ from keras_inits import initializers_v1, registry
 RANDOM = (
     *("GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "LecunNormal", "LecunUniform"),
     *("RandomNormal", "RandomUniform", "TruncatedNormal", "VarianceScaling", "Orthogonal"),
+    "UniformUnitScaling",
 )
 # What TensorFlow itself names these, which is there without Keras 2.
 TENSORFLOW_1 = {
@@ -24,6 +25,7 @@ TENSORFLOW_1 = {
     "RandomUniform": lambda **k: tf.compat.v1.random_uniform_initializer(-0.05, 0.05, **k),
     "TruncatedNormal": lambda **k: tf.compat.v1.truncated_normal_initializer(stddev=0.05, **k),
     "Orthogonal": tf.compat.v1.orthogonal_initializer,
+    "UniformUnitScaling": tf.compat.v1.uniform_unit_scaling_initializer,
 }
 
 
@@ -81,7 +83,7 @@ def test_it_survives_its_config(name):
 
 
 @keras_2_only
-@pytest.mark.parametrize("name", registry.V1_NAMES)
+@pytest.mark.parametrize("name", registry.KERAS_NAMES)
 def test_the_config_is_what_tensorflow_1_writes(name):
     stock = tf.compat.v1.keras.initializers
     cls = getattr(stock, name, None) or getattr(stock, registry.to_snake_case(name))
@@ -120,6 +122,17 @@ class TestConstant:
     def test_what_is_no_constant_is_an_error(self):
         with pytest.raises(TypeError, match="value=.*object"):
             initializers_v1.Constant(object())
+
+
+class TestUniformUnitScaling:
+    def test_the_config_is_what_tensorflow_1_writes(self):
+        want = TENSORFLOW_1["UniformUnitScaling"](2.0, 7).get_config()
+        assert initializers_v1.UniformUnitScaling(2.0, 7).get_config() == want
+
+    def test_the_limit_is_the_whole_weights(self):
+        make = initializers_v1.UniformUnitScaling
+        part = make(3.0, seed=7)((3, 4), partition_info=TestPartitionInfo.info)
+        assert np.allclose(part, make(3.0 * (3 / 8) ** 0.5, seed=7)((3, 4)))
 
 
 class TestPartitionInfo:

@@ -1,5 +1,6 @@
 import copy
 import json
+import math
 import pickle
 
 import numpy as np
@@ -262,7 +263,7 @@ def test_a_bad_argument_of_stft_is_an_error(arguments, message):
 
 
 @pytest.mark.parametrize(
-    "name, shape", [("Identity", (3,)), ("Identity", (3, 3, 3)), ("Orthogonal", (3,)), ("STFT", (3, 2, 1))]
+    "name, shape", [("Identity", ()), ("Identity", (3,)), ("Orthogonal", (3,)), ("STFT", (3, 2, 1))]
 )
 def test_a_shape_of_the_wrong_rank_is_an_error(name, shape):
     with pytest.raises(ValueError, match="shape"):
@@ -359,6 +360,217 @@ def test_einsum_dense_tells_it_its_axes():
         layer.build((None, 3, 7))
         kernels.append(layer.get_weights()[0])
     assert same_bits(*kernels)
+
+
+class TestBoundsOfATruncatedNormal:
+    BOUNDS = ((-1.0, 3.0), (0, math.inf), (-math.inf, -5.0), (40, 41))
+
+    @pytest.mark.parametrize("bounds", BOUNDS, ids=str)
+    @pytest.mark.parametrize("dtype", DTYPES)
+    def test_values_lie_within_and_fill_what_is_between(self, bounds, dtype):
+        values = keras_inits.TruncatedNormal(0.0, 1.0, 7, *bounds)((1000,), dtype=dtype).numpy()
+        lower, upper = np.asarray(bounds).astype(values.dtype)
+        assert lower <= values.min() < values.max() <= upper
+
+    def test_they_are_multiplied_and_shifted(self):
+        standard = keras_inits.TruncatedNormal(0.0, 1.0, 7, -1.0, 3.0)((6, 10)).numpy()
+        got = keras_inits.TruncatedNormal(5.0, 0.25, 7, -1.0, 3.0)((6, 10)).numpy()
+        assert same_bits(got, standard * np.float32(0.25) + np.float32(5.0))
+
+    def test_the_mean_and_deviation_may_be_tensors(self):
+        want = keras_inits.TruncatedNormal(5.0, 0.25, 7, -1.0, 3.0)((6, 10))
+        got = keras_inits.TruncatedNormal(tf.constant(5.0), tf.constant(0.25), 7, -1.0, 3.0)((6, 10))
+        assert same_bits(got, want)
+
+    def test_keras_own_bounds_are_keras_own_values(self):
+        want = STOCK.TruncatedNormal(seed=7)((6, 10))
+        assert same_bits(keras_inits.TruncatedNormal(seed=7, lower=-2, upper=2.0)((6, 10)), want)
+
+    @pytest.mark.parametrize(
+        "bounds, error", [((1, 1), ValueError), ((0, math.nan), ValueError), ((0, "1"), TypeError)]
+    )
+    def test_bad_bounds_are_an_error(self, bounds, error):
+        with pytest.raises(error, match="lower=.*upper="):
+            keras_inits.TruncatedNormal(0.0, 1.0, 7, *bounds)
+
+    def test_one_bound_alone_leaves_the_other_at_keras_own(self):
+        values = keras_inits.TruncatedNormal(0.0, 1.0, 7, lower=0.0)((1000,)).numpy()
+        assert values.min() >= 0.0 and 1.9 < values.max() <= 2.0
+
+
+class TestGain:
+    def test_relus_makes_a_lecun_normal_a_he_normal_to_the_bit(self):
+        want = STOCK.HeNormal(7)((6, 10))
+        assert same_bits(keras_inits.LecunNormal(7, gain="relu")((6, 10)), want)
+
+    @pytest.mark.parametrize("name", ["HeNormal", "HeUniform"])
+    def test_a_he_kinds_own_is_relus(self, name):
+        want = getattr(STOCK, name)(7)((6, 10))
+        assert same_bits(getattr(keras_inits, name)(7, gain="relu")((6, 10)), want)
+
+    @pytest.mark.parametrize("name", ["HeNormal", "HeUniform"])
+    def test_another_takes_its_place(self, name):
+        got = getattr(keras_inits, name)(7, gain=("leaky_relu", 0.2))((6, 10)).numpy()
+        want = getattr(keras_inits, name)(7)((6, 10)).numpy() / math.sqrt(1 + 0.2**2)
+        assert np.allclose(got, want, rtol=1e-6)
+
+    @pytest.mark.parametrize("name", [*SCALED, "VarianceScaling"])
+    def test_it_multiplies_the_deviation(self, name):
+        plain = getattr(keras_inits, name)(seed=7, gain="linear")((6, 10)).numpy()
+        got = getattr(keras_inits, name)(seed=7, gain="tanh")((6, 10)).numpy()
+        assert np.allclose(got, plain * 5 / 3, rtol=1e-6, atol=1e-7)
+
+    def test_it_goes_beside_the_scale(self):
+        got = keras_inits.VarianceScaling(0.5, seed=7, gain=2.0)((6, 10))
+        assert same_bits(got, keras_inits.VarianceScaling(2.0, seed=7)((6, 10)))
+
+    def test_without_one_a_he_kinds_scale_is_keras_own(self):
+        assert keras_inits.HeNormal(7).scale == STOCK.HeNormal(7).scale == 2.0
+
+    def test_one_that_is_set_later_holds(self):
+        initializer = keras_inits.LecunNormal(7)
+        initializer((6, 10))
+        initializer.gain = "relu"
+        assert same_bits(initializer((6, 10)), STOCK.HeNormal(7)((6, 10)))
+
+
+class TestBatchAxes:
+    @pytest.mark.parametrize("name", [*SCALED, "VarianceScaling"])
+    def test_each_of_a_batch_has_the_fans_of_one(self, name):
+        batch = getattr(keras_inits, name)(seed=7, batch_axes=[0])((3, 6, 10)).numpy()
+        one = getattr(keras_inits, name)(seed=7)((18, 10)).numpy()
+        of_one = keras_inits.VarianceScaling(mode=keras_inits.get(name).mode)
+        fans = np.array([[6, 10], [18, 10]])
+        fan = {"fan_in": fans[:, 0], "fan_out": fans[:, 1], "fan_avg": fans.mean(1)}[of_one.mode]
+        assert np.allclose(batch.reshape(18, 10), one * math.sqrt(fan[1] / fan[0]), rtol=1e-6, atol=1e-7)
+
+    def test_of_a_grouped_convolution_the_number_of_groups_is_the_scale_of_the_fan_out(self):
+        """Its kernel is (3, 3, 8 / 4, 12): each input goes into 12 / 4 filters, at 9 places."""
+        got = keras_inits.VarianceScaling(4.0, "fan_out", "untruncated_normal", seed=7)((3, 3, 2, 12))
+        want = keras_inits.RandomNormal(0.0, math.sqrt(1 / (9 * 3)), seed=7)((3, 3, 2, 12))
+        assert np.allclose(got, want, rtol=1e-6)
+
+    def test_axes_that_are_no_list_are_an_error(self):
+        with pytest.raises(TypeError, match="Axes are a list or tuple of integers. Received: axes=0"):
+            keras_inits.HeNormal(7, batch_axes=0)((3, 6, 10))
+
+    def test_beside_those_that_einsum_dense_tells_they_hold(self):
+        # Keras 3 lists the experts' axis among the outputs; Keras 2 lists none.
+        layer = tf.keras.layers.EinsumDense(
+            "bec,ecd->bed", (3, 5), kernel_initializer=keras_inits.HeNormal(7, batch_axes=[0])
+        )
+        layer.build((None, 3, 4))
+        want = keras_inits.VarianceScaling(2.0 * 12 / 4, seed=7)((3, 4, 5))
+        assert np.allclose(layer.get_weights()[0], want, rtol=1e-6)
+
+    def test_einsum_dense_keeps_the_gain(self):
+        layer = tf.keras.layers.EinsumDense(
+            "ab,bc->ac", 5, kernel_initializer=keras_inits.LecunNormal(7, gain="relu")
+        )
+        layer.build((None, 4))
+        assert same_bits(layer.get_weights()[0], STOCK.HeNormal(7)((4, 5)))
+
+
+ADDED = (
+    ("TruncatedNormal", {"mean": 0.0, "stddev": 0.05, "seed": 7}, {"lower": -1.0, "upper": 3.0}),
+    ("TruncatedNormal", {"mean": 0.0, "stddev": 0.05, "seed": 7}, {"lower": 0.5, "upper": math.inf}),
+    ("HeNormal", {"seed": 7}, {"gain": ["leaky_relu", 0.2]}),
+    ("GlorotUniform", {"seed": 7}, {"gain": "tanh", "batch_axes": [0]}),
+    ("LecunNormal", {"seed": 7}, {"gain": 1.5, "batch_axes": []}),
+)
+
+
+@pytest.mark.parametrize("name, arguments, added", ADDED, ids=str)
+class TestConfigOfWhatStockLacks:
+    def test_it_is_written_beside_what_stock_writes(self, name, arguments, added):
+        got = getattr(keras_inits, name)(**arguments, **added)
+        assert got.get_config() == {**getattr(STOCK, name)(**arguments).get_config(), **added}
+
+    def test_it_goes_through_json(self, name, arguments, added):
+        initializer = getattr(keras_inits, name)(**arguments, **added)
+        saved = json.loads(json.dumps(keras_inits.serialize(initializer)))
+        again = keras_inits.get(saved)
+        assert again.get_config() == initializer.get_config()
+        assert same_bits(again((3, 4, 5)), initializer((3, 4, 5)))
+
+    def test_a_clone_draws_the_same(self, name, arguments, added):
+        initializer = getattr(keras_inits, name)(**arguments, **added)
+        assert same_bits(initializer.clone()((3, 4, 5)), initializer((3, 4, 5)))
+
+    def test_keras_writes_it_as_this_packages_own(self, name, arguments, added):
+        config = keras_inits.serialize(getattr(keras_inits, name)(**arguments, **added))
+        assert config["module"] == "keras_inits.initializers_v2"
+        assert config["class_name"] == config["registered_name"] == name
+
+    @pytest.mark.parametrize("kind", ["keras", "h5"])
+    def test_a_saved_model_has_it(self, name, arguments, added, kind, tmp_path):
+        initializer = getattr(keras_inits, name)(**arguments, **added)
+        model = tf.keras.Sequential(
+            [tf.keras.layers.Input((4, 3)), tf.keras.layers.Conv1D(5, 2, kernel_initializer=initializer)]
+        )
+        model.save(tmp_path / f"model.{kind}")
+        with keras_inits.scope():
+            again = tf.keras.models.load_model(tmp_path / f"model.{kind}", compile=False)
+        assert again.layers[-1].kernel_initializer.get_config() == initializer.get_config()
+
+    @pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))])
+    def test_a_copy_has_it(self, name, arguments, added, copied):
+        initializer = getattr(keras_inits, name)(**arguments, **added)
+        again = copied(initializer)
+        assert type(again) is type(initializer) and again.get_config() == initializer.get_config()
+
+    def test_it_is_of_its_class(self, name, arguments, added):
+        cls = getattr(keras_inits, name)
+        assert isinstance(cls(**arguments, **added), cls)
+
+    def test_set_to_its_default_it_is_stocks_again(self, name, arguments, added):
+        initializer = getattr(keras_inits, name)(**arguments, **added)
+        for argument in added:
+            default = getattr(getattr(keras_inits, name)(**arguments), argument)
+            setattr(initializer, argument, default)
+        assert keras_inits.serialize(initializer) == STOCK.serialize(getattr(STOCK, name)(**arguments))
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: keras_inits.TruncatedNormal(seed=7, lower=-1.0, upper=3.0),
+        lambda: keras_inits.HeNormal(7, gain="selu"),
+        lambda: keras_inits.HeNormal(7, batch_axes=(0,)),
+    ],
+)
+def test_what_stock_lacks_is_kept_for_the_next_call_too(make):
+    initializer = make()
+    want = initializer((3, 4, 5))
+    assert initializer._kept[2] is not None
+    assert same_bits(initializer((3, 4, 5)), want)
+
+
+class TestBatchesOfIdentityMatrices:
+    @pytest.mark.parametrize(
+        "shape", [(2, 3, 3), (2, 3, 5), (2, 4, 5, 3), (1, 1, 1), (0, 3, 3), (2, 0, 3), (2, 3, 0)]
+    )
+    @pytest.mark.parametrize("gain", [1.0, -2.5])
+    @pytest.mark.parametrize("dtype", ["float32", "float16", "int32"])
+    def test_each_is_an_identity_matrix(self, shape, gain, dtype):
+        initializer = keras_inits.Identity(gain)
+        got = initializer(shape, dtype=dtype).numpy()
+        assert got.shape == shape
+        one = initializer(shape[-2:], dtype=dtype).numpy()
+        assert same_bits(got, np.array(np.broadcast_to(one, shape)))
+
+    def test_a_function_of_an_unknown_shape_gives_them_too(self):
+        drawn = tf.function(keras_inits.Identity(2.0), input_signature=[tf.TensorSpec([3], tf.int32)])
+        assert same_bits(drawn(tf.constant([2, 3, 4])), keras_inits.Identity(2.0)((2, 3, 4)))
+
+    @pytest.mark.parametrize("version", ["2.2.4", "2.3.1", "2.15", "3.5", "tf1"])
+    def test_in_older_keras_there_were_none(self, version):
+        with keras_inits.replay(version), pytest.raises(ValueError, match="has 2 axes.*rank 3"):
+            keras_inits.Identity()((3, 3, 3))
+
+    def test_in_tensorflow_1_there_were_none(self):
+        with pytest.raises(ValueError, match="has 2 axes.*rank 3"):
+            keras_inits.v1.Identity()((3, 3, 3))
 
 
 class TestWhatWasDrawnBefore:

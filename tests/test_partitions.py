@@ -18,11 +18,19 @@ from keras_inits import layouts, random_streams
 from keras_inits.random_streams import Part, Stream, advance, draw, draw_integers
 
 SCALED = ("GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "LecunNormal", "LecunUniform")
-DRAWN = (*SCALED, "RandomNormal", "RandomUniform", "TruncatedNormal", "VarianceScaling", "Orthogonal")
+KERAS_DRAWN = (*SCALED, "RandomNormal", "RandomUniform", "TruncatedNormal", "VarianceScaling", "Orthogonal")
+ISOMETRIES = (
+    *("ConvolutionOrthogonal1D", "ConvolutionOrthogonal2D", "ConvolutionOrthogonal3D", "DeltaOrthogonal"),
+)
+# Those that are for convolutions alone.
+KERNELS_ALONE = (*ISOMETRIES, "Dirac", "ICNR")
+DRAWN = (*KERAS_DRAWN, "UniformUnitScaling", "Sparse", "ConvolutionAware", *ISOMETRIES)
 CLASSES = {
-    2: (*DRAWN, "Zeros", "Ones", "Constant", "Identity", "STFT"),
-    1: (*DRAWN, "Zeros", "Ones", "Constant", "Identity"),
+    2: (*DRAWN, "Zeros", "Ones", "Constant", "Identity", "STFT", "Dirac", "ICNR"),
+    1: (*KERAS_DRAWN, "UniformUnitScaling", "Zeros", "Ones", "Constant", "Identity"),
 }
+# Those that take a shape which only the graph knows.
+OF_ANY_SHAPE = (*(name for name in KERAS_DRAWN if name != "Orthogonal"), "UniformUnitScaling")
 FLOATS = ("float16", "bfloat16", "float32", "float64")
 DTYPES = {
     "Zeros": (*FLOATS, "int32", "bool"),
@@ -31,6 +39,10 @@ DTYPES = {
     "RandomUniform": (*FLOATS, "int32", "int64"),
     "STFT": ("float32", "float64"),
 }
+# What TensorFlow 1's classes of the same names lack.
+ADDED_DTYPES = {name: ("complex64", "complex128") for name in (*SCALED, "VarianceScaling")}
+BOUNDS = ((-1, 3), (0, math.inf), (-math.inf, -5), (-math.inf, math.inf), (40, 41), (-60, -50), (1, 1 + 1e-9))
+GAINS = (0.5, "relu", ["leaky_relu", 0.2])
 KERNELS = {
     "uniform": "StatelessRandomUniformV2",
     "normal": "StatelessRandomNormalV2",
@@ -63,6 +75,10 @@ class Weight(NamedTuple):
     def part(self, box):
         return np.asarray(self.tensor(**partition(box)).numpy())
 
+    @property
+    def numbers_per_value(self):
+        return 2 if self.dtype.startswith("complex") else 1
+
 
 def partition(box):
     """The two arguments that ask for a box, which is a `(begin, end)` for each axis."""
@@ -92,12 +108,28 @@ def shapes(least=0, most=5):
     return st.integers(least, most).flatmap(of_rank)
 
 
-def shape_for(name):
+def shape_for(generation, name):
     if name == "Identity":
-        return shapes(2, 2)
+        return shapes(2, 5 if generation == 2 else 2)
     if name == "STFT":
         return st.integers(1, 6).map(lambda half: (2 * half, 1, half + 1))
-    return shapes(2) if name == "Orthogonal" else shapes()
+    if name in KERNELS_ALONE:
+        return kernel_shapes(name)
+    if name == "ConvolutionAware":
+        return shapes(2).filter(lambda shape: math.prod(shape) != 1)
+    return shapes(2) if name in ("Orthogonal", "Sparse") else shapes()
+
+
+@st.composite
+def kernel_shapes(sample, name):
+    """What each of `KERNELS_ALONE` takes, with the arguments that `arguments_for` gives it."""
+    axes = int(name[-2]) if name.endswith("D") else sample(st.integers(1, 3))
+    window = [sample(st.integers(0, 4)) for _ in range(axes)]
+    channels = sample(st.integers(0, 6))
+    if name in ISOMETRIES:
+        window = window[:1] * axes if name.endswith("D") else window
+        return (*window, channels, channels + sample(st.integers(0, 4)))
+    return (*window, channels, 2**axes * sample(st.integers(0, 3)))
 
 
 @st.composite
@@ -105,6 +137,11 @@ def arguments_for(sample, generation, name, shape, dtype):
     floats = st.floats(-3, 3, allow_nan=False)
     if name in ("Zeros", "Ones"):
         return {}
+    if name == "Dirac":
+        return {"groups": sample(st.sampled_from([1, 2]))}
+    if name == "ICNR":
+        kind = sample(st.sampled_from(["HeNormal", "Orthogonal", "Ones"]))
+        return {"initializer": {"class_name": kind, "config": {} if kind == "Ones" else {"seed": 7}}}
     if name == "Constant":
         array = np.arange(math.prod(shape)).reshape(shape) % 100
         return {"value": sample(st.sampled_from([3, array]))}
@@ -115,6 +152,8 @@ def arguments_for(sample, generation, name, shape, dtype):
     arguments = {"seed": sample(st.integers(0, 2**31 - 1) | st.integers(-(2**63), 2**63 - 1))}
     if name in ("RandomNormal", "TruncatedNormal"):
         arguments.update(mean=sample(floats), stddev=sample(floats))
+    if generation == 2 and name == "TruncatedNormal" and sample(st.booleans()):
+        arguments.update(zip(("lower", "upper"), sample(st.sampled_from(BOUNDS))))
     if name == "RandomUniform" and dtype.startswith("int"):
         minval = sample(st.integers(-1000, 1000))
         arguments.update(minval=minval, maxval=minval + sample(st.integers(1, 1000)))
@@ -126,19 +165,36 @@ def arguments_for(sample, generation, name, shape, dtype):
         names = ["uniform", "truncated_normal", "untruncated_normal", "normal"]
         arguments["distribution"] = sample(st.sampled_from(names))
     if generation == 2 and name in (*SCALED, "VarianceScaling") and shape and sample(st.booleans()):
-        axes = st.lists(st.integers(-len(shape), len(shape) - 1), max_size=3)
-        arguments.update(input_axes=sample(axes), output_axes=sample(axes))
+        arguments.update(sample(axes_for(len(shape))), gain=sample(st.sampled_from([None, *GAINS])))
     if name == "Orthogonal":
         arguments["gain"] = sample(floats)
+    if name in ISOMETRIES:
+        arguments["gain"] = sample(floats)
+    if name == "Sparse":
+        arguments["sparsity"] = sample(st.floats(0, 1))
+    if name == "UniformUnitScaling":
+        arguments["factor"] = sample(floats)
     return arguments
+
+
+@st.composite
+def axes_for(sample, rank):
+    """Axes by Keras' rule, where they may be listed twice, or by JAX's, where they may not."""
+    if sample(st.booleans()):
+        axes = st.lists(st.integers(-rank, rank - 1), max_size=3)
+        return {"input_axes": sample(axes), "output_axes": sample(axes)}
+    kinds = ("input_axes", "output_axes", "batch_axes")
+    of_axis = [sample(st.sampled_from([*kinds, "window"])) for _ in range(rank)]
+    return {kind: [axis for axis in range(rank) if of_axis[axis] == kind] for kind in kinds}
 
 
 @st.composite
 def weights(sample, names=CLASSES[2]):
     name = sample(st.sampled_from(names))
     generation = sample(st.sampled_from([made for made in CLASSES if name in CLASSES[made]]))
-    shape = sample(shape_for(name))
-    dtype = sample(st.sampled_from(DTYPES.get(name, FLOATS)))
+    shape = sample(shape_for(generation, name))
+    added = ADDED_DTYPES.get(name, ()) if generation == 2 else ()
+    dtype = sample(st.sampled_from((*DTYPES.get(name, FLOATS), *added)))
     arguments = sample(arguments_for(generation, name, shape, dtype))
     return Weight(generation, name, arguments, shape, dtype)
 
@@ -210,7 +266,8 @@ def recorded_sizes():
     drawn, made = [], []
 
     def record(op_type, inputs, attributes, outputs, op_name=None, graph=None):
-        sizes = [output.shape.num_elements() for output in outputs]
+        # While a function is traced, they are not known.
+        sizes = [size for output in outputs if (size := output.shape.num_elements()) is not None]
         made.extend(sizes)
         drawn.extend(sizes if tf.compat.as_str(op_type) in KERNELS.values() else [])
 
@@ -253,11 +310,22 @@ class TestPutTogether:
         cuts = [2 if len(weight.shape) < 4 else 1] * len(weight.shape)
         assert is_put_together(weight, data.draw(grid(weight.shape, cuts)), **buffer)
 
-    @pytest.mark.parametrize("name", [n for n in CLASSES[2] if n != "STFT"])
+    @pytest.mark.parametrize("name", [n for n in CLASSES[2] if n not in ("STFT", *KERNELS_ALONE)])
     def test_single_values_are_the_whole(self, name):
         arguments = {"seed": 7} if name in DRAWN else {}
         weight = Weight(2, name, arguments, (5, 7), "float32")
         assert is_put_together(weight, [[(i, i + 1) for i in range(dim)] for dim in weight.shape])
+
+
+def shape_of(name):
+    """A shape that an initializer takes."""
+    axes = int(name[-2]) if name.endswith("D") else 1
+    return (3,) * axes + (4, 6) if name in KERNELS_ALONE else (8, 6)
+
+
+def box_of(shape):
+    """A box that begins beside the weight's own beginning, and ends before its end."""
+    return tuple((1, dim - 1) for dim in shape)
 
 
 class TestOnePart:
@@ -307,17 +375,18 @@ class TestOnePart:
     @pytest.mark.filterwarnings("ignore")
     @pytest.mark.parametrize("name", DRAWN)
     def test_an_unseeded_initializers_parts_are_of_one_weight(self, name):
-        initializer = getattr(keras_inits, name)()
-        part = initializer((8, 6), partition_shape=(3, 4), partition_offset=(2, 1)).numpy()
-        assert same_bits(part, initializer((8, 6)).numpy()[2:5, 1:5])
+        initializer, shape = getattr(keras_inits, name)(), shape_of(name)
+        part = initializer(shape, **partition(box_of(shape))).numpy()
+        assert same_bits(part, cut_out(initializer(shape).numpy(), box_of(shape)))
 
     @keras_3_only
     @pytest.mark.parametrize("name", DRAWN)
     def test_a_generators_next_seed_has_parts_too(self, name):
         first, second = (getattr(keras_inits, name)(seed=tf.keras.random.SeedGenerator(7)) for _ in range(2))
-        whole = first((8, 6)).numpy()
-        part = second((8, 6), partition_shape=(3, 4), partition_offset=(2, 1)).numpy()
-        assert same_bits(part, whole[2:5, 1:5])
+        shape = shape_of(name)
+        whole = first(shape).numpy()
+        part = second(shape, **partition(box_of(shape))).numpy()
+        assert same_bits(part, cut_out(whole, box_of(shape)))
 
 
 class TestGraphs:
@@ -334,7 +403,7 @@ class TestGraphs:
     @checked(30)
     @given(st.data())
     def test_a_graph_that_does_not_know_the_shape_gives_it_too(self, data):
-        weight = data.draw(weights(names=[name for name in DRAWN if name != "Orthogonal"]))
+        weight = data.draw(weights(names=OF_ANY_SHAPE))
         assume(weight.shape)
         box = data.draw(boxes(weight.shape))
         with tf.Graph().as_default(), tf.compat.v1.Session() as session:
@@ -547,7 +616,10 @@ class TestFarParts:
 class TestWhatIsDrawn:
     """Memory and time of a part, as the numbers of values that TensorFlow's kernels draw for it."""
 
-    drawn = ("RandomNormal", "RandomUniform", "TruncatedNormal", "VarianceScaling", *SCALED)
+    drawn = (
+        *("RandomNormal", "RandomUniform", "TruncatedNormal", "VarianceScaling", "UniformUnitScaling"),
+        *SCALED,
+    )
 
     @checked(100)
     @given(st.data())
@@ -556,7 +628,7 @@ class TestWhatIsDrawn:
         assume(weight.shape)
         box = data.draw(rows(weight.shape))
         with recorded_sizes() as (sizes, _):
-            size = weight.part(box).size
+            size = weight.part(box).size * weight.numbers_per_value
         assert size <= sum(sizes) <= size + 4
 
     @checked(100)
@@ -565,7 +637,7 @@ class TestWhatIsDrawn:
         weight = data.draw(weights(self.drawn))
         box = data.draw(boxes(weight.shape))
         with buffer_of(buffer), recorded_sizes() as (drawn, _):
-            size = weight.part(box).size
+            size = weight.part(box).size * weight.numbers_per_value
         assert sum(drawn) >= size
         assert max(drawn, default=0) <= max(size, buffer) + 3
 
@@ -576,7 +648,7 @@ class TestWhatIsDrawn:
         weight = data.draw(weights(self.drawn))
         box = data.draw(boxes(weight.shape))
         with buffer_of(buffer), recorded_sizes() as (_, made):
-            size = weight.part(box).size
+            size = weight.part(box).size * weight.numbers_per_value
         assert max(made, default=0) <= max(size, buffer) + 5
 
     @checked(100)
@@ -588,7 +660,7 @@ class TestWhatIsDrawn:
         height, row = box[0][1] - box[0][0], math.prod(weight.shape[1:])
         with recorded_sizes() as (sizes, _):
             weight.part(box)
-        assert sum(sizes) <= height * row + 4
+        assert sum(sizes) <= height * row * weight.numbers_per_value + 4
 
     def test_columns_of_a_large_weight_are_drawn_a_buffer_at_a_time(self):
         with recorded_sizes() as (sizes, _):

@@ -203,7 +203,7 @@ assert "keras_inits" not in sys.modules
 
 
 def test_a_saved_model_loads_where_the_package_is_not_imported(tmp_path):
-    names = [*registry.V1_NAMES]
+    names = [*registry.KERAS_NAMES]
     layers = [tf.keras.layers.Input((4,))]
     for name in names:
         initializer = getattr(keras_inits, name)()

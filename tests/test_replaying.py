@@ -4,11 +4,12 @@ import threading
 
 import numpy as np
 import pytest
+import scipy.stats
 import tensorflow as tf
 from environments import keras_2_only, keras_3_only
 
 import keras_inits
-from keras_inits import generic_utils, sessions
+from keras_inits import generic_utils, random_streams, sessions
 from keras_inits.replaying import replay
 
 K = tf.keras
@@ -359,3 +360,31 @@ def test_a_seed_generator_is_unknown_to_older_keras():
     initializer = keras_inits.HeNormal(K.random.SeedGenerator(7))
     with pytest.raises(ValueError, match="SeedGenerator"), replay("2.2.4", numpy=7):
         initializer((2, 2))
+
+
+class TestWhatNoKerasHad:
+    """This package's own arguments mean in a block what they mean outside; the stream is that Keras' own."""
+
+    def test_bounds_of_a_truncated_normal_hold(self):
+        with replay("2.3.1"):
+            got = keras_inits.TruncatedNormal(0.0, 1.0, 7, 1.0, 3.0)((1000,), dtype="float64").numpy()
+        stream = random_streams.graph_stream(sessions.DEFAULT_GRAPH_SEED, 7)
+        uniforms = random_streams.draw("uniform", stream, (1000,), tf.float64).numpy()
+        assert np.allclose(got, scipy.stats.truncnorm.ppf(uniforms + 2.0**-53, 1.0, 3.0), rtol=1e-12)
+
+    def test_batch_axes_and_a_gain_hold(self):
+        with replay("2.3.1"):
+            got = keras_inits.LecunNormal(7, gain="relu", batch_axes=[0])((3, 4, 5))
+            want = keras_inits.VarianceScaling(2.0 * 12 / 4, seed=7)((3, 4, 5))
+        assert np.allclose(got, want, rtol=1e-6)
+
+    @pytest.mark.parametrize(
+        "make, dtype",
+        [
+            (lambda: keras_inits.TruncatedNormal(seed=7, lower=0.0), "float32"),
+            (lambda: keras_inits.HeUniform(seed=7), "complex64"),
+        ],
+    )
+    def test_where_numpy_drew_the_values_there_are_none(self, make, dtype):
+        with replay("1.0.0", numpy=7), pytest.raises(ValueError, match="That Keras had no trunc"):
+            make()((3, 4), dtype=dtype)

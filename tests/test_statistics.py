@@ -141,6 +141,14 @@ class TestDistributions:
         assert follows(values / math.sqrt(variance(*self.shape)), STANDARDIZED[distribution])
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("bounds", [(-1, 3), (0, math.inf), (-math.inf, -5), (20, 50), (-8, math.inf)])
+def test_truncated_normal_is_normal_within_any_bounds(bounds, dtype, seed):
+    values = values_of(keras_inits.TruncatedNormal(0.0, 1.0, seed, *bounds), (500, 200), dtype)
+    assert follows(values, scipy.stats.truncnorm(*bounds))
+
+
 @pytest.mark.parametrize("minval, maxval", [(0, 10), (-5, 100), (-1000, -1)])
 @pytest.mark.parametrize("dtype", ["int32", "int64"])
 @pytest.mark.parametrize("module", MODULES)

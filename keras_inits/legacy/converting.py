@@ -157,7 +157,7 @@ def _check_alone(model: Any) -> None:
     config = json.dumps(model.get_config(), default=str)
     if f"{functions.PACKAGE}>" in config or f'"module": "{functions.PACKAGE}' in config:
         raise UpgradeError(
-            "the upgraded model needs a function of keras_inits, so Keras alone cannot load it; "
+            "the upgraded model needs something of keras_inits, so Keras alone cannot load it; "
             "use load_model instead"
         )
 

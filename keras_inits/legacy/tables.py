@@ -304,6 +304,8 @@ INITIALIZERS = {
     "IdentityOp": "Identity",
     "UniformUnitScaling": "VarianceScaling",
 }
+# What it is as a VarianceScaling, besides its scale.
+UNIFORM_UNIT_SCALING = {"mode": "fan_in", "distribution": "uniform"}
 INITIALIZER_ARGUMENTS = {
     "Constant": ("value",),
     "GlorotNormal": ("seed",),
@@ -321,6 +323,8 @@ INITIALIZER_ARGUMENTS = {
     "VarianceScaling": ("scale", "mode", "distribution", "seed"),
     "Zeros": (),
 }
+# Those of Keras 3.15 and later, which null leaves out.
+INITIALIZER_AXES = ("input_axes", "output_axes")
 _FAN_IN = {"mode": "fan_in", "distribution": "untruncated_normal", "seed": None}
 # In Keras 1 no normal distribution was truncated.
 KERAS_1_INITIALIZERS = {

@@ -9,7 +9,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from keras_inits import registry
+from keras_inits import generic_utils, registry
 from keras_inits.legacy import functions, tables
 from keras_inits.legacy.context import Context
 from keras_inits.legacy.written import Written
@@ -83,17 +83,40 @@ def initializer(context: Context, value: Any) -> Any:
         return custom(context, name, config)
     plain = name.removesuffix("V2").removesuffix("V1")
     plain = tables.INITIALIZERS.get(plain, plain)
-    if plain not in tables.INITIALIZER_ARGUMENTS:
-        if name in registry.all_objects():  # Only this package knows it here.
-            return custom(context, name, config or {})
+    is_own = isinstance(value, dict) and generic_utils.is_of_this_package(value)
+    if is_own or _has_unknown_axes(plain, config) or plain not in tables.INITIALIZER_ARGUMENTS:
+        if name in registry.all_objects():
+            return _own(context, name, config or {})
         context.need(name)
         return None
+    if name == "UniformUnitScaling":
+        config = dict(config or {}, **tables.UNIFORM_UNIT_SCALING)
+        config["scale"] = config.get("factor", 1.0) ** 2
     return stock(context, "initializers", plain, _initializer_config(context, plain, config or {}))
+
+
+def _own(context: Context, name: str, config: dict[str, Any]) -> dict[str, Any]:
+    """Writes an initializer that only this package knows here."""
+    written = Written(
+        class_name=name,
+        config={
+            k: initializer(context, v) if k == tables.INITIALIZER_ARGUMENT else plain_value(context, v)
+            for k, v in config.items()
+        },
+    )
+    return written | {"module": None, "registered_name": name} if context.keras_3 else written
+
+
+def _has_unknown_axes(name: str, config: dict[str, Any] | None) -> bool:
+    """Whether an initializer has axes that Keras' own class here does not take: before Keras 3.15."""
+    has_axes = any((config or {}).get(axes) is not None for axes in tables.INITIALIZER_AXES)
+    return has_axes and not set(tables.INITIALIZER_AXES) <= (generic_utils.stock_arguments(name) or set())
 
 
 def _initializer_config(context: Context, name: str, config: dict[str, Any]) -> dict[str, Any]:
     arguments = tables.INITIALIZER_ARGUMENTS[name]
-    known = {k: plain_value(context, v) for k, v in config.items() if k in arguments}
+    axes = [k for k in tables.INITIALIZER_AXES if config.get(k) is not None]
+    known = {k: plain_value(context, v) for k, v in config.items() if k in (*arguments, *axes)}
     if "distribution" in known:
         known["distribution"] = tables.DISTRIBUTIONS.get(known["distribution"], known["distribution"])
     return known

@@ -72,6 +72,13 @@ class TestLines:
         kernel = {"class_name": "glorot_uniform_initializer", "config": {"seed": 7}}
         assert "  stock: no, " in inspected(dense(kernel=kernel))[1]
 
+    def test_an_initializer_that_no_keras_has(self, inspected):
+        own = {"module": "keras_inits.initializers_of_convolutions", "registered_name": "ICNR"}
+        kernel = {"class_name": "ICNR", "config": {"initializer": ZEROS, "scale": 3}, **own}
+        line = inspected(dense(kernel=kernel))[1]
+        assert "  here: ICNR(initializer={" in line
+        assert "  stock: no, ValueError: 'ICNR' is no initializer of Keras but of keras_inits  " in line
+
     def test_a_strangers_class(self, inspected):
         line = inspected(dense(kernel=STRANGE))[1]
         assert "  here: unresolved, " in line

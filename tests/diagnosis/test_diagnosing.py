@@ -333,6 +333,12 @@ class TestNothingChanges:
             inside = keras_inits.diagnose(model)
         assert inside == keras_inits.diagnose(model)
 
+    def test_inside_a_seeded_block(self):
+        with keras_inits.seeded(7):
+            model = models.nested()
+            inside = keras_inits.diagnose(model)
+        assert inside == keras_inits.diagnose(model)
+
 
 class TestErrors:
     def test_no_model(self):

@@ -15,6 +15,11 @@ def test_every_layout_holds_what_one_device_gives_each_part_on_its_device(facts)
     assert [case for case, is_right in facts["right"].items() if not is_right] == []
 
 
+def test_so_does_every_layout_of_a_convolutions_kernel(facts):
+    assert len(facts["kernels"]) == 72
+    assert [case for case, is_right in facts["kernels"].items() if not is_right] == []
+
+
 def test_a_layout_of_parts_that_are_made_in_blocks_holds_what_one_device_gives(facts):
     assert facts["large"]
 

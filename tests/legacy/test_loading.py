@@ -3,7 +3,9 @@ import json
 import h5py
 import numpy as np
 import pytest
+import tensorflow as tf
 
+import keras_inits
 from keras_inits.legacy import context, loading, reading, stored, weights
 from keras_inits.legacy.loading import load_model
 from keras_inits.legacy.upgrade import upgrade_config
@@ -174,3 +176,27 @@ def test_no_file_is_named_twice(tmp_path):
     with pytest.raises(reading.NotAModelError) as error:
         load_model(path)
     assert str(error.value).count("m.h5") == 1
+
+
+class TestInitializersBeyondKeras:
+    """A model that was saved with what Keras' own class lacks loads with all of it."""
+
+    @pytest.mark.parametrize(
+        "initializer",
+        [
+            keras_inits.TruncatedNormal(seed=7, lower=-1.0, upper=3.0),
+            keras_inits.HeNormal(seed=7, gain=("leaky_relu", 0.2)),
+            keras_inits.VarianceScaling(seed=7, batch_axes=[]),
+            keras_inits.GlorotUniform(seed=7, input_axes=[0], output_axes=[1]),
+            keras_inits.Sparse(seed=7),
+            keras_inits.UniformUnitScaling(factor=2.0, seed=7),
+        ],
+        ids=lambda initializer: type(initializer).__name__,
+    )
+    @pytest.mark.parametrize("ending", ["keras", "h5"])
+    def test_its_arguments_are_those_that_were_saved(self, initializer, ending, tmp_path):
+        path = tmp_path / f"model.{ending}"
+        dense = tf.keras.layers.Dense(3, kernel_initializer=initializer)
+        tf.keras.Sequential([tf.keras.layers.Input((4,)), dense]).save(path)
+        loaded = load_model(path).layers[-1].kernel_initializer
+        assert loaded.get_config() == initializer.get_config()

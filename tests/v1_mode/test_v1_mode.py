@@ -8,7 +8,7 @@ import tensorflow as tf
 from environments import keras_2_only
 
 import keras_inits
-from keras_inits import initializers_v1, initializers_v2, plugin, random_streams, registry
+from keras_inits import initializers_v1, plugin, random_streams, registry
 
 
 def evaluated(tensor):
@@ -28,7 +28,20 @@ def test_plain_names_are_tensorflow_1s(name):
 
 @pytest.mark.parametrize("name", registry.V1_NAMES)
 def test_suffixed_names_are_version_2(name):
-    assert type(registry.get(f"{name}V2")) is getattr(initializers_v2, name)
+    assert type(registry.get(f"{name}V2")) is getattr(keras_inits, name)
+
+
+@pytest.mark.parametrize("name", ["dirac", "Sparse", "convolution_orthogonal_2d", "delta_orthogonal"])
+def test_what_no_keras_has_is_found_too(name):
+    assert type(registry.get(name)) is getattr(keras_inits, name)
+
+
+def test_a_nested_config_is_read_again():
+    initializer = keras_inits.ICNR(initializers_v1.HeNormal(seed=7), scale=3)
+    saved = json.loads(json.dumps(registry.serialize(initializer)))
+    again = registry.deserialize(saved)
+    assert type(again) is keras_inits.ICNR and again.scale == 3
+    assert type(again.initializer) is initializers_v1.HeNormal and again.initializer.seed == 7
 
 
 def test_the_registry_is_that_of_the_mode():

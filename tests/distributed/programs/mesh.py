@@ -11,7 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 import keras_inits
-from keras_inits import generic_utils, layouts
+from keras_inits import generic_utils, layouts, registry
 
 dtensor = tf.experimental.dtensor
 ALL = dtensor.UNSHARDED
@@ -107,6 +107,21 @@ for name in LAYOUTS:
         (whole(variable.read_value()) == keras_inits.HeNormal(7)(SHAPE)).numpy().all()
     )
 facts["right"] = right
+
+facts["kernels"] = {}
+for name in sorted(cls for classes in registry.OTHER_NAMES.values() for cls in classes):
+    axes = int(name[-2]) if name.endswith("D") else 2
+    shape = (3,) * axes + (4, 8)
+    initializer = getattr(keras_inits, name)()
+    want = initializer(shape)
+    for specs in ((ALL, ALL), ("x", ALL), (ALL, "y"), ("y", "x")):
+        layout = dtensor.Layout([ALL] * axes + list(specs), mesh)
+        case = f"{name}: {specs}"
+        facts["kernels"][case] = is_laid_out(initializer(shape, layout=layout), layout, want)
+        with dtensor.default_mesh(mesh):
+            facts["kernels"][f"{case}, in a mesh"] = is_laid_out(
+                initializer(shape, layout=layout), layout, want
+            )
 
 with tempfile.TemporaryDirectory() as folder:
     saved = dtensor.DVariable(keras_inits.HeNormal(7)(SHAPE, layout=rows))
