@@ -11,6 +11,7 @@ from typing import Any
 # Where a public name is; all others are initializers, by the names that the registry has for them.
 _HOMES = {
     "DamagedFileError": "legacy.guard",
+    "InitialWeights": "callbacks",
     "Initializer": "initializer",
     "LOCAL": "registry",
     "MissingClassesError": "legacy.context",
@@ -23,6 +24,7 @@ _HOMES = {
     "compute_fans": "fans",
     "custom_objects": "plugin",
     "deserialize": "registry",
+    "diagnose": "diagnosis.diagnosing",
     "get": "registry",
     "install": "plugin",
     "load_model": "legacy.loading",
