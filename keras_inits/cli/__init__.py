@@ -17,14 +17,16 @@ from keras_inits.cli import (
     exit_codes,
     inspect_command,
     output,
+    show_command,
     upgrade_command,
 )
 
-_COMMANDS = (inspect_command, upgrade_command, diagnose_command, completion_command)
+_COMMANDS = (inspect_command, show_command, upgrade_command, diagnose_command, completion_command)
 _EPILOG = """\
 examples:
   keras-inits inspect model.h5
   keras-inits upgrade old.h5 new.keras
+  keras-inits show he_normal --shape 3,3,64,128
   keras-inits inspect --help
 
 exit codes:

@@ -1,0 +1,125 @@
+"""Tables and histograms of letters, within 80 columns, in ASCII where the terminal knows no more."""
+
+import math
+import sys
+from collections.abc import Sequence
+from typing import NamedTuple
+
+WIDTH = 80
+_ROWS = 20
+_BAR_WIDTH = 56
+
+
+class Letters(NamedTuple):
+    """What charts are made of.
+
+    Args:
+        parts: The parts of a full cell, smallest first.
+        full: A full cell of a bar.
+        mark: What stands where a bar should end.
+        more: What stands where a text was cut.
+    """
+
+    parts: str
+    full: str
+    mark: str
+    more: str
+
+
+BLOCKS = Letters(parts="▏▎▍▌▋▊▉", full="█", mark="│", more="…")
+ASCII = Letters(parts="", full="#", mark="|", more="~")
+
+
+def letters() -> Letters:
+    """Block characters where what is printed on can show them, else those of ASCII."""
+    encoding = getattr(sys.stdout, "encoding", None) or "ascii"
+    try:
+        "".join(BLOCKS).encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return ASCII
+    return BLOCKS
+
+
+def number(value: float | None) -> str:
+    """A number in four digits; a dash for none."""
+    return "-" if value is None else f"{value:.4g}"
+
+
+def histogram(
+    edges: Sequence[float], counts: Sequence[int], expected: Sequence[float] | None, drawn_with: Letters
+) -> list[str]:
+    """A bar for each bin, and a mark where it should end.
+
+    Args:
+        edges: The bins' edges. Bins are joined where there are more than fit on a screen.
+        counts: How many values are in each.
+        expected: How many should be; `None` where nobody knows.
+        drawn_with: The letters.
+
+    Returns:
+        Lines, each begun by the middle of its bin.
+    """
+    joined = -(-len(counts) // _ROWS)
+    starts = range(0, len(counts), joined)
+    spans = [(edges[start], edges[min(start + joined, len(counts))]) for start in starts]
+    bars = [sum(counts[start : start + joined]) for start in starts]
+    marks = [None if expected is None else sum(expected[start : start + joined]) for start in starts]
+    longest = max([*bars, *(mark for mark in marks if mark is not None)])
+    labels = _labels([(low + high) / 2 for low, high in spans], spans[-1][1] - spans[0][0])
+    return [
+        f"  {label}  {_bar(bar / longest, None if mark is None else mark / longest, drawn_with)}".rstrip()
+        for label, bar, mark in zip(labels, bars, marks)
+    ]
+
+
+def _labels(values: Sequence[float], spread: float) -> list[str]:
+    """Numbers under one another, with as many digits as tell them apart."""
+    digits = max(0, 2 - math.floor(math.log10(spread)))
+    # Adding 0 takes the sign off -0.
+    texts = [f"{round(value, digits) + 0.0:.{digits}f}" for value in values]
+    width = max(map(len, texts))
+    return [text.rjust(width) for text in texts]
+
+
+def _bar(length: float, mark: float | None, drawn_with: Letters) -> str:
+    eighths = len(drawn_with.parts) + 1
+    # What is not nothing is seen.
+    full, rest = divmod(max(round(length * _BAR_WIDTH * eighths), length > 0), eighths)
+    cells = list(drawn_with.full * full + (drawn_with.parts[rest - 1] if rest else ""))
+    if mark is not None:
+        place = min(round(mark * _BAR_WIDTH), _BAR_WIDTH)
+        cells += " " * (place + 1 - len(cells))
+        cells[place] = drawn_with.mark
+    return "".join(cells)
+
+
+def table(
+    rows: Sequence[Sequence[str]], right: frozenset[int], drawn_with: Letters, width: int | None = None
+) -> list[str]:
+    """Rows as columns, of which the widest are cut until a row fits.
+
+    Args:
+        rows: Texts, the same number in each row.
+        right: The columns that are aligned to the right.
+        drawn_with: The letters.
+        width: How long a row may be; `None` for any length.
+
+    Returns:
+        A line for each row.
+    """
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    while width is not None and max(widths) > 1 and sum(widths) + 2 * (len(widths) - 1) > width:
+        widths[widths.index(max(widths))] -= 1
+    return [
+        "  ".join(
+            _fitted(text, width, column in right, drawn_with.more)
+            for column, (text, width) in enumerate(zip(row, widths))
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def _fitted(text: str, width: int, to_the_right: bool, more: str) -> str:
+    if len(text) > width:
+        text = text[: width - 1] + more
+    return text.rjust(width) if to_the_right else text.ljust(width)

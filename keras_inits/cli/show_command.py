@@ -1,0 +1,207 @@
+"""`keras-inits show NAME|CONFIG|FILE`: what an initializer draws, or the weights of a saved model."""
+
+import argparse
+import json
+import math
+import os
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from keras_inits.cli import exit_codes, output, show_text
+from keras_inits.cli.errors import CommandError
+
+_ENDINGS = (".h5", ".hdf5", ".keras", ".json", ".yaml", ".yml")
+_OF_INITIALIZERS = ("shape", "dtype", "seed")
+_DESCRIPTION = """\
+Shows what an initializer draws at a shape, or the weights of a saved model.
+
+Of an initializer: its fans, its mean and deviation as its formula asks for them
+and as they came, the singular values of the matrix of all axes but the last
+beside the last, and a histogram with a mark where each bar should end.
+
+Of a saved model of any Keras, a row for each weight: its initializer, the
+standard deviation that this asks for at the weight's shape, and that of the
+values in the file, where it holds them.
+
+What cannot be shown is a line on stderr, no picture is written, and the exit
+code is 2.
+"""
+_EXAMPLES = """\
+examples:
+  keras-inits show HeNormal --seed 1 --dtype bfloat16
+  keras-inits show he_normal --shape 3,3,64,128 --png he_normal.png
+  keras-inits show '{"class_name": "RandomNormal", "config": {"stddev": 0.1}}'
+  keras-inits show model.h5 --svg weights.svg
+  keras-inits show --json model.h5
+"""
+
+
+class Shown(NamedTuple):
+    """What is shown: the same in three ways.
+
+    Args:
+        facts: For `--json`.
+        lines: For the terminal.
+        figure: Makes the picture.
+    """
+
+    facts: dict[str, Any]
+    lines: list[str]
+    figure: Callable[[], Any]
+
+
+def add_parser(commands: Any) -> None:
+    """Adds the command to the parsers of `keras-inits`.
+
+    Args:
+        commands: What `argparse.ArgumentParser.add_subparsers` returned.
+    """
+    parser = commands.add_parser(
+        "show",
+        help="show what an initializer draws, or a model's weights",
+        description=_DESCRIPTION,
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    files = [
+        parser.add_argument(
+            "what",
+            metavar="NAME|CONFIG|FILE",
+            help="an initializer's name, its config in JSON, or a model in .h5, .keras, .json or .yaml",
+        ),
+        parser.add_argument("--png", metavar="FILE", help="write a picture, too (needs matplotlib)"),
+        parser.add_argument("--svg", metavar="FILE", help="the same as SVG"),
+    ]
+    for argument in files:
+        argument.complete = "file"  # For shtab.
+    parser.add_argument("--json", action="store_true", help="print the facts as JSON")
+    of_initializers = parser.add_argument_group("of an initializer")
+    of_initializers.add_argument("--shape", metavar="N,N...", help="the weight's shape, such as 3,3,64,128")
+    of_initializers.add_argument("--dtype", help="the weight's dtype, float32 by default")
+    of_initializers.add_argument(
+        "--seed", type=int, metavar="N", help="the seed; the config's own, or 7, by default"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Prints what is shown on stdout, and writes the pictures that are asked for.
+
+    Args:
+        arguments: `what`, `shape`, `dtype`, `seed`, `json`, `png` and `svg`.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        CommandError: If it cannot be shown.
+    """
+    is_file = os.path.isfile(arguments.what) or arguments.what.lower().endswith(_ENDINGS)
+    shown = (_shown_file if is_file else _shown_initializer)(arguments)
+    _write_pictures(shown.figure, {"png": arguments.png, "svg": arguments.svg})
+    if arguments.json:
+        output.print_json(_finite(shown.facts))
+    else:
+        show_text.print_lines(shown.lines)
+    return exit_codes.OK
+
+
+def _shown_initializer(arguments: argparse.Namespace) -> Shown:
+    with output.without_start_up_messages():
+        from keras_inits import describing, plotting, shown_defaults
+
+    shape = None if arguments.shape is None else _parsed_shape(arguments.shape)
+    # A config may be a stranger's, and what Keras raises then can be anything.
+    try:
+        initializer = _initializer(arguments.what, arguments.seed)
+        shape = shown_defaults.usual_shape(initializer) if shape is None else shape
+        facts = describing.described(initializer, shape, arguments.dtype)
+    except Exception as error:
+        raise CommandError(_first_line(error)) from error
+    lines = show_text.lines_of_facts(facts, describing.details_of(facts))
+    return Shown(facts._asdict(), lines, lambda: plotting.figure_of(facts))
+
+
+def _shown_file(arguments: argparse.Namespace) -> Shown:
+    path = arguments.what
+    for option in _OF_INITIALIZERS:
+        if getattr(arguments, option) is not None:
+            raise CommandError(f"--{option} is for an initializer, and {path} is a file")
+    if not os.path.exists(path):
+        raise CommandError(f"{path}: No such file or directory")
+    with output.without_start_up_messages():
+        from keras_inits import model_weights, plotting
+
+    try:
+        rows = model_weights.weights_of_file(path)
+    except (OSError, ValueError) as error:
+        raise CommandError(f"{path}: {_reason(error).removeprefix(f'{path}: ')}") from error
+    facts = {"path": path, "weights": [row._asdict() for row in rows]}
+    title = output.one_line(os.path.basename(path))
+    lines = show_text.lines_of_weights(path, rows)
+    return Shown(facts, lines, lambda: plotting.figure_of_weights(rows, title))
+
+
+def _write_pictures(figure: Callable[[], Any], paths: dict[str, str | None]) -> None:
+    paths = {kind: path for kind, path in paths.items() if path is not None}
+    if not paths:
+        return
+    from keras_inits import plotting
+
+    try:
+        made = figure()
+        for kind, path in paths.items():
+            plotting.save(made, path, kind)
+    except plotting.PlotError as error:
+        raise CommandError(str(error)) from error
+    except OSError as error:
+        raise CommandError(f"{path}: {error.strerror or error}") from error
+
+
+def _parsed_shape(text: str) -> tuple[int, ...]:
+    try:
+        return tuple(int(length) for length in text.strip("()[] ").rstrip(",").split(","))
+    except ValueError:
+        raise CommandError(
+            f"--shape takes whole numbers with commas between them, such as 3,3,64,128. Received: {text}"
+        ) from None
+
+
+def _initializer(text: str, seed: int | None) -> Any:
+    """The initializer of a name or of a config, with a seed if it takes one."""
+    from keras_inits import registry, shown_defaults
+
+    initializer = registry.get(_parsed_config(text) if text.lstrip().startswith("{") else text)
+    if seed is None:
+        return shown_defaults.seeded(initializer)
+    again = shown_defaults.seeded(initializer, seed, over_own=True)
+    if again is initializer:
+        raise ValueError(f"{text} takes no seed. Received: --seed {seed}")
+    return again
+
+
+def _parsed_config(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise ValueError(f"The config is no JSON: {error}") from None
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or _first_line(error)
+
+
+def _first_line(error: Exception) -> str:
+    lines = [line for line in str(error).splitlines() if line.strip()]
+    return lines[0] if lines else type(error).__name__
+
+
+def _finite(value: Any) -> Any:
+    """A value for JSON, which knows no infinity and nothing that is no number."""
+    if isinstance(value, dict):
+        return {key: _finite(part) for key, part in value.items()}
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    if isinstance(value, (list, tuple)):
+        return [_finite(part) for part in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

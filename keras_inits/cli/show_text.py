@@ -1,0 +1,100 @@
+"""What `keras-inits show` prints: an initializer's facts with a histogram, and a table of weights."""
+
+import shutil
+import sys
+import textwrap
+from typing import TYPE_CHECKING
+
+from keras_inits.cli import charts, output
+from keras_inits.cli.charts import BLOCKS
+
+if TYPE_CHECKING:
+    from keras_inits.describing import Description
+    from keras_inits.model_weights import WeightRow
+
+
+def lines_of_facts(facts: "Description", details: str) -> list[str]:
+    """What an initializer drew, as lines.
+
+    Args:
+        facts: What it drew.
+        details: What it was given.
+    """
+    letters, number = charts.letters(), charts.number
+    rows = [
+        ("", "asked for", "drawn"),
+        ("mean", number(facts.mean_asked), number(facts.mean)),
+        ("deviation", number(facts.deviation_asked), number(facts.deviation)),
+        ("least", "", number(facts.minimum)),
+        ("greatest", "", number(facts.maximum)),
+    ]
+    head = output.one_line(f"{facts.name}: {details}")
+    mark = "" if facts.expected is None else f", {letters.mark} asked for"
+    return [
+        *textwrap.wrap(head, charts.WIDTH, subsequent_indent="  "),
+        f"fan-in {facts.fan_in}, fan-out {facts.fan_out}",
+        "",
+        *charts.table(rows, frozenset({1, 2}), letters),
+        "",
+        *_lines_of_singular_values(facts),
+        f"values  ({letters.full} drawn{mark})",
+        *charts.histogram(facts.edges, facts.counts, facts.expected, letters),
+    ]
+
+
+def _lines_of_singular_values(facts: "Description") -> list[str]:
+    if facts.matrix is None:
+        return []
+    of = "singular values of the {} x {} matrix".format(*facts.matrix)
+    if facts.singular_values is None:
+        return [f"{of}: too many to compute", ""]
+    values = [float(value) for value in facts.singular_values]
+    largest, middle, smallest = values[0], values[len(values) // 2], values[-1]
+    return [f"{of}:", f"  largest {largest:.4g}, middle {middle:.4g}, smallest {smallest:.4g}", ""]
+
+
+def lines_of_weights(path: str, rows: "list[WeightRow]") -> list[str]:
+    """A saved model's weights, as lines.
+
+    Args:
+        path: Its file.
+        rows: The weights.
+    """
+    head = output.one_line(f"{path}: {output.counted(len(rows), 'weight')}")
+    if not rows:
+        return [head]
+    columns = ("layer", "weight", "shape", "initializer", "asked", "in file")
+    cells = [_cells(row) for row in rows]
+    lines = charts.table([columns, *cells], frozenset({4, 5}), charts.letters(), _columns_of_terminal())
+    return [head, "standard deviations, asked for by the initializer and in the file:", "", *lines]
+
+
+def _columns_of_terminal() -> int | None:
+    """How wide the terminal is, `None` where the output goes elsewhere and nobody needs it cut."""
+    return shutil.get_terminal_size().columns if output.is_terminal(sys.stdout) else None
+
+
+def _cells(row: "WeightRow") -> tuple[str, ...]:
+    return (
+        output.one_line(row.layer),
+        output.one_line(row.weight),
+        "x".join(map(str, row.shape)) or "scalar",
+        output.one_line(row.initializer or "-"),
+        charts.number(row.deviation_asked),
+        charts.number(row.deviation),
+    )
+
+
+def print_lines(lines: list[str]) -> None:
+    """Prints lines, on a terminal with the first one bold and the bars in colours."""
+    if not output.is_terminal(sys.stdout):
+        print(*lines, sep="\n")
+        return
+    from rich.text import Text
+
+    console = output.console(sys.stdout)
+    for number, line in enumerate(lines):
+        text = Text(line, style="" if number else "bold")
+        text.highlight_regex(f"[{BLOCKS.full}{BLOCKS.parts}]+", "blue")
+        text.highlight_regex(BLOCKS.mark, "bright_red")
+        console.print(text, soft_wrap=True)
