@@ -14,8 +14,9 @@ BATCH = np.ones((8, 16), "float32"), np.ones((8, 4), "float32")
 
 
 def model():
-    hidden = layers.Dense(32, "relu", kernel_initializer=keras_inits.HeNormal(seed=1), name="first")
-    model = tf.keras.Sequential([layers.Input((16,)), hidden, layers.Dense(4, name="second")])
+    first = layers.Dense(32, "relu", kernel_initializer=keras_inits.HeNormal(seed=1), name="first")
+    second = layers.Dense(4, kernel_initializer=keras_inits.LecunNormal(seed=2), name="second")
+    model = tf.keras.Sequential([layers.Input((16,)), first, second])
     model.compile("sgd", "mse")
     return model
 

@@ -115,11 +115,13 @@ def _why(error: Exception) -> str:
 
 def _draw(diagnosis: "Diagnosis", paths: dict[str, str | None]) -> None:
     """Saves the picture in each file that is named, in its format."""
+    from keras_inits import plotting
+
     for kind, path in paths.items():
         if path is None:
             continue
         try:
-            diagnosis.plot().savefig(path, format=kind)
+            plotting.save(diagnosis.plot(), path, kind)
         except ImportError as error:
             raise errors.CommandError(str(error)) from error
         except OSError as error:

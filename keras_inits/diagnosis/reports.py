@@ -72,21 +72,21 @@ class Diagnosis(NamedTuple):
         """Draws the measures, layer by layer.
 
         Args:
-            path: Optional file to save the picture in; its ending says in which format, such as `.png` or
-                `.svg`.
+            path: Optional file to save the picture in, whose name ends in `.png` or `.svg`.
 
         Returns:
             A `matplotlib.figure.Figure`.
 
         Raises:
             ImportError: If matplotlib is not installed.
-            ValueError: If matplotlib does not know the format.
+            ValueError: If the name of the file ends otherwise.
         """
+        from keras_inits import plotting
         from keras_inits.diagnosis import figures
 
         figure = figures.draw(self)
         if path is not None:
-            figure.savefig(path)
+            plotting.save(figure, path)
         return figure
 
 
