@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -83,23 +84,46 @@ def _block(
     )
 
 
-def longest_chain(recording: Recording, blocks: dict[int, Block]) -> tuple[Block, ...]:
-    """The most blocks one behind the other, with nothing between them that gives the signal a new scale.
+def signal_chain(recording: Recording, blocks: dict[int, Block]) -> tuple[Block, ...]:
+    """The most judged blocks one behind the other, with nothing between that gives the signal a new scale.
 
     Args:
         recording: A recorded model.
         blocks: Its blocks, by the number of the weighted layer's call.
-
-    Returns:
-        Those of the blocks that are judged.
     """
+    return _longest_chain(recording, blocks, lambda block: block.is_judged, _gives_new_scale)
+
+
+def gradient_chain(recording: Recording, blocks: dict[int, Block]) -> tuple[Block, ...]:
+    """The most blocks one behind the other whose gradient tells something, with no normalization between.
+
+    The slope of a sigmoid takes from the gradient what it does not take from the signal.
+
+    Args:
+        recording: A recorded model.
+        blocks: Its blocks, by the number of the weighted layer's call.
+    """
+    return _longest_chain(
+        recording,
+        blocks,
+        lambda block: block.gradient is not None and not block.is_normalized,
+        _is_normalization,
+    )
+
+
+def _longest_chain(
+    recording: Recording,
+    blocks: dict[int, Block],
+    counts: Callable[[Block], bool],
+    ends_a_chain: Callable[[Any], bool],
+) -> tuple[Block, ...]:
     chains: dict[int, tuple[Block, ...]] = {}
     for number, call in enumerate(recording.calls):
         inside = (one.output for one in recording.calls[:number] if one.name.startswith(f"{call.name}/"))
         before = (chains.get(id(tensor), ()) for tensor in (*call.inputs, *inside))
-        chain = () if _gives_new_scale(call.layer) else max(before, key=len, default=())
+        chain = () if ends_a_chain(call.layer) else max(before, key=len, default=())
         block = blocks.get(number)
-        chains[id(call.output)] = (*chain, block) if block is not None and block.is_judged else chain
+        chains[id(call.output)] = (*chain, block) if block is not None and counts(block) else chain
     return max(chains.values(), key=len, default=())
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from keras_inits.diagnosis import activations, kernels, measures, probes, recording, verdicts
-from keras_inits.diagnosis.blocks import Block, blocks_of, longest_chain
+from keras_inits.diagnosis.blocks import Block, blocks_of, gradient_chain, signal_chain
 from keras_inits.diagnosis.recording import LayerCall, Recording
 from keras_inits.diagnosis.reports import Diagnosis, LayerDiagnosis
 
@@ -74,7 +74,8 @@ def diagnose(model: Any, x: Any = None, batch: int | None = None) -> Diagnosis:
     )
     squares = [recorded.mean_squares[id(tensor)] for tensor in recorded.inputs]
     names = [call.name for call in recorded.calls]
-    verdict = verdicts.of_model(names, measured, blocks, longest_chain(recorded, blocks))
+    chains = signal_chain(recorded, blocks), gradient_chain(recorded, blocks)
+    verdict = verdicts.of_model(names, measured, blocks, *chains)
     return Diagnosis(model.name, float(np.mean(squares)) if squares else None, layers, verdict)
 
 

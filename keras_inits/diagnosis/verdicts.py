@@ -154,7 +154,11 @@ def recommendation(kernel: Kernel, activation: Activation) -> str:
 
 
 def of_model(
-    names: Sequence[str], measured: Sequence[Measures], blocks: Mapping[int, Block], chain: Sequence[Block]
+    names: Sequence[str],
+    measured: Sequence[Measures],
+    blocks: Mapping[int, Block],
+    signal_chain: Sequence[Block],
+    gradient_chain: Sequence[Block],
 ) -> str:
     """The verdict on a model, in sentences.
 
@@ -162,7 +166,8 @@ def of_model(
         names: The name of each layer.
         measured: What was measured of each.
         blocks: The weighted layers and their activation functions, by the layer's number.
-        chain: Those of them that are judged together, one behind the other.
+        signal_chain: Those of them whose signal is judged together, one behind the other.
+        gradient_chain: The same of their gradient.
     """
     for name, one in zip(names, measured):
         if not math.isfinite(one.mean_square):
@@ -170,8 +175,8 @@ def of_model(
         if one.mean_square == 0:
             return f"There is no signal behind {name}."
     changes = [
-        _change("signal", [block.signal for block in chain], recommended_most(chain)),
-        _change("gradient", [block.gradient for block in chain if block.gradient], None),
+        _change("signal", [block.signal for block in signal_chain], recommended_most(signal_chain)),
+        _change("gradient", [block.gradient for block in gradient_chain if block.gradient], None),
     ]
     said = [change for change in changes if change] or _of_each(blocks.values())
     normalized = sum(block.is_normalized for block in blocks.values())

@@ -32,7 +32,7 @@ def blocks_in(*inside, **arguments):
 
 def chain_of(*inside, **arguments):
     one = recorded(*inside, **arguments)
-    return blocks.longest_chain(one, blocks.blocks_of(one))
+    return blocks.signal_chain(one, blocks.blocks_of(one))
 
 
 class TestBlocks:
@@ -67,7 +67,7 @@ class TestBlocks:
         assert (first.is_normalized, last.is_normalized) == (True, False)
 
 
-class TestLongestChain:
+class TestSignalChain:
     def test_all_that_stand_behind_one_another(self):
         assert len(chain_of(dense("relu"), layers.Reshape((4, 4)), layers.Flatten(), dense(), dense())) == 3
 
@@ -88,4 +88,14 @@ class TestLongestChain:
         generator = np.random.default_rng(0)
         x = tf.constant(generator.standard_normal((64, 16)), tf.float32)
         one = recording.record(model, x, generator, x_is_made=True)
-        assert len(blocks.longest_chain(one, blocks.blocks_of(one))) == 1
+        assert len(blocks.signal_chain(one, blocks.blocks_of(one))) == 1
+
+
+class TestGradientChain:
+    @pytest.mark.parametrize(
+        ("between", "length"),
+        [(layers.BatchNormalization, 2), (layers.Softmax, 4), (lambda: dense("sigmoid"), 5)],
+    )
+    def test_is_broken_by_a_normalization_alone(self, between, length):
+        one = recorded(dense(), dense(), dense("relu"), between(), dense())
+        assert len(blocks.gradient_chain(one, blocks.blocks_of(one))) == length

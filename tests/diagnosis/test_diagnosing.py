@@ -27,6 +27,15 @@ def per_step(values):
     return (values[-1] / values[0]) ** (1 / (len(values) - 1))
 
 
+class TestDeepSigmoid:
+    """Glorot and Bengio, 2010: its slope, at most 1/4, takes at least 15/16 of the gradient's mean square."""
+
+    def test_the_gradient_vanishes(self):
+        diagnosis = keras_inits.diagnose(models.deep("sigmoid", keras_inits.GlorotNormal))
+        assert per_step(column(diagnosis, "gradient_mean_square")[::-1]) < 1 / 16
+        assert diagnosis.verdict.startswith("The gradient vanishes by a factor of 0.05")
+
+
 class TestDeepRelu:
     """He et al., 2015: a relu halves the mean square."""
 

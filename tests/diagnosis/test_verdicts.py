@@ -85,7 +85,7 @@ class TestLayer:
 
 def of_model(*blocks, measured=HEALTHY):
     names = [f"layer_{i}" for i in range(len(blocks))]
-    return verdicts.of_model(names, [measured] * len(blocks), dict(enumerate(blocks)), blocks)
+    return verdicts.of_model(names, [measured] * len(blocks), dict(enumerate(blocks)), blocks, blocks)
 
 
 class TestModel:
