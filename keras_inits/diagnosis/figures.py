@@ -6,6 +6,7 @@ import math
 import textwrap
 from typing import Any
 
+from keras_inits import plotting
 from keras_inits.diagnosis.reports import Diagnosis, LayerDiagnosis
 
 # With more layers than that, only some names stand below the picture.
@@ -27,14 +28,14 @@ def draw(diagnosis: Diagnosis) -> Any:
         ImportError: If matplotlib is not installed.
     """
     try:
-        from matplotlib.figure import Figure
+        figure_class = plotting.figure_class()
     except ImportError as error:
         raise ImportError(
             "Drawing needs matplotlib, which is not installed: pip install 'keras_inits[plot]'"
         ) from error
     layers = diagnosis.layers
     width = min(16.0, max(7.0, 0.32 * len(layers) + 3.0))
-    figure = Figure(figsize=(width, 8.0), dpi=120, layout="constrained")
+    figure = figure_class(figsize=(width, 8.0), dpi=120, layout="constrained")
     squares, units, ranks = figure.subplots(3, 1, sharex=True, height_ratios=[2.2, 1, 1])
     figure.suptitle(_title(diagnosis, width), fontsize=10, ha="left", x=0.02)
     _draw_squares(squares, layers)
