@@ -5,15 +5,26 @@ TensorFlow without it. No submodule is called like a public name: its import wou
 """
 
 import importlib
+import importlib.util
 from typing import Any
 
 # Where a public name is; all others are initializers, by the names that the registry has for them.
 _HOMES = {
+    "DamagedFileError": "legacy.guard",
+    "InitialWeights": "callbacks",
     "Initializer": "initializer",
     "LOCAL": "registry",
+    "MissingClassesError": "legacy.context",
+    "NotAModelError": "legacy.reading",
+    "Note": "legacy.context",
+    "StoredWeightsError": "legacy.stored",
+    "UnsafeModelError": "legacy.context",
+    "UpgradeError": "legacy.context",
+    "WeightsError": "legacy.weights",
     "compute_fans": "fans",
     "custom_objects": "plugin",
     "deserialize": "registry",
+    "diagnose": "diagnosis.diagnosing",
     "get": "registry",
     "install": "plugin",
     "load_model": "legacy.loading",
@@ -35,6 +46,9 @@ def __getattr__(name: str) -> Any:
         value = importlib.import_module(f"{__name__}.initializers_v1")
     elif name in _HOMES:
         value = getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+    elif importlib.util.find_spec(f"{__name__}.{name}"):
+        # `from keras_inits import fans` asks here first, in the midst of what the registry itself imports.
+        value = importlib.import_module(f"{__name__}.{name}")
     else:
         value = _initializers().get(name)
         if value is None:

@@ -22,10 +22,30 @@ NULL_ARGUMENTS = {"maxval": 1.0}
 class Initializer(tf.keras.initializers.Initializer):
     """Base class of this package's initializers, itself an initializer of `tf.keras`.
 
-    A subclass gives its values in `_values(call)`; arguments of its constructor are attributes of the
-    same names, and make its config.
+    A class of your own gives `__call__` and `get_config`, as under Keras' base class. If it draws with an
+    initializer of this package and passes on all that it was called with, its parts are those of the whole.
+
+    Example:
+
+    >>> import keras_inits
+    >>> class HalfOfHe(keras_inits.Initializer):
+    ...     def __init__(self, seed=None):
+    ...         self.he = keras_inits.HeNormal(seed)
+    ...
+    ...     def __call__(self, shape, dtype=None, **part):
+    ...         return self.he(shape, dtype, **part) / 2
+    ...
+    ...     def get_config(self):
+    ...         return {"seed": self.he.get_config()["seed"]}
+    >>> HalfOfHe(seed=7)((100, 8), partition_shape=(2, 8), partition_offset=(50, 0)).shape
+    TensorShape([2, 8])
+
+    Source: `keras.initializers.Initializer` of Keras 2 and 3; parts as the partitioned variables of
+    TensorFlow ask for them.
     """
 
+    # The package's own classes give their values in `_values(call)`; their constructors' arguments are
+    # attributes of the same names, and make their configs.
     _dtypes = "a floating point"
     # Whether a value depends on its own place in the weight alone.
     _is_local = True

@@ -75,7 +75,11 @@ class InitializerV1(Initializer):
         return self._values(call)
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the initializer's configuration, as TensorFlow 1's class writes it."""
+        """Returns the initializer's configuration, as TensorFlow 1's class writes it.
+
+        Returns:
+            A dict; the `dtype` in it is a name.
+        """
         cls = next(cls for cls in type(self).__mro__ if cls.__module__ == __name__)
         return {name: self._saved(name) for name in defaults_of(cls)}
 
@@ -88,7 +92,7 @@ class Zeros(InitializerV1):
     """Initializer that generates tensors initialized to 0.
 
     Args:
-        dtype: Default data type.
+        dtype: The dtype where the call names none, numeric or boolean.
 
     Examples:
 
@@ -110,7 +114,7 @@ class Ones(InitializerV1):
     """Initializer that generates tensors initialized to 1.
 
     Args:
-        dtype: Default data type.
+        dtype: The dtype where the call names none, numeric or boolean.
 
     Examples:
 
@@ -134,7 +138,7 @@ class Constant(InitializerV1):
     Args:
         value: A Python scalar, list or tuple of values, or a NumPy array. An array of fewer values
             than the shape has is filled up with its last one.
-        dtype: Default data type.
+        dtype: The dtype where the call names none, numeric or boolean.
         verify_shape: Whether an array must have the shape itself. It is not in the config.
 
     Raises:
@@ -189,11 +193,11 @@ class Constant(InitializerV1):
 
 @generic_utils.publish
 class Identity(InitializerV1):
-    """Initializer that generates the identity matrix. Only use for 2D matrices.
+    """Initializer that generates the identity matrix, times `gain`. Only use for 2D matrices.
 
     Args:
         gain: Multiplicative factor to apply to the identity matrix.
-        dtype: Default data type. Only floating point types are supported.
+        dtype: The dtype where the call names none; a floating one.
 
     Raises:
         ValueError: On the call, if the shape has not two axes.
@@ -226,7 +230,7 @@ class RandomInitializerV1(InitializerV1):
     Args:
         seed: A Python integer, the operation's seed. Without one it is what TensorFlow makes of the
             graph's seed; without either, no two calls are alike.
-        dtype: Default data type. Only floating point types are supported.
+        dtype: The dtype where the call names none; a floating one.
     """
 
     def __init__(self, seed: int | None = None, dtype: Any = tf.float32):
@@ -246,13 +250,15 @@ class RandomInitializerV1(InitializerV1):
 
 @generic_utils.publish
 class RandomNormal(RandomInitializerV1):
-    """Initializer that generates tensors with a normal distribution.
+    """Initializer that generates tensors with a normal distribution, `mean + stddev * z`.
 
     Args:
         mean: A Python scalar or a scalar tensor. Mean of the random values to generate.
         stddev: A Python scalar or a scalar tensor. Standard deviation of the random values.
-        seed: A Python integer, see `tf.compat.v1.set_random_seed`.
-        dtype: Default data type. Only floating point types are supported.
+        seed: A Python integer, the operation's seed beside the graph's, which `tf.compat.v1.set_random_seed`
+            sets. Without one it is what TensorFlow makes of the graph's; without either, no two calls
+            are alike.
+        dtype: The dtype where the call names none; a floating one.
 
     Examples:
 
@@ -282,11 +288,16 @@ class RandomNormal(RandomInitializerV1):
 class TruncatedNormal(RandomInitializerV1):
     """Initializer that generates a truncated normal distribution.
 
+    The values are `mean + stddev * z`, where each z of a normal distribution that is not within -2 and 2 is
+    drawn again. Their deviation is so 0.8796 times `stddev`.
+
     Args:
         mean: A Python scalar or a scalar tensor. Mean of the random values to generate.
         stddev: A Python scalar or a scalar tensor. Standard deviation before truncation.
-        seed: A Python integer, see `tf.compat.v1.set_random_seed`.
-        dtype: Default data type. Only floating point types are supported.
+        seed: A Python integer, the operation's seed beside the graph's, which `tf.compat.v1.set_random_seed`
+            sets. Without one it is what TensorFlow makes of the graph's; without either, no two calls
+            are alike.
+        dtype: The dtype where the call names none; a floating one.
 
     Examples:
 
@@ -314,14 +325,16 @@ class TruncatedNormal(RandomInitializerV1):
 
 @generic_utils.publish
 class RandomUniform(RandomInitializerV1):
-    """Initializer that generates tensors with a uniform distribution.
+    """Initializer that generates tensors with a uniform distribution over `[minval, maxval)`.
 
     Args:
         minval: A Python scalar or a scalar tensor. Lower bound of the range (inclusive).
         maxval: A Python scalar or a scalar tensor. Upper bound of the range (exclusive); `None` is 1,
             for floating dtypes.
-        seed: A Python integer, see `tf.compat.v1.set_random_seed`.
-        dtype: Default data type, floating, int32 or int64.
+        seed: A Python integer, the operation's seed beside the graph's, which `tf.compat.v1.set_random_seed`
+            sets. Without one it is what TensorFlow makes of the graph's; without either, no two calls
+            are alike.
+        dtype: The dtype where the call names none; floating, int32 or int64.
 
     Raises:
         ValueError: On the call, if the dtype is an integer and a bound is not.
@@ -389,13 +402,18 @@ class UniformUnitScaling(RandomInitializerV1):
 class VarianceScaling(RandomInitializerV1):
     """Initializer capable of adapting its scale to the shape of weights tensors.
 
+    The values have mean 0 and variance `scale / n`, where n is `fan_in`, `fan_out` or the average of both,
+    and at least 1; see `keras_inits.compute_fans`. A uniform distribution lies within `sqrt(3 * scale / n)`.
+
     Args:
         scale: Scaling factor (positive float).
         mode: One of `"fan_in"`, `"fan_out"`, `"fan_avg"`.
         distribution: One of `"normal"` or `"truncated_normal"`, which are the same,
             `"untruncated_normal"` or `"uniform"`.
-        seed: A Python integer, see `tf.compat.v1.set_random_seed`.
-        dtype: Default data type. Only floating point types are supported.
+        seed: A Python integer, the operation's seed beside the graph's, which `tf.compat.v1.set_random_seed`
+            sets. Without one it is what TensorFlow makes of the graph's; without either, no two calls
+            are alike.
+        dtype: The dtype where the call names none; a floating one.
 
     Raises:
         ValueError: If `scale` is not positive, or `mode` or `distribution` none of the above.
@@ -438,8 +456,12 @@ class VarianceScaling(RandomInitializerV1):
 class GlorotUniform(VarianceScaling):
     """The Glorot uniform initializer, also called Xavier uniform initializer.
 
+    Draws from a uniform distribution within `sqrt(6 / (fan_in + fan_out))` of 0.
+
     Args:
-        seed: A Python integer, see `tf.compat.v1.set_random_seed`.
+        seed: A Python integer, the operation's seed beside the graph's, which `tf.compat.v1.set_random_seed`
+            sets. Without one it is what TensorFlow makes of the graph's; without either, no two calls
+            are alike.
         dtype: Taken and not used, as in TensorFlow 1: float32 unless the call says otherwise.
 
     Examples:
@@ -448,7 +470,8 @@ class GlorotUniform(VarianceScaling):
     >>> keras_inits.v1.GlorotUniform(seed=7)((2, 2)).shape
     TensorShape([2, 2])
 
-    Source: tf.keras in TensorFlow 1.
+    Source: tf.keras in TensorFlow 1; Glorot and Bengio, "Understanding the difficulty of training deep
+    feedforward neural networks", 2010.
     """
 
     def __init__(self, seed: int | None = None, dtype: Any = tf.float32):
@@ -459,8 +482,12 @@ class GlorotUniform(VarianceScaling):
 class GlorotNormal(VarianceScaling):
     """The Glorot normal initializer, also called Xavier normal initializer.
 
+    Draws from a truncated normal distribution of deviation `sqrt(2 / (fan_in + fan_out))` around 0.
+
     Args:
-        seed: A Python integer, see `tf.compat.v1.set_random_seed`.
+        seed: A Python integer, the operation's seed beside the graph's, which `tf.compat.v1.set_random_seed`
+            sets. Without one it is what TensorFlow makes of the graph's; without either, no two calls
+            are alike.
         dtype: Taken and not used, as in TensorFlow 1: float32 unless the call says otherwise.
 
     Examples:
@@ -469,7 +496,8 @@ class GlorotNormal(VarianceScaling):
     >>> keras_inits.v1.GlorotNormal(seed=7)((2, 2)).shape
     TensorShape([2, 2])
 
-    Source: tf.keras in TensorFlow 1.
+    Source: tf.keras in TensorFlow 1; Glorot and Bengio, "Understanding the difficulty of training deep
+    feedforward neural networks", 2010.
     """
 
     def __init__(self, seed: int | None = None, dtype: Any = tf.float32):
@@ -480,8 +508,12 @@ class GlorotNormal(VarianceScaling):
 class HeNormal(VarianceScaling):
     """He normal initializer.
 
+    Draws from a truncated normal distribution of deviation `sqrt(2 / fan_in)` around 0.
+
     Args:
-        seed: A Python integer, see `tf.compat.v1.set_random_seed`.
+        seed: A Python integer, the operation's seed beside the graph's, which `tf.compat.v1.set_random_seed`
+            sets. Without one it is what TensorFlow makes of the graph's; without either, no two calls
+            are alike.
 
     Examples:
 
@@ -489,7 +521,8 @@ class HeNormal(VarianceScaling):
     >>> keras_inits.v1.HeNormal(seed=7)((2, 2)).shape
     TensorShape([2, 2])
 
-    Source: tf.keras in TensorFlow 1.
+    Source: tf.keras in TensorFlow 1; He et al., "Delving Deep into Rectifiers: Surpassing
+    Human-Level Performance on ImageNet Classification", 2015.
     """
 
     def __init__(self, seed: int | None = None):
@@ -500,8 +533,12 @@ class HeNormal(VarianceScaling):
 class HeUniform(VarianceScaling):
     """He uniform variance scaling initializer.
 
+    Draws from a uniform distribution within `sqrt(6 / fan_in)` of 0.
+
     Args:
-        seed: A Python integer, see `tf.compat.v1.set_random_seed`.
+        seed: A Python integer, the operation's seed beside the graph's, which `tf.compat.v1.set_random_seed`
+            sets. Without one it is what TensorFlow makes of the graph's; without either, no two calls
+            are alike.
 
     Examples:
 
@@ -509,7 +546,8 @@ class HeUniform(VarianceScaling):
     >>> keras_inits.v1.HeUniform(seed=7)((2, 2)).shape
     TensorShape([2, 2])
 
-    Source: tf.keras in TensorFlow 1.
+    Source: tf.keras in TensorFlow 1; He et al., "Delving Deep into Rectifiers: Surpassing
+    Human-Level Performance on ImageNet Classification", 2015.
     """
 
     def __init__(self, seed: int | None = None):
@@ -520,8 +558,12 @@ class HeUniform(VarianceScaling):
 class LecunNormal(VarianceScaling):
     """LeCun normal initializer.
 
+    Draws from a truncated normal distribution of deviation `sqrt(1 / fan_in)` around 0.
+
     Args:
-        seed: A Python integer, see `tf.compat.v1.set_random_seed`.
+        seed: A Python integer, the operation's seed beside the graph's, which `tf.compat.v1.set_random_seed`
+            sets. Without one it is what TensorFlow makes of the graph's; without either, no two calls
+            are alike.
 
     Examples:
 
@@ -529,7 +571,7 @@ class LecunNormal(VarianceScaling):
     >>> keras_inits.v1.LecunNormal(seed=7)((2, 2)).shape
     TensorShape([2, 2])
 
-    Source: tf.keras in TensorFlow 1.
+    Source: tf.keras in TensorFlow 1; LeCun et al., "Efficient BackProp", 1998.
     """
 
     def __init__(self, seed: int | None = None):
@@ -540,8 +582,12 @@ class LecunNormal(VarianceScaling):
 class LecunUniform(VarianceScaling):
     """LeCun uniform initializer.
 
+    Draws from a uniform distribution within `sqrt(3 / fan_in)` of 0.
+
     Args:
-        seed: A Python integer, see `tf.compat.v1.set_random_seed`.
+        seed: A Python integer, the operation's seed beside the graph's, which `tf.compat.v1.set_random_seed`
+            sets. Without one it is what TensorFlow makes of the graph's; without either, no two calls
+            are alike.
 
     Examples:
 
@@ -549,7 +595,7 @@ class LecunUniform(VarianceScaling):
     >>> keras_inits.v1.LecunUniform(seed=7)((2, 2)).shape
     TensorShape([2, 2])
 
-    Source: tf.keras in TensorFlow 1.
+    Source: tf.keras in TensorFlow 1; LeCun et al., "Efficient BackProp", 1998.
     """
 
     def __init__(self, seed: int | None = None):
@@ -560,10 +606,15 @@ class LecunUniform(VarianceScaling):
 class Orthogonal(RandomInitializerV1):
     """Initializer that generates an orthogonal matrix.
 
+    A weight of two axes has orthonormal rows or columns, whichever are fewer, times `gain`. A weight of more
+    axes is that matrix, `(product of all but the last, last)`, reshaped.
+
     Args:
         gain: Multiplicative factor to apply to the orthogonal matrix.
-        seed: A Python integer, see `tf.compat.v1.set_random_seed`.
-        dtype: Default data type. Only floating point types are supported.
+        seed: A Python integer, the operation's seed beside the graph's, which `tf.compat.v1.set_random_seed`
+            sets. Without one it is what TensorFlow makes of the graph's; without either, no two calls
+            are alike.
+        dtype: The dtype where the call names none; a floating one.
 
     Raises:
         ValueError: On the call, if the shape has fewer than two axes.
@@ -574,7 +625,8 @@ class Orthogonal(RandomInitializerV1):
     >>> keras_inits.v1.Orthogonal(seed=7)((2, 2)).shape
     TensorShape([2, 2])
 
-    Source: TensorFlow 1, `tf.orthogonal_initializer`.
+    Source: TensorFlow 1, `tf.orthogonal_initializer`; Saxe et al., "Exact solutions to the nonlinear dynamics
+    of learning in deep linear neural networks", 2014.
     """
 
     def __init__(self, gain: float = 1.0, seed: int | None = None, dtype: Any = tf.float32):

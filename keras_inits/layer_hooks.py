@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import tensorflow as tf
 
-from keras_inits import generic_utils
+from keras_inits import generic_utils, method_hooks
 
 
 def _nothing(layer: Any) -> None:
@@ -59,7 +59,7 @@ class _Local(threading.local):
 
 _LOCK = threading.Lock()
 _LOCAL = _Local()
-_ORIGINALS: list[tuple[Any, str, Any]] = []
+_PUT: list[tuple[Any, str, Callable]] = []
 _open_blocks = 0
 
 
@@ -101,15 +101,14 @@ def _put_hooks() -> None:
     for kind, module in generic_utils.seed_makers().items():
         hooks.append((module, "make_default_seed", functools.partial(_make_default_seed, kind)))
     for owner, name, hook in hooks:
-        original = vars(owner)[name]
-        _ORIGINALS.append((owner, name, original))
-        setattr(owner, name, functools.wraps(original)(hook(original)))
+        _PUT.append((owner, name, hook))
+        method_hooks.put(owner, name, hook)
 
 
 def _take_hooks_out() -> None:
-    for owner, name, original in _ORIGINALS:
-        setattr(owner, name, original)
-    _ORIGINALS.clear()
+    for put in _PUT:
+        method_hooks.take_out(*put)
+    _PUT.clear()
 
 
 def _add_weight(original: Callable) -> Callable:

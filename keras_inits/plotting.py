@@ -6,6 +6,7 @@ opened and no state of `pyplot` is touched.
 
 from __future__ import annotations
 
+import io
 import os
 import tempfile
 from collections.abc import Sequence
@@ -165,11 +166,22 @@ def save(figure: Figure, path: str | os.PathLike[str], kind: str | None = None) 
         os.replace(written, path)
 
 
-def titled_figure(title: str, details: str, height: float) -> Figure:
-    """An empty picture with a title and a line under it."""
+def figure_class() -> type[Figure]:
+    """matplotlib's `Figure`, which a notebook shows as a picture whether pyplot was imported there or not."""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(_WIDTH, height), layout="constrained")
+    class Picture(Figure):
+        def _repr_png_(self) -> bytes:
+            picture = io.BytesIO()
+            self.savefig(picture, format="png")
+            return picture.getvalue()
+
+    return Picture
+
+
+def titled_figure(title: str, details: str, height: float) -> Figure:
+    """An empty picture with a title and a line under it."""
+    figure = figure_class()(figsize=(_WIDTH, height), layout="constrained")
     head = _HEAD * _HEIGHT / height
     figure.get_layout_engine().set(rect=(0, 0, 1, 1 - head))
     figure.text(0.01, 1 - 0.2 * head, title, fontsize=13, fontweight="bold", va="top")

@@ -25,8 +25,14 @@ from keras_inits import (
 from keras_inits.generic_utils import to_snake_case
 from keras_inits.initializer import Initializer
 
-# Thread-local, as two threads may be in different TF modes.
 LOCAL = threading.local()
+"""The registry of the thread that asks, as two threads may be in different TF modes.
+
+`LOCAL.ALL_OBJECTS`, a dict of classes by name, and `LOCAL.GENERATED_WITH_V2`, a boolean, are there after
+`populate_deserializable_objects()`.
+
+Source: `keras.initializers.LOCAL` of Keras 2.15.
+"""
 
 # The classes that Keras has with TensorFlow 1 and 2: those whose scale follows from a weight's shape, and
 # the others.
@@ -110,6 +116,8 @@ def populate_deserializable_objects() -> None:
     >>> populate_deserializable_objects()
     >>> LOCAL.ALL_OBJECTS["glorot_uniform"].__name__
     'GlorotUniform'
+
+    Source: `keras.initializers.populate_deserializable_objects` of Keras 2.15.
     """
     mode = tf.__internal__.tf2.enabled()
     if getattr(LOCAL, "ALL_OBJECTS", None) and mode == LOCAL.GENERATED_WITH_V2:
@@ -161,12 +169,22 @@ def all_objects() -> dict[str, type]:
 def serialize(initializer: Any) -> Any:
     """Returns the initializer configuration as Keras writes it.
 
+    An initializer of this package is written as Keras' own class of that name, so that plain Keras reads it.
+
     Args:
         initializer: An initializer, or `None`.
 
     Returns:
         A dict of `module`, `class_name`, `config` and `registered_name`, in TF 1 mode of
-        `class_name` and `config`.
+        `class_name` and `config`; `None` for `None`.
+
+    Example:
+
+    >>> from keras_inits import HeNormal
+    >>> serialize(HeNormal(seed=7))["class_name"]
+    'HeNormal'
+
+    Source: `keras.initializers.serialize` of Keras 2 and 3.
     """
     return generic_utils.serialize(initializer)
 
@@ -190,6 +208,8 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> An
 
     >>> deserialize({"class_name": "GlorotUniformV2", "config": {"seed": 7, "dtype": "float32"}}).seed
     7
+
+    Source: `keras.initializers.deserialize` of Keras 2 and 3.
     """
     if config is None:
         return None
@@ -266,6 +286,16 @@ def get(identifier: Any) -> Callable | None:
 
     >>> get("he_normal").get_config()["seed"] is None
     True
+    >>> get({"class_name": "RandomUniform", "config": {"minval": 0, "maxval": 2}}).maxval
+    2
+    >>> get([[1.0, 2.0]])
+    Traceback (most recent call last):
+        ...
+    ValueError: Could not interpret initializer identifier: [[1.0, 2.0]]
+    >>> get(np.array([[1.0, 2.0]]))((1, 2)).numpy().tolist()
+    [[1.0, 2.0]]
+
+    Source: `keras.initializers.get` of Keras 2 and 3.
     """
     if identifier is None:
         return None

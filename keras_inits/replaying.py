@@ -115,11 +115,14 @@ def replay(
     are left as they were. Blocks nest, the innermost holds.
 
     Args:
-        version: What `keras.__version__` said, 1.0 to 1.2 or 2.0 to 2.3 on TensorFlow, 2.4 to 2.15, or
-            3; `"tf1"` for tf.keras and tf.compat.v1 in TensorFlow 1. `"2.2"` is the newest 2.2.
-        numpy: What `numpy.random.seed` was given.
-        tensorflow: What `tf.set_random_seed` or `tf.random.set_seed` was given.
-        keras: What `keras.utils.set_random_seed` was given.
+        version: String, what `keras.__version__` said, 1.0 to 1.2 or 2.0 to 2.3 on TensorFlow, 2.4 to 2.15,
+            or 3; `"tf1"` for tf.keras and tf.compat.v1 in TensorFlow 1. `"2.2"` is the newest 2.2.
+        numpy: Integer, what `numpy.random.seed` was given.
+        tensorflow: Integer, what `tf.set_random_seed` or `tf.random.set_seed` was given.
+        keras: Integer, what `keras.utils.set_random_seed` was given.
+
+    Returns:
+        A context manager, which gives nothing.
 
     Raises:
         ValueError: If there is no such version; in the block, if a draw takes its seed from a generator

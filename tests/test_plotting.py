@@ -36,6 +36,10 @@ def test_png(figure, tmp_path):
     assert size_of_png(tmp_path / "a.png") == (1200, 540)
 
 
+def test_a_notebook_shows_it_whatever_was_imported(figure):
+    assert figure._repr_png_()[:8] == b"\x89PNG\r\n\x1a\n"
+
+
 def test_svg_has_its_letters_as_letters(figure, tmp_path):
     plotting.save(figure, tmp_path / "a.svg")
     texts = texts_of_svg(tmp_path / "a.svg")

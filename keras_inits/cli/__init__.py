@@ -12,6 +12,7 @@ from typing import NoReturn
 
 from keras_inits.cli import (
     completion_command,
+    diagnose_command,
     errors,
     exit_codes,
     inspect_command,
@@ -20,7 +21,7 @@ from keras_inits.cli import (
     upgrade_command,
 )
 
-_COMMANDS = (inspect_command, show_command, upgrade_command, completion_command)
+_COMMANDS = (inspect_command, show_command, upgrade_command, diagnose_command, completion_command)
 _EPILOG = """\
 examples:
   keras-inits inspect model.h5

@@ -34,20 +34,20 @@ def load_model(
     report: bool = False,
     backend: str | None = None,
 ) -> Any:
-    """Loads a model that any Keras saved, from 1.0 to today's.
+    """Loads a model that any Keras saved, from 1.0 to today's, with the predictions that it had there.
 
     Args:
         path: The file: `.h5`, `.keras`, or an architecture in JSON or YAML; told by its content.
-        custom_objects: Your own layers and functions, by the names that the file uses.
+        custom_objects: Dict of your own layers and functions, by the names that the file uses.
         compile: Whether the model is compiled as it was.
         safe_mode: Whether Python code in the file is refused rather than run.
         weights: A file with the weights, for an architecture saved alone.
-        report: Whether to return what was changed too.
+        report: Whether to return what was changed too, layer by layer.
         backend: The backend that saved the model, where the file does not say it, as none of Keras 1
             does: `"tensorflow"`, which is taken otherwise, or `"theano"`.
 
     Returns:
-        The model, made of Keras' own layers; with `report=True`, the model and a list of `Note`s.
+        The model, made of Keras' own layers; with `report=True`, a tuple of the model and a list of `Note`.
 
     Raises:
         NotAModelError: The file holds no model, or is damaged.
@@ -62,7 +62,17 @@ def load_model(
 
     Example:
 
-    >>> model, notes = load_model("trained_in_2016.h5", report=True)  # doctest: +SKIP
+    >>> import json, pathlib, tempfile
+    >>> dense = {"class_name": "Dense", "config": {"output_dim": 4, "batch_input_shape": [None, 3]}}
+    >>> config = {"class_name": "Sequential", "config": [dense], "keras_version": "1.2.2"}
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder, "model.json")
+    ...     size = path.write_text(json.dumps(config))
+    ...     model, notes = load_model(path, report=True)
+    >>> model.output_shape
+    (None, 4)
+
+    Source: what Keras 1.0 to 3.15 wrote, read in their source and in files that they saved.
     """
     custom_objects = custom_objects or {}
     if backend not in (None, "tensorflow", "theano"):

@@ -29,11 +29,11 @@ def upgrade_config(
     Args:
         config: The model's `{"class_name": ..., "config": ...}`, as `model.to_json()` or a file's
             `model_config` holds it. It is not changed.
-        custom_objects: Your own classes and functions, by the names that the config uses.
+        custom_objects: Dict of your own classes and functions, by the names that the config uses.
         safe_mode: Whether Python code in the config is refused.
 
     Returns:
-        The config, for `tf.keras.Model.from_config(upgraded["config"])`, or `Sequential`'s, as
+        A new dict, the config for `tf.keras.Model.from_config(upgraded["config"])`, or `Sequential`'s, as
         `upgraded["class_name"]` says.
 
     Raises:
@@ -47,6 +47,8 @@ def upgrade_config(
     >>> config = {"class_name": "Sequential", "config": [dense], "keras_version": "1.2.2"}
     >>> upgrade_config(config)["config"]["layers"][-1]["config"]["units"]
     4
+
+    Source: what Keras 1.0 to 3.15 wrote, read in their source and in files that they saved.
     """
     if not isinstance(config, Mapping):
         raise UpgradeError(f"a model's config is a dict, not {config!r:.80}")

@@ -1,0 +1,150 @@
+"""`keras-inits diagnose FILE`: how signal and gradient pass through a saved model, layer by layer."""
+
+import argparse
+import sys
+from typing import TYPE_CHECKING, Any
+
+from keras_inits.cli import errors, exit_codes, output
+
+if TYPE_CHECKING:
+    from keras_inits.diagnosis.reports import Diagnosis
+
+_DESCRIPTION = """\
+Tells how signal and gradient pass through a saved model of any Keras.
+
+For each layer: the mean square of its activations and of the gradient, dead
+units, saturated values, the effective rank of the activations, and what that
+means. Where an initializer is at fault, the one that would hold the signal is
+named.
+
+FILE's weights are taken as they are; those of an architecture saved alone are
+drawn by its initializers. The first line says which. The batch that is passed
+through is drawn with a fixed seed.
+
+A file that cannot be diagnosed is a line on stderr, and the exit code is 2.
+"""
+_EXAMPLES = """\
+examples:
+  keras-inits diagnose model.h5
+  keras-inits diagnose model.json --png diagnosis.png
+  keras-inits diagnose model.h5 --batch 8 --json
+"""
+_FROM_FILE = "the weights are those in the file"
+_DRAWN = "the file holds no weights: they were drawn by the model's initializers"
+
+_UNREMARKABLE = ("held", "normalized")
+
+
+def add_parser(commands: Any) -> None:
+    """Adds the command to the parsers of `keras-inits`.
+
+    Args:
+        commands: What `argparse.ArgumentParser.add_subparsers` returned.
+    """
+    parser = commands.add_parser(
+        "diagnose",
+        help="tell how signal and gradient pass through a saved model",
+        description=_DESCRIPTION,
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    file = parser.add_argument("file", metavar="FILE", help="a model in .h5, .hdf5, .keras, .json or .yaml")
+    parser.add_argument("--json", action="store_true", help="print a JSON object")
+    pictures = [
+        parser.add_argument(f"--{kind}", metavar="FILE", help=f"draw it, as {kind.upper()}, into this file")
+        for kind in ("png", "svg")
+    ]
+    parser.add_argument(
+        "--batch",
+        type=_positive,
+        metavar="N",
+        help="how many samples to pass through; 32 or fewer by default",
+    )
+    for argument in (file, *pictures):
+        argument.complete = "file"  # For shtab.
+    parser.set_defaults(run=run)
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is no positive whole number")
+    return int(text)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Reports on a saved model on stdout, and in pictures.
+
+    Args:
+        arguments: `file`, `json`, `png`, `svg` and `batch`.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        CommandError: The file cannot be diagnosed, or there is no matplotlib for a picture.
+    """
+    with output.without_start_up_messages():
+        from keras_inits.diagnosis.diagnosing import diagnose
+        from keras_inits.legacy import reading
+        from keras_inits.legacy.loading import load_model
+    try:
+        weights = _FROM_FILE if reading.read(arguments.file).has_weights else _DRAWN
+        model = load_model(arguments.file)
+        diagnosis = diagnose(model, batch=arguments.batch)
+    except OSError as error:
+        raise errors.CommandError(f"{arguments.file}: {error.strerror or error}") from error
+    except Exception as error:  # Keras and TensorFlow raise errors of every class for a stranger's model.
+        raise errors.CommandError(
+            f"{arguments.file}: {_why(error).removeprefix(f'{arguments.file}: ')}"
+        ) from error
+    _draw(diagnosis, {"png": arguments.png, "svg": arguments.svg})
+    if arguments.json:
+        output.print_json({"path": arguments.file, "weights": weights, **diagnosis.to_dict()})
+        return exit_codes.OK
+    print(output.one_line(f"{arguments.file}: {weights}"))
+    if output.is_terminal(sys.stdout):
+        _print_table(diagnosis)
+    else:
+        print(*map(output.one_line, str(diagnosis).splitlines()), sep="\n")
+    return exit_codes.OK
+
+
+def _why(error: Exception) -> str:
+    return str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
+
+
+def _draw(diagnosis: "Diagnosis", paths: dict[str, str | None]) -> None:
+    """Saves the picture in each file that is named, in its format."""
+    from keras_inits import plotting
+
+    for kind, path in paths.items():
+        if path is None:
+            continue
+        try:
+            plotting.save(diagnosis.plot(), path, kind)
+        except ImportError as error:
+            raise errors.CommandError(str(error)) from error
+        except OSError as error:
+            raise errors.CommandError(f"--{kind} {path}: {error.strerror or error}") from error
+
+
+def _print_table(diagnosis: "Diagnosis") -> None:
+    """Prints a diagnosis for the eye: verdicts that ask for something have a line each under the table."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from keras_inits.diagnosis.reports import COLUMNS
+
+    columns = [column for column in COLUMNS if column.heading not in ("kind", "output", "verdict")]
+    console = output.console(sys.stdout)
+    table = Table(box=None, header_style="dim")
+    for column in columns:
+        overflow = "fold" if column.side == "<" else "ellipsis"
+        table.add_column(column.heading, justify="left" if column.side == "<" else "right", overflow=overflow)
+    for layer in diagnosis.layers:
+        table.add_row(*(Text(output.one_line(column.show(layer))) for column in columns))
+    console.print(table)
+    for layer in diagnosis.layers:
+        if layer.verdict and not layer.verdict.startswith(_UNREMARKABLE):
+            console.print(Text(output.one_line(f"{layer.name}: {layer.verdict}"), "yellow"))
+    console.print(Text(output.one_line(diagnosis.verdict), style="bold"))

@@ -1,0 +1,1 @@
+"""How signal and gradient pass through a model with its initial weights."""

@@ -1,0 +1,96 @@
+"""A batch for a model, of the shapes and dtypes that it takes."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+# How long an axis is that a model leaves open.
+OPEN_AXIS = 64
+# A batch has so many samples, or fewer where they would hold more values than that, but `FEWEST`.
+SAMPLES, VALUES, FEWEST = 32, 2**19, 4
+
+
+def made_for(model: Any, batch: int | None, generator: np.random.Generator) -> Any:
+    """A batch out of a generator, in the structure that the model takes.
+
+    Floats are standard normal, integers 0 or 1, booleans true.
+
+    Args:
+        model: A built model.
+        batch: The number of samples, `None` for `SAMPLES`, or fewer for large inputs. Where the model has a
+            number of its own, it is that.
+        generator: What draws.
+
+    Raises:
+        ValueError: If the model does not tell what it takes, or takes text.
+    """
+    specs = _specs(model)
+    batch = batch or _samples(tf.nest.flatten(specs))
+
+    def made(spec: tf.TensorSpec) -> tf.Tensor:
+        shape = _closed(spec.shape, batch)
+        if spec.dtype.is_floating:
+            return tf.cast(generator.standard_normal(shape), spec.dtype)
+        if spec.dtype.is_integer:
+            return tf.cast(generator.integers(0, 2, shape), spec.dtype)
+        if spec.dtype.is_bool:
+            return tf.ones(shape, tf.bool)
+        raise ValueError(
+            f"No batch can be made for an input of dtype {spec.dtype.name}: pass one as `x`. "
+            f"Received: x=None, model={model.name}"
+        )
+
+    return tf.nest.map_structure(made, specs)
+
+
+def _closed(shape: tuple[int | None, ...], batch: int) -> tuple[int, ...]:
+    sizes = (batch, *(OPEN_AXIS for _ in shape[1:]))
+    return tuple(open_size if size is None else size for size, open_size in zip(shape, sizes))
+
+
+def _samples(specs: list[tf.TensorSpec]) -> int:
+    values = max((math.prod(_closed(spec.shape, 1)) for spec in specs), default=1)
+    return max(FEWEST, min(SAMPLES, VALUES // max(values, 1)))
+
+
+def _specs(model: Any) -> Any:
+    """What a model takes, as a structure of `TensorSpec`s."""
+    if getattr(model, "inputs", None):
+        inputs = model.inputs[0] if isinstance(model, tf.keras.Sequential) else model.input
+        return tf.nest.map_structure(lambda tensor: tf.TensorSpec(tensor.shape, tensor.dtype), inputs)
+    # A subclassed model of Keras 2 remembers what it was called with, one of Keras 3 a shape.
+    saved = model.save_spec() if hasattr(model, "save_spec") else None
+    if saved is not None:
+        return saved[0][0]
+    shape = (model.get_build_config() or {}).get("input_shape")
+    if not isinstance(shape, (tuple, list, tf.TensorShape)) or not all(
+        size is None or isinstance(size, int) for size in shape
+    ):
+        raise ValueError(
+            f"The model does not tell the shapes of its inputs: pass a batch as `x`. "
+            f"Received: x=None, model={model.name}"
+        )
+    # The number of samples was that of the batch it was called with first.
+    return tf.TensorSpec((None, *shape[1:]), tf.keras.backend.floatx())
+
+
+def taken_from(x: Any) -> Any:
+    """A user's batch as tensors, in its own structure; float64 becomes `tf.keras.backend.floatx()`.
+
+    Raises:
+        TypeError: If it is no array or tensor, nor a list, tuple or dict of these.
+    """
+
+    def taken(value: Any) -> tf.Tensor:
+        if not tf.is_tensor(value) and not isinstance(value, np.ndarray):
+            raise TypeError(
+                f"`x` must be an array or a tensor, or a list, tuple or dict of these. Received: x={x!r}"
+            )
+        tensor = tf.convert_to_tensor(value)
+        return tf.cast(tensor, tf.keras.backend.floatx()) if tensor.dtype == tf.float64 else tensor
+
+    return tf.nest.map_structure(taken, x)

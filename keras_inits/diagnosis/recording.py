@@ -1,0 +1,229 @@
+"""What each layer of a model takes and gives in one call of the model, and the gradients of that.
+
+What it touches of Keras is public: `Layer.__call__` of Keras 2.15, tf_keras 2.21 and Keras 3.15, and
+`Operation.__call__` of Keras 3, by which its functional models call operations that are no layers.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+import tensorflow as tf
+
+from keras_inits import generic_utils, method_hooks
+from keras_inits.diagnosis import measures
+
+# What hands its input on outside of training, by the names of classes.
+_IDLE = frozenset({"Dropout", "GaussianDropout", "GaussianNoise", "AlphaDropout", "ActivityRegularization"})
+_NORMALIZES_BATCHES = frozenset({"BatchNormalization", "BatchNormalizationBase"})
+
+_THREAD = threading.local()
+
+
+class LayerCall(NamedTuple):
+    """One call of a layer.
+
+    Args:
+        name: The layer's name, after those of the layers it is in, by slashes.
+        layer: The layer, or an operation of Keras 3.
+        inputs: The floating point tensors that it was given.
+        output: The first floating point tensor that it gave.
+    """
+
+    name: str
+    layer: Any
+    inputs: tuple[tf.Tensor, ...]
+    output: tf.Tensor
+
+
+class Recording(NamedTuple):
+    """One call of a model.
+
+    Args:
+        calls: The calls of layers, in the order in which they ended. A layer that hands on what it got, or
+            what a layer in it gave, is left out.
+        inputs: The model's floating point inputs.
+        outputs: Its floating point outputs.
+        mean_squares: The mean square of each tensor that is in them, by `id(tensor)`.
+        gradient_mean_squares: The same of the gradient with respect to it: of the sum of all outputs, each
+            times a number of its own from the standard normal distribution. `None` where there is no path.
+    """
+
+    calls: list[LayerCall]
+    inputs: list[tf.Tensor]
+    outputs: list[tf.Tensor]
+    mean_squares: dict[int, float]
+    gradient_mean_squares: dict[int, float | None]
+
+
+def record(model: Any, x: Any, generator: np.random.Generator, x_is_made: bool) -> Recording:
+    """Calls a model once and records it; the model is left as it was.
+
+    Args:
+        model: A built model.
+        x: Its inputs, as tensors.
+        generator: What draws the factors of the outputs.
+        x_is_made: Whether each `Embedding` is given random integers in place of its inputs.
+
+    Raises:
+        ValueError: If the model gives no floating point tensor.
+    """
+    inputs = _floating(x)
+    with _states_kept(model), tf.GradientTape() as tape:
+        tape.watch(inputs)
+        recorder = _Recorder(tape, generator if x_is_made else None)
+        with _listening(recorder.call):
+            outputs = map(recorder.original, _floating(model(x, **_inference(model))))
+        outputs = list({id(tensor): tensor for tensor in outputs}.values())
+    if not outputs:
+        raise ValueError(f"The model gives no floating point tensor. Received: model={model.name}")
+    factors = [tf.cast(generator.standard_normal(tensor.shape), tensor.dtype) for tensor in outputs]
+    taken = [tensor for call in recorder.calls for tensor in call.inputs]
+    sources = {id(t): t for t in [*inputs, *taken, *(call.output for call in recorder.calls)]}
+    gradients = tape.gradient(outputs, list(sources.values()), output_gradients=factors)
+    squares, gradient_squares = (
+        {key: None if one is None else measures.mean_square(as_array(one)) for key, one in zip(sources, some)}
+        for some in (sources.values(), gradients)
+    )
+    return Recording(recorder.calls, inputs, outputs, squares, gradient_squares)
+
+
+class _Recorder:
+    """Stands in for the calls of layers while a model is recorded."""
+
+    def __init__(self, tape: tf.GradientTape, generator: np.random.Generator | None):
+        self.calls: list[LayerCall] = []
+        self._tape = tape
+        self._generator = generator
+        self._path: list[Any] = []
+        self._times_called: dict[str, int] = {}
+        self._inside_recurrent = False
+        # What was handed on unchanged as another tensor, by the other's id; both are kept alive.
+        self._handed_on: dict[int, tuple[tf.Tensor, tf.Tensor]] = {}
+
+    def call(self, original: Callable, layer: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
+        # A recurrent layer calls its cell at each step, and some layers are made of operations.
+        is_detail = not isinstance(layer, tf.keras.layers.Layer) and not self._is_in_model()
+        if self._inside_recurrent or is_detail:
+            return original(layer, *args, **kwargs)
+        args, kwargs = self._arguments(layer, args, kwargs)
+        self._path.append(layer)
+        self._inside_recurrent = isinstance(layer, tf.keras.layers.RNN)
+        try:
+            result = original(layer, *args, **kwargs)
+            self._record(layer, _floating([args, kwargs]), _floating(result))
+        finally:
+            self._path.pop()
+            self._inside_recurrent = False
+        return result
+
+    def original(self, tensor: tf.Tensor) -> tf.Tensor:
+        """What was handed on as a tensor, the tensor itself by default."""
+        return self._handed_on.get(id(tensor), (tensor, tensor))[1]
+
+    def _is_in_model(self) -> bool:
+        return bool(self._path) and isinstance(self._path[-1], tf.keras.Model)
+
+    def _name(self) -> str:
+        """The name of the layer that is being called, after those of the layers it is in."""
+        name = "/".join(layer.name for layer in self._path[1:]) or self._path[0].name
+        times = self._times_called[name] = self._times_called.get(name, 0) + 1
+        return name if times == 1 else f"{name} (call {times})"
+
+    def _arguments(self, layer: Any, args: tuple, kwargs: dict[str, Any]) -> tuple[tuple, dict[str, Any]]:
+        if self._generator is not None and isinstance(layer, tf.keras.layers.Embedding) and args:
+            indices = self._generator.integers(0, layer.input_dim, args[0].shape)
+            args = (tf.constant(indices, tf.int32), *args[1:])
+        # With its initial statistics, 0 and 1, it would do nothing.
+        if _is_one_of(layer, _NORMALIZES_BATCHES) and len(args) < 2:
+            kwargs = {**kwargs, "training": True}
+        return args, kwargs
+
+    def _record(self, layer: Any, inputs: list[tf.Tensor], outputs: list[tf.Tensor]) -> None:
+        if not outputs:
+            return
+        inputs, output = [self.original(tensor) for tensor in inputs], self.original(outputs[0])
+        if inputs and _is_one_of(layer, _IDLE):
+            self._handed_on[id(output)] = (output, inputs[0])
+            return
+        if any(output is tensor for tensor in [*inputs, *(call.output for call in self.calls)]):
+            return
+        self._tape.watch(output)
+        self.calls.append(LayerCall(self._name(), layer, tuple(inputs), output))
+
+
+def _is_one_of(layer: Any, names: frozenset[str]) -> bool:
+    return any(cls.__name__ in names for cls in type(layer).__mro__)
+
+
+def _floating(structure: Any) -> list[tf.Tensor]:
+    """The floating point tensors in a structure that have values."""
+    return [
+        t
+        for t in tf.nest.flatten(structure)
+        if isinstance(t, tf.__internal__.EagerTensor) and t.dtype.is_floating
+    ]
+
+
+def as_array(tensor: Any) -> np.ndarray:
+    """A tensor, or slices of one, as a NumPy array of float32 or float64, which is not to be written to."""
+    tensor = tf.convert_to_tensor(tensor)
+    # Its own method copies, which takes as long as all measures.
+    return np.asarray(memoryview(tensor if tensor.dtype == tf.float64 else tf.cast(tensor, tf.float32)))
+
+
+def _inference(model: Any) -> dict[str, bool]:
+    return {"training": False} if "training" in inspect.signature(model.call).parameters else {}
+
+
+@contextlib.contextmanager
+def _states_kept(model: Any) -> Iterator[None]:
+    """Sets what a call may change, such as batch statistics, back to what it was."""
+    states = tf.nest.flatten([getattr(layer, "states", None) for layer in generic_utils.sublayers(model)])
+    variables = {id(v): v for v in [*model.non_trainable_variables, *states] if hasattr(v, "assign")}
+    values = {key: np.array(variable.numpy()) for key, variable in variables.items()}
+    try:
+        yield
+    finally:
+        for key, variable in variables.items():
+            variable.assign(values[key])
+
+
+@contextlib.contextmanager
+def _listening(call: Callable) -> Iterator[None]:
+    """Has `call(original, layer, args, kwargs)` stand in for the calls of layers in this thread."""
+    hooks = [(tf.keras.layers.Layer, _hook)]
+    if generic_utils.is_keras_3():
+        hooks.append((tf.keras.Operation, _hook_of_operations))
+    before = getattr(_THREAD, "call", None)
+    with contextlib.ExitStack() as stack:
+        stack.callback(setattr, _THREAD, "call", before)
+        for owner, hook in hooks:
+            method_hooks.put(owner, "__call__", hook)
+            stack.callback(method_hooks.take_out, owner, "__call__", hook)
+        _THREAD.call = call
+        yield
+
+
+def _hook(original: Callable) -> Callable:
+    def __call__(layer: Any, *args: Any, **kwargs: Any) -> Any:
+        call = getattr(_THREAD, "call", None)
+        return original(layer, *args, **kwargs) if call is None else call(original, layer, args, kwargs)
+
+    return __call__
+
+
+def _hook_of_operations(original: Callable) -> Callable:
+    hooked = _hook(original)
+
+    def __call__(operation: Any, *args: Any, **kwargs: Any) -> Any:
+        # A layer is an operation too, and was seen when it was called itself.
+        method = original if isinstance(operation, tf.keras.layers.Layer) else hooked
+        return method(operation, *args, **kwargs)
+
+    return __call__

@@ -1,0 +1,140 @@
+"""What `diagnose` returns, as values, as text and as JSON."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+
+class LayerDiagnosis(NamedTuple):
+    """A layer of a diagnosed model.
+
+    Attributes:
+        name: The layer's name, after those of the models and layers it is in, by slashes.
+        kind: Its class.
+        output_shape: The shape of its activations, a tuple of integers.
+        mean_square: The mean square of its activations.
+        gradient_mean_square: The mean square of the gradient with respect to them; `None` where no gradient
+            arrives.
+        dead: The share of units that are zero for the whole batch, from 0 to 1; `None` where the activation
+            function is not zero below zero.
+        saturated: The share of values where the activation function is flat, from 0 to 1; `None` where it is
+            flat nowhere.
+        effective_rank: The effective rank of the activations, samples and positions by units.
+        greatest_rank: The greatest that it could be.
+        verdict: What that means, in words.
+    """
+
+    name: str
+    kind: str
+    output_shape: tuple[int, ...]
+    mean_square: float
+    gradient_mean_square: float | None
+    dead: float | None
+    saturated: float | None
+    effective_rank: float
+    greatest_rank: int
+    verdict: str
+
+
+class Diagnosis(NamedTuple):
+    """How signal and gradient pass through a model.
+
+    `str(diagnosis)` is a table.
+
+    Attributes:
+        model: The model's name.
+        input_mean_square: The mean square of the model's floating point inputs; `None` without one.
+        layers: A `LayerDiagnosis` for each call of a layer.
+        verdict: What it means for the whole model, in sentences.
+    """
+
+    model: str
+    input_mean_square: float | None
+    layers: tuple[LayerDiagnosis, ...]
+    verdict: str
+
+    def __str__(self) -> str:
+        return _table(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns all of it as dicts, lists, strings and numbers; what is not finite is `None`.
+
+        Returns:
+            A dict that `json.dumps` takes.
+        """
+        layers = [{name: _plain(value) for name, value in row._asdict().items()} for row in self.layers]
+        return {**{name: _plain(value) for name, value in self._asdict().items()}, "layers": layers}
+
+    def plot(self, path: str | os.PathLike[str] | None = None) -> Any:
+        """Draws the measures, layer by layer.
+
+        Args:
+            path: Optional file to save the picture in, whose name ends in `.png` or `.svg`.
+
+        Returns:
+            A `matplotlib.figure.Figure`.
+
+        Raises:
+            ImportError: If matplotlib is not installed.
+            ValueError: If the name of the file ends otherwise.
+        """
+        from keras_inits import plotting
+        from keras_inits.diagnosis import figures
+
+        figure = figures.draw(self)
+        if path is not None:
+            plotting.save(figure, path)
+        return figure
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3g}"
+
+
+def _share(value: float | None) -> str:
+    return "-" if value is None else f"{100 * value:.0f} %"
+
+
+class Column(NamedTuple):
+    """A column of the table: what it shows of a layer, and the side it is aligned to."""
+
+    heading: str
+    show: Callable[[LayerDiagnosis], str]
+    side: str
+
+
+COLUMNS = (
+    Column("layer", lambda layer: layer.name, "<"),
+    Column("kind", lambda layer: layer.kind, "<"),
+    Column("output", lambda layer: "x".join(map(str, layer.output_shape)), "<"),
+    Column("mean square", lambda layer: _number(layer.mean_square), ">"),
+    Column("of gradient", lambda layer: _number(layer.gradient_mean_square), ">"),
+    Column("dead", lambda layer: _share(layer.dead), ">"),
+    Column("saturated", lambda layer: _share(layer.saturated), ">"),
+    Column("rank", lambda layer: f"{layer.effective_rank:.1f}/{layer.greatest_rank}", ">"),
+    Column("verdict", lambda layer: layer.verdict, "<"),
+)
+
+
+def _table(diagnosis: Diagnosis) -> str:
+    rows = [[column.heading for column in COLUMNS]]
+    rows += [[column.show(layer) for column in COLUMNS] for layer in diagnosis.layers]
+    widths = [max(map(len, cells)) for cells in zip(*rows)]
+    rows.insert(1, ["-" * width for width in widths])
+    head = f"{diagnosis.model}: mean square of the input {_number(diagnosis.input_mean_square)}"
+    lines = [_line(row, widths) for row in rows]
+    return "\n".join([head, *lines, diagnosis.verdict])
+
+
+def _line(cells: list[str], widths: list[int]) -> str:
+    aligned = (f"{cell:{column.side}{width}}" for cell, column, width in zip(cells, COLUMNS, widths))
+    return "  ".join(aligned).rstrip()

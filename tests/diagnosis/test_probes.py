@@ -1,0 +1,80 @@
+"""Batches that are made for models."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from diagnosis import models
+from keras_inits.diagnosis import probes
+
+layers = tf.keras.layers
+
+
+def made(*inputs, batch=None):
+    """The batch that is made for a model of these inputs."""
+    outputs = layers.Concatenate()([layers.Flatten()(layers.Lambda(_as_float)(one)) for one in inputs])
+    model = tf.keras.Model(list(inputs), outputs)
+    return probes.made_for(model, batch, np.random.default_rng(0))
+
+
+def _as_float(tensor):
+    return tf.cast(tensor, tf.float32)
+
+
+class TestMadeFor:
+    def test_floats_are_standard_normal(self):
+        batch, _ = made(layers.Input((1000,)), layers.Input((1,)))
+        assert batch.dtype == tf.float32
+        assert abs(np.mean(batch)) < 0.02 and abs(np.std(batch) - 1) < 0.02
+
+    def test_integers_are_0_or_1(self):
+        batch, _ = made(layers.Input((100,), dtype="int32"), layers.Input((1,)))
+        assert set(batch.numpy().ravel()) == {0, 1}
+
+    def test_booleans_are_true(self):
+        batch, _ = made(layers.Input((100,), dtype="bool"), layers.Input((1,)))
+        assert batch.dtype == tf.bool and batch.numpy().all()
+
+    @pytest.mark.parametrize(("shape", "samples"), [((8,), 32), ((200, 200), 13), ((400, 400, 3), 4)])
+    def test_fewer_samples_of_large_inputs(self, shape, samples):
+        assert made(layers.Input(shape), layers.Input((1,)))[0].shape == (samples, *shape)
+
+    def test_as_many_samples_as_asked_for(self):
+        assert made(layers.Input((4,)), layers.Input((2,)), batch=7)[1].shape == (7, 2)
+
+    def test_as_many_samples_as_the_model_has(self):
+        model = models.recurrent()
+        assert probes.made_for(model, 9, np.random.default_rng(0)).shape == (4, 6, 3)
+
+    def test_an_open_axis(self):
+        inputs = layers.Input((None, 3))
+        model = tf.keras.Model(inputs, layers.Dense(1)(inputs))
+        assert probes.made_for(model, 2, np.random.default_rng(0)).shape == (2, probes.OPEN_AXIS, 3)
+
+    def test_for_inputs_by_name(self):
+        batch = probes.made_for(models.text(), 2, np.random.default_rng(0))
+        assert {name: tensor.shape for name, tensor in batch.items()} == {"words": (2, 8), "numbers": (2, 5)}
+
+    def test_for_a_subclassed_model(self):
+        assert probes.made_for(models.subclassed(), 2, np.random.default_rng(0)).shape == (2, 16)
+
+    def test_for_text_there_is_none(self):
+        text = layers.Input((1,), dtype="string")
+        model = tf.keras.Model(text, layers.StringLookup(vocabulary=["a"])(text))
+        with pytest.raises(ValueError, match="No batch can be made for an input of dtype string"):
+            probes.made_for(model, 2, np.random.default_rng(0))
+
+    def test_a_model_that_does_not_tell(self):
+        class Sum(tf.keras.layers.Layer):
+            def get_build_config(self):
+                return None
+
+        with pytest.raises(ValueError, match="does not tell the shapes of its inputs: pass a batch as `x`"):
+            probes.made_for(Sum(), 2, np.random.default_rng(0))
+
+
+class TestTakenFrom:
+    def test_keeps_the_structure(self):
+        taken = probes.taken_from({"a": np.ones((2, 3)), "b": (np.zeros(2, "int64"),)})
+        assert taken["a"].dtype == tf.float32
+        assert taken["b"][0].dtype == tf.int64
