@@ -16,19 +16,12 @@ from keras_inits.initializers_of_others import Sparse as Sparse
 from keras_inits.initializers_of_others import UniformUnitScaling as UniformUnitScaling
 from keras_inits.initializers_v2 import STFT as STFT
 from keras_inits.initializers_v2 import Constant as Constant
-from keras_inits.initializers_v2 import GlorotNormal as GlorotNormal
-from keras_inits.initializers_v2 import GlorotUniform as GlorotUniform
-from keras_inits.initializers_v2 import HeNormal as HeNormal
-from keras_inits.initializers_v2 import HeUniform as HeUniform
 from keras_inits.initializers_v2 import Identity as Identity
-from keras_inits.initializers_v2 import LecunNormal as LecunNormal
-from keras_inits.initializers_v2 import LecunUniform as LecunUniform
 from keras_inits.initializers_v2 import Ones as Ones
 from keras_inits.initializers_v2 import Orthogonal as Orthogonal
 from keras_inits.initializers_v2 import RandomNormal as RandomNormal
 from keras_inits.initializers_v2 import RandomUniform as RandomUniform
 from keras_inits.initializers_v2 import TruncatedNormal as TruncatedNormal
-from keras_inits.initializers_v2 import VarianceScaling as VarianceScaling
 from keras_inits.initializers_v2 import Zeros as Zeros
 from keras_inits.legacy.context import MissingClassesError as MissingClassesError
 from keras_inits.legacy.context import Note as Note
@@ -51,6 +44,13 @@ from keras_inits.registry import populate_deserializable_objects as populate_des
 from keras_inits.registry import serialize as serialize
 from keras_inits.reinitializing import reinitialize as reinitialize
 from keras_inits.replaying import replay as replay
+from keras_inits.scaled_initializers import GlorotNormal as GlorotNormal
+from keras_inits.scaled_initializers import GlorotUniform as GlorotUniform
+from keras_inits.scaled_initializers import HeNormal as HeNormal
+from keras_inits.scaled_initializers import HeUniform as HeUniform
+from keras_inits.scaled_initializers import LecunNormal as LecunNormal
+from keras_inits.scaled_initializers import LecunUniform as LecunUniform
+from keras_inits.scaled_initializers import VarianceScaling as VarianceScaling
 from keras_inits.seeding import seeded as seeded
 
 # A name that is not the module's own is exported so.
