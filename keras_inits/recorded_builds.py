@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import tensorflow as tf
 
-from keras_inits import generic_utils, reseeding
+from keras_inits import generic_utils, reseeding, sessions
 from keras_inits.layer_hooks import Watcher, watched_layers
 
 # Where a layer keeps an initializer that is not called like the weight.
@@ -23,8 +23,6 @@ KEPT_AS = {
     "pointwise_kernel": "pointwise_initializer",
     "recurrent_kernel": "recurrent_initializer",
 }
-# The seed that is drawn for whatever draws one in a copy; nobody else has it.
-_NO_SEED = 2**31 - 1
 
 
 class Source(NamedTuple):
@@ -89,8 +87,9 @@ def _recording(records: list[Source]) -> Iterator[None]:
         return generic_utils.placeholder(shape, arguments.get("dtype") or layer.variable_dtype, name)
 
     with (
-        watched_layers(Watcher(record, lambda kind: _NO_SEED)),
-        generic_utils.seeds_drawn_from(lambda: _NO_SEED),
+        sessions.entered(sessions.UndrawnSession()),
+        watched_layers(Watcher(record, lambda kind: sessions.NO_SEED)),
+        generic_utils.seeds_drawn_from(lambda: sessions.NO_SEED),
         generic_utils.names_given_back(),
         warnings.catch_warnings(),
     ):

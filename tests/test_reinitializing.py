@@ -427,6 +427,33 @@ def test_generators_are_left_where_there_is_a_seed():
     assert (random.getstate(), np.random.get_state()[1].tolist()) == before
 
 
+@pytest.mark.parametrize("initializer", ["glorot_uniform", keras_inits.HeNormal()], ids=["Keras'", "its own"])
+def test_generators_are_left_by_a_layer_that_makes_an_initializer_of_its_own(initializer):
+    model = K.Sequential([K.Input((4,)), L.EinsumDense("ab,bc->ac", 3, kernel_initializer=initializer)])
+    before = random.getstate(), np.random.get_state()[1].tolist()
+    reinitialize(model, seed=7)
+    assert (random.getstate(), np.random.get_state()[1].tolist()) == before
+
+
+def test_the_generators_of_a_replay_block_are_left_where_there_is_a_seed():
+    class Building(L.Layer):
+        def build(self, shape):
+            initializer = keras_inits.HeNormal()
+            self.kernel = self.add_weight(name="kernel", shape=(4, 3), initializer=initializer)
+
+        def call(self, inputs):
+            return inputs @ self.kernel
+
+    model = K.Sequential([K.Input((4,)), Building()])
+    drawn = []
+    for look in (True, False):
+        with keras_inits.replay("3.5.0", keras=3):
+            if look:
+                reinitialize(model, seed=7)
+            drawn.append(keras_inits.HeNormal()((2, 2)))
+    assert np.array_equal(*drawn)
+
+
 def test_nothing_is_changed_when_an_initializer_fails():
     def failing(shape, dtype=None, **kwargs):
         if fails:
