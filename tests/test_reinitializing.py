@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 import pytest
 import tensorflow as tf
-from environments import keras_3_only
+from environments import keras_2_only, keras_3_only
 
 import keras_inits
 from keras_inits import generic_utils, reinitialize
@@ -249,6 +249,26 @@ def test_weights_without_an_initializer_are_named_and_left():
     assert (model.get_weights()[0] == 3).all()
 
 
+@keras_2_only
+def test_the_weights_of_a_module_of_tensorflow_are_named_and_left():
+    class Own(tf.Module):
+        def __init__(self):
+            super().__init__()
+            self.scale = tf.Variable(3.0, name="scale")
+
+    class Scaled(L.Layer):
+        def __init__(self, **kwargs):
+            super().__init__(**kwargs)
+            self.module = Own()
+
+        def call(self, inputs):
+            return inputs * self.module.scale
+
+    model = K.Sequential([K.Input((4,)), Scaled(name="mine")])
+    with pytest.warns(UserWarning, match="leaves 1 weights as they are.*: mine/scale[.]"):
+        reinitialize(model)
+
+
 @keras_3_only
 def test_quantized_weights_are_named_and_left():
     model = K.Sequential([K.Input((4,)), L.Dense(2, name="small")])
@@ -389,6 +409,12 @@ def test_a_layer_has_the_weights_that_it_has_in_the_whole():
 def test_an_unknown_name_is_told_with_the_nearest():
     with pytest.raises(ValueError, match="nearest names are: recurrent.*Received: 'recurent'"):
         reinitialize(network(), layers=["recurent"])
+
+
+@pytest.mark.parametrize("layers", [3, [3], [None]], ids=repr)
+def test_what_is_neither_a_layer_nor_a_name_is_told(layers):
+    with pytest.raises(TypeError, match=r"`layers` .*Received: layers=(3|\[3\]|\[None\])$"):
+        reinitialize(network(), layers=layers)
 
 
 def test_a_strange_layer_is_told():
