@@ -283,10 +283,15 @@ def children(layer: Any) -> list[Any]:
 def own_weights(layer: Any) -> tuple[list[Any], list[Any]]:
     """The weights that a layer holds itself: those made to be trained, and the others.
 
-    The states of random generators are none.
+    The states of random generators are none. Those of a `tf.Module` in it are its own, in Keras 2.
     """
-    kind = "variables" if is_keras_3() else "weights"
-    return list(getattr(layer, f"_trainable_{kind}")), list(getattr(layer, f"_non_trainable_{kind}"))
+    if is_keras_3():
+        return list(layer._trainable_variables), list(layer._non_trainable_variables)
+    held = layer._flatten_modules(recursive=False, include_self=False)
+    modules = [module for module in held if not isinstance(module, tf.keras.layers.Layer)]
+    trained = [weight for module in modules for weight in module.trainable_variables]
+    others = [weight for module in modules for weight in module.non_trainable_variables]
+    return [*layer._trainable_weights, *trained], [*layer._non_trainable_weights, *others]
 
 
 def weight_name(variable: Any) -> str:
@@ -321,6 +326,14 @@ def weight_arguments() -> tuple[str, ...]:
 def optimizer_variables(optimizer: Any) -> list[Any]:
     """All that an optimizer keeps, in the order in which it made it; those of Keras 2.10 and before, too."""
     return list(optimizer.weights if _is_old_optimizer(optimizer) else optimizer.variables)
+
+
+def reset_product(optimizer: Any) -> None:
+    """Makes the product anew that the `Nadam` of Keras 2.11 to 2.15 and tf_keras has beside its variables."""
+    for part in (optimizer, getattr(optimizer, "inner_optimizer", None)):
+        if hasattr(part, "_u_product_counter"):
+            part._u_product.assign(1)
+            part._u_product_counter = 1
 
 
 def built_optimizer(optimizer: Any, variables: list[Any]) -> Any:

@@ -39,6 +39,7 @@ def resetting(model: Any) -> Callable[[], None]:
     def reset() -> None:
         for variable, initial in zip(variables, fresh):
             variable.assign(initial)
+        generic_utils.reset_product(optimizer)
         for average, weight in zip(generic_utils.averages(optimizer), model.trainable_variables):
             average.assign(weight)
 

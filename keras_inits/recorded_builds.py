@@ -8,13 +8,14 @@ config), a weight has the initializer that its layer keeps under its name, as `k
 from __future__ import annotations
 
 import contextlib
+import inspect
 import warnings
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import tensorflow as tf
 
-from keras_inits import generic_utils, reseeding
+from keras_inits import generic_utils, reseeding, sessions
 from keras_inits.layer_hooks import Watcher, watched_layers
 
 # Where a layer keeps an initializer that is not called like the weight.
@@ -23,8 +24,6 @@ KEPT_AS = {
     "pointwise_kernel": "pointwise_initializer",
     "recurrent_kernel": "recurrent_initializer",
 }
-# The seed that is drawn for whatever draws one in a copy; nobody else has it.
-_NO_SEED = 2**31 - 1
 
 
 class Source(NamedTuple):
@@ -89,8 +88,9 @@ def _recording(records: list[Source]) -> Iterator[None]:
         return generic_utils.placeholder(shape, arguments.get("dtype") or layer.variable_dtype, name)
 
     with (
-        watched_layers(Watcher(record, lambda kind: _NO_SEED)),
-        generic_utils.seeds_drawn_from(lambda: _NO_SEED),
+        sessions.entered(sessions.UndrawnSession()),
+        watched_layers(Watcher(record, lambda kind: sessions.NO_SEED)),
+        generic_utils.seeds_drawn_from(lambda: sessions.NO_SEED),
         generic_utils.names_given_back(),
         warnings.catch_warnings(),
     ):
@@ -125,17 +125,34 @@ def _by_building(layer: Any, holders: tuple, records: list[Source]) -> dict[int,
 
 
 def _built_copy(layer: Any, records: list[Source]) -> Any:
-    """A copy of a layer that was built without weights, `None` where it cannot be had."""
-    for config_of in (_config_with_instances, lambda layer: layer.get_config()):
+    """A copy of a layer that was built without weights, `None` where it cannot be had.
+
+    It is built as far as it goes: a build may compute with the weights that are not there.
+    """
+    classes = {type(part).__name__: type(part) for part in generic_utils.sublayers(layer)}
+    for config_of in (_config_with_instances, _config, _config_taken):
         records.clear()
+        copy = None
         # A layer of a user's raises what it raises.
-        with contextlib.suppress(Exception):
+        with contextlib.suppress(Exception), tf.keras.utils.custom_object_scope(classes):
             copy = type(layer).from_config(config_of(layer))
             built_from = layer.get_build_config()
             if built_from is not None:
                 copy.build_from_config(built_from)
             return copy
+        if copy is not None and records:
+            return copy
     return None
+
+
+def _config(layer: Any) -> dict[str, Any]:
+    return layer.get_config()
+
+
+def _config_taken(layer: Any) -> dict[str, Any]:
+    """A layer's config without what Keras adds and its class does not take, such as the `dtype`."""
+    parameters = inspect.signature(type(layer).__init__).parameters
+    return {name: value for name, value in layer.get_config().items() if name in parameters}
 
 
 def _config_with_instances(layer: Any) -> dict[str, Any]:

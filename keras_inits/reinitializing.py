@@ -48,7 +48,8 @@ def reinitialize(
         Nothing, as Keras' `set_weights` and `load_weights`: the model itself is changed.
 
     Raises:
-        TypeError: If `model` is neither a model nor a layer, or `seed` is no integer.
+        TypeError: If `model` is neither a model nor a layer, `seed` is no integer, or `layers` has what is
+            neither a layer nor a name.
         ValueError: If it is not built, if TensorFlow does not execute eagerly, or if `layers` has what is
             not in the model.
 
@@ -116,10 +117,19 @@ def _layers_chosen(model: Any, layers: Any) -> set[int]:
     known = generic_utils.sublayers(model)
     if layers is None:
         return {id(layer) for layer in known}
-    if isinstance(layers, (str, tf.keras.layers.Layer)):
-        layers = [layers]
-    asked = [found for identifier in layers for found in _found_layers(identifier, model, known)]
+    asked = [
+        found for identifier in _identifiers(layers) for found in _found_layers(identifier, model, known)
+    ]
     return {id(part) for layer in asked for part in generic_utils.sublayers(layer)}
+
+
+def _identifiers(layers: Any) -> list[Any]:
+    """The layers and names that were given, as a list."""
+    kinds = (str, tf.keras.layers.Layer)
+    given = list(layers) if isinstance(layers, Iterable) and not isinstance(layers, kinds) else [layers]
+    if all(isinstance(identifier, kinds) for identifier in given):
+        return given
+    raise TypeError(f"`layers` must be a layer or its name, or a list of these. Received: layers={layers!r}")
 
 
 def _found_layers(identifier: Any, model: Any, known: list[Any]) -> list[Any]:

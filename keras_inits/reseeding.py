@@ -15,7 +15,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from keras_inits import generic_utils, registry
+from keras_inits import generic_utils, registry, sessions
 
 # From an initializer to the same one with another seed.
 Reseed = Callable[[Any], Any]
@@ -56,7 +56,10 @@ def asked_of_layer(layer: Any, arguments: dict[str, Any]) -> Callable:
         dtype = arguments.get("dtype") or layer.variable_dtype or generic_utils.floatx()
         identifier = "glorot_uniform" if tf.as_dtype(dtype).is_floating else "zeros"
     initializer = tf.keras.initializers.get(identifier)
-    return _replaced(initializer, lambda _: None) if _has_drawn_seed(initializer, layer) else initializer
+    if not _has_drawn_seed(initializer, layer):
+        return initializer
+    with sessions.entered(sessions.UndrawnSession()):
+        return _replaced(initializer, lambda _: None)
 
 
 def _has_drawn_seed(initializer: Any, layer: Any) -> bool:

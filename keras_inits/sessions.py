@@ -26,6 +26,8 @@ from keras_inits.random_streams import Part, Stream
 # What `random_seed.get_seed` of TensorFlow takes where the graph has no seed.
 DEFAULT_GRAPH_SEED = 87654321
 _MAX_SEED = 2**31 - 1
+# What stands for a seed where none is drawn; no draw gives it.
+NO_SEED = _MAX_SEED
 # The counts that a stateful kernel sets aside for each value that it draws.
 _COUNTS_PER_VALUE = 256
 
@@ -79,6 +81,14 @@ class InstalledSession:
         if seed is None:
             seed = initializer.drawn_seed
         return random_streams.stateless_stream((self.era.fold_seed(seed), 0))
+
+
+class UndrawnSession(InstalledSession):
+    """The session of a block in which initializers are made only to be looked at: no seed is drawn."""
+
+    def default_seed(self, initializer: Any) -> int:
+        """As `InstalledSession.default_seed`."""
+        return NO_SEED
 
 
 class ReplaySession:

@@ -76,6 +76,16 @@ def test_training_after_it_is_training_from_the_beginning():
     assert all(map(np.array_equal, first.get_weights(), second.get_weights()))
 
 
+def test_the_product_that_nadam_keeps_beside_its_variables_begins_anew():
+    def losses(model):
+        reinitialize(model, seed=7, reset_optimizer=True)
+        arrays = np.ones((4, 4), "float32"), np.ones((4, 1), "float32")
+        return model.fit(*arrays, batch_size=2, epochs=2, shuffle=False, verbose=0).history["loss"]
+
+    model = compiled(K.optimizers.Nadam(0.5))
+    assert losses(model) == losses(model)
+
+
 def test_averages_of_weights_begin_anew():
     def made(model):
         reinitialize(model, seed=3, reset_optimizer=True)

@@ -179,6 +179,72 @@ def test_a_layer_without_a_config_keeps_its_initializers_by_the_weights_names():
     assert recorded_builds.sources(layer)[id(layer.scale)].initializer is layer.recurrent_initializer
 
 
+@pytest.mark.parametrize("arguments", [(5,), ()], ids=["by place", "default"])
+def test_a_layer_that_takes_no_name_is_copied(arguments):
+    class Linear(L.Layer):
+        def __init__(self, units=3):
+            super().__init__()
+            self.offset = self.add_weight(name="offset", shape=(units,), initializer="random_normal")
+            self.units = units
+
+        def build(self, shape):
+            self.matrix = self.add_weight(name="matrix", shape=(4, self.units), initializer="he_normal")
+
+        def call(self, inputs):
+            return inputs @ self.matrix + self.offset
+
+    layer = called(Linear(*arguments), (2, 4))
+    found = recorded_builds.sources(layer)
+    assert [found[id(weight)].name for weight in (layer.offset, layer.matrix)] == ["offset", "matrix"]
+
+
+def test_a_weight_of_a_users_model_itself_is_found():
+    class Shifted(tf.keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.shift = self.add_weight(name="shift", shape=(4,), initializer="random_normal")
+
+        def call(self, inputs):
+            return inputs + self.shift
+
+    model = called(Shifted(), (2, 4))
+    assert recorded_builds.sources(model)[id(model.shift)].name == "shift"
+
+
+def test_the_weights_that_a_build_makes_before_it_computes_with_them_are_found():
+    class Normed(L.Layer):
+        def build(self, shape):
+            self.matrix = self.add_weight(name="matrix", shape=(4, 3), initializer="he_normal")
+            self.scale = tf.norm(tf.convert_to_tensor(self.matrix))
+
+        def call(self, inputs):
+            return inputs @ self.matrix
+
+    layer = called(Normed(), (2, 4))
+    assert recorded_builds.sources(layer)[id(layer.matrix)].name == "matrix"
+
+
+class Local:
+    """Has layers of a user's that only a name in it leads to."""
+
+    class Cell(L.Layer):
+        state_size = 4
+
+        def build(self, shape):
+            self.matrix = self.add_weight(name="matrix", shape=(shape[-1], 4), initializer="he_normal")
+
+        def call(self, inputs, states=None):
+            outputs = inputs @ self.matrix
+            return outputs if states is None else (outputs, [outputs])
+
+
+@pytest.mark.parametrize("wrapper", [L.RNN, L.TimeDistributed])
+def test_a_users_unregistered_layer_in_one_of_keras_is_found(wrapper):
+    cell = Local.Cell()
+    layer = called(wrapper(cell), (2, 5, 4))
+    assert recorded_builds.sources(layer)[id(cell.matrix)].name == "matrix"
+
+
 def test_a_users_unregistered_initializer_is_found():
     class Sevens(tf.keras.initializers.Initializer):
         def __call__(self, shape, dtype=None, **kwargs):

@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 import pytest
 import tensorflow as tf
-from environments import keras_3_only
+from environments import keras_2_only, keras_3_only
 
 import keras_inits
 from keras_inits import generic_utils, reinitialize
@@ -249,6 +249,26 @@ def test_weights_without_an_initializer_are_named_and_left():
     assert (model.get_weights()[0] == 3).all()
 
 
+@keras_2_only
+def test_the_weights_of_a_module_of_tensorflow_are_named_and_left():
+    class Own(tf.Module):
+        def __init__(self):
+            super().__init__()
+            self.scale = tf.Variable(3.0, name="scale")
+
+    class Scaled(L.Layer):
+        def __init__(self, **kwargs):
+            super().__init__(**kwargs)
+            self.module = Own()
+
+        def call(self, inputs):
+            return inputs * self.module.scale
+
+    model = K.Sequential([K.Input((4,)), Scaled(name="mine")])
+    with pytest.warns(UserWarning, match="leaves 1 weights as they are.*: mine/scale[.]"):
+        reinitialize(model)
+
+
 @keras_3_only
 def test_quantized_weights_are_named_and_left():
     model = K.Sequential([K.Input((4,)), L.Dense(2, name="small")])
@@ -391,6 +411,12 @@ def test_an_unknown_name_is_told_with_the_nearest():
         reinitialize(network(), layers=["recurent"])
 
 
+@pytest.mark.parametrize("layers", [3, [3], [None]], ids=repr)
+def test_what_is_neither_a_layer_nor_a_name_is_told(layers):
+    with pytest.raises(TypeError, match=r"`layers` .*Received: layers=(3|\[3\]|\[None\])$"):
+        reinitialize(network(), layers=layers)
+
+
 def test_a_strange_layer_is_told():
     with pytest.raises(ValueError, match="layer that is not in"):
         reinitialize(network(), layers=[L.Dense(1, name="strange")])
@@ -425,6 +451,33 @@ def test_generators_are_left_where_there_is_a_seed():
     before = random.getstate(), np.random.get_state()[1].tolist()
     reinitialize(model, seed=7)
     assert (random.getstate(), np.random.get_state()[1].tolist()) == before
+
+
+@pytest.mark.parametrize("initializer", ["glorot_uniform", keras_inits.HeNormal()], ids=["Keras'", "its own"])
+def test_generators_are_left_by_a_layer_that_makes_an_initializer_of_its_own(initializer):
+    model = K.Sequential([K.Input((4,)), L.EinsumDense("ab,bc->ac", 3, kernel_initializer=initializer)])
+    before = random.getstate(), np.random.get_state()[1].tolist()
+    reinitialize(model, seed=7)
+    assert (random.getstate(), np.random.get_state()[1].tolist()) == before
+
+
+def test_the_generators_of_a_replay_block_are_left_where_there_is_a_seed():
+    class Building(L.Layer):
+        def build(self, shape):
+            initializer = keras_inits.HeNormal()
+            self.kernel = self.add_weight(name="kernel", shape=(4, 3), initializer=initializer)
+
+        def call(self, inputs):
+            return inputs @ self.kernel
+
+    model = K.Sequential([K.Input((4,)), Building()])
+    drawn = []
+    for look in (True, False):
+        with keras_inits.replay("3.5.0", keras=3):
+            if look:
+                reinitialize(model, seed=7)
+            drawn.append(keras_inits.HeNormal()((2, 2)))
+    assert np.array_equal(*drawn)
 
 
 def test_nothing_is_changed_when_an_initializer_fails():

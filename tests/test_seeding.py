@@ -165,6 +165,16 @@ def test_the_packages_own_calls_do_not_depend_on_those_of_other_classes():
         assert np.array_equal(keras_inits.HeNormal()((2, 2)), first)
 
 
+def test_the_packages_own_calls_do_not_depend_on_the_layers():
+    def drawn(*layers):
+        with seeded(7):
+            for layer in layers:
+                layer(tf.ones((2, 4)))
+            return keras_inits.GlorotUniform()((2, 2))
+
+    assert np.array_equal(drawn(), drawn(L.EinsumDense("ab,bc->ac", 3), L.Dense(3)))
+
+
 @keras_3_only
 def test_unseeded_generators_of_keras_3_get_seeds():
     def masks():

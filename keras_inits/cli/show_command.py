@@ -4,6 +4,7 @@ import argparse
 import json
 import math
 import os
+import warnings
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -96,14 +97,19 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         CommandError: If it cannot be shown.
     """
-    is_file = os.path.isfile(arguments.what) or arguments.what.lower().endswith(_ENDINGS)
-    shown = (_shown_file if is_file else _shown_initializer)(arguments)
+    shown = (_shown_file if _is_path(arguments.what) else _shown_initializer)(arguments)
     _write_pictures(shown.figure, {"png": arguments.png, "svg": arguments.svg})
     if arguments.json:
         output.print_json(_finite(shown.facts))
     else:
         show_text.print_lines(shown.lines)
     return exit_codes.OK
+
+
+def _is_path(text: str) -> bool:
+    if text.lstrip().startswith("{"):  # A config, which may have slashes in it.
+        return False
+    return os.path.isfile(text) or os.sep in text or text.lower().endswith(_ENDINGS)
 
 
 def _shown_initializer(arguments: argparse.Namespace) -> Shown:
@@ -133,7 +139,9 @@ def _shown_file(arguments: argparse.Namespace) -> Shown:
         from keras_inits import model_weights, plotting
 
     try:
-        rows = model_weights.weights_of_file(path)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # What Keras thinks of the model when it builds it.
+            rows = model_weights.weights_of_file(path)
     except (OSError, ValueError) as error:
         raise CommandError(f"{path}: {_reason(error).removeprefix(f'{path}: ')}") from error
     facts = {"path": path, "weights": [row._asdict() for row in rows]}

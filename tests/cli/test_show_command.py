@@ -155,6 +155,16 @@ class TestFiles:
     def test_options_of_initializers(self, failure, option):
         assert failure(DATA / "1.2.2-lstm_cpu.h5", option).startswith(option.split("=")[0])
 
+    def test_a_folder(self, failure, tmp_path):
+        assert failure(tmp_path) == f"{tmp_path}: a directory, not a saved model's file"
+
+    def test_a_missing_path_without_an_ending(self, failure):
+        assert failure("models/missing") == "models/missing: No such file or directory"
+
+    def test_warnings_of_keras_about_the_model_are_not_shown(self, shown, recwarn):
+        shown(DATA / "3.15.1-zero_output.keras")
+        assert not [warning for warning in recwarn if "mask" in str(warning.message)]
+
     def test_a_missing_file(self, failure):
         assert failure("missing.h5") == "missing.h5: No such file or directory"
 
