@@ -32,6 +32,7 @@ SHAPES = ((16, 16), (64, 64), (512, 512), (2048, 2048), (4096, 4096))
 QUICK_SHAPES = ((16, 16), (64, 64))
 DTYPES = ("float32", "float64", "bfloat16")
 SECONDS_A_CASE = 2.0
+SECONDS_A_MODEL = 25.0
 
 TORCH = {
     "RandomUniform": "uniform_",
@@ -303,7 +304,9 @@ def main() -> None:
     shapes, dtypes = (QUICK_SHAPES, DTYPES[:1]) if quick else (SHAPES, DTYPES)
     seconds = 0.05 if quick else SECONDS_A_CASE
     initializers = times_of_initializers(shapes, dtypes, seconds)
-    models = times_of_models(["500 small layers"] if quick else list(MODELS), seconds)
+    models = times_of_models(
+        ["500 small layers"] if quick else list(MODELS), seconds if quick else SECONDS_A_MODEL
+    )
     sides, names = ((1024,), ("RandomNormal",)) if quick else ((4096, 16384), ("RandomUniform", "HeNormal"))
     has_peaks = pathlib.Path("/proc/self/status").exists()
     memory = peaks(sides, names) if has_peaks else []
