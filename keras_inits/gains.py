@@ -43,6 +43,8 @@ def checked_gain(gain: Any) -> Any:
         TypeError: If it is none of these.
         ValueError: If a number is not positive, or a name unknown or without a parameter.
     """
+    if gain is None:
+        return None
     squared_gain(gain)
     if _is_number(gain):
         return float(gain)

@@ -38,8 +38,9 @@ class RandomInitializer(Initializer):
     _kept = (None, None, None)
 
     def __init__(self, seed: Any = None):
-        self._init_seed = _checked_seed(seed)
-        self.seed = sessions.current().seed_at_construction(self._init_seed, self)
+        init_seed = _checked_seed(seed)
+        # Past `__setattr__`, which is for what changes later: models make many initializers.
+        vars(self).update(_init_seed=init_seed, seed=sessions.current().seed_at_construction(init_seed, self))
 
     # Where the class is an unpublished one, the one that it stands for.
     published_class = None

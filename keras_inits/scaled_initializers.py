@@ -90,11 +90,19 @@ class VarianceScaling(RandomInitializer, tf.keras.initializers.VarianceScaling):
         batch_axes: Sequence[int] | None = None,
         gain: Any = None,
     ):
-        self.scale, self.mode, self.distribution = eras.checked_scaling(scale, mode, distribution)
-        self.input_axes = input_axes
-        self.output_axes = output_axes
-        self.batch_axes = batch_axes
-        self.gain = gains.checked_gain(gain)
+        scale, mode, distribution = eras.checked_scaling(scale, mode, distribution)
+        # As `RandomInitializer` does.
+        vars(self).update(
+            scale=scale,
+            mode=mode,
+            distribution=distribution,
+            input_axes=input_axes,
+            output_axes=output_axes,
+            batch_axes=batch_axes,
+            gain=gains.checked_gain(gain),
+        )
+        if not (input_axes is output_axes is batch_axes is gain is None):
+            self._choose_class()
         super().__init__(seed)
 
     def _formula(self) -> tuple:
