@@ -115,17 +115,19 @@ def _why(error: Exception) -> str:
 
 def _draw(diagnosis: "Diagnosis", paths: dict[str, str | None]) -> None:
     """Saves the picture in each file that is named, in its format."""
+    paths = {kind: path for kind, path in paths.items() if path is not None}
+    if not paths:
+        return
     from keras_inits import plotting
 
-    for kind, path in paths.items():
-        if path is None:
-            continue
-        try:
-            plotting.save(diagnosis.plot(), path, kind)
-        except ImportError as error:
-            raise errors.CommandError(str(error)) from error
-        except OSError as error:
-            raise errors.CommandError(f"--{kind} {path}: {error.strerror or error}") from error
+    try:
+        figure = diagnosis.plot()
+        for kind, path in paths.items():
+            plotting.save(figure, path, kind)
+    except ImportError as error:
+        raise errors.CommandError(str(error)) from error
+    except OSError as error:
+        raise errors.CommandError(f"--{kind} {path}: {error.strerror or error}") from error
 
 
 def _print_table(diagnosis: "Diagnosis") -> None:
