@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from keras_inits import initializers_of_convolutions
+from keras_inits import initializers_of_convolutions, reseeding
 
 SEED = 7
 # A matrix, kernels of convolutions along two, one and three axes, a Fourier kernel.
@@ -60,19 +60,6 @@ def seeded(initializer: Any, seed: int = SEED, over_own: bool = False) -> Any:
     >>> seeded(keras_inits.HeNormal()).seed
     7
     """
-    config = initializer.get_config() if hasattr(initializer, "get_config") else {}
-    return initializer.from_config(_with_seeds(config, seed, over_own)) if takes_seed(config) else initializer
-
-
-def takes_seed(config: Any) -> bool:
-    """Whether there is a seed in an initializer's config, or in one within it."""
-    return isinstance(config, dict) and ("seed" in config or any(map(takes_seed, config.values())))
-
-
-def _with_seeds(config: Any, seed: int, over_own: bool) -> Any:
-    if not isinstance(config, dict):
-        return config
-    return {
-        name: seed if name == "seed" and (over_own or value is None) else _with_seeds(value, seed, over_own)
-        for name, value in config.items()
-    }
+    if over_own:
+        return reseeding.reseeded(initializer, seed)
+    return reseeding.with_missing_seed(initializer, seed)
