@@ -57,16 +57,13 @@ class _Local(threading.local):
     rebuilding = False
 
 
-_LOCK = threading.Lock()
 _LOCAL = _Local()
-_PUT: list[tuple[Any, str, Callable]] = []
-_open_blocks = 0
 
 
 @contextlib.contextmanager
 def watched_layers(watcher: Watcher) -> Iterator[None]:
     """Has a watcher see the layers that this thread builds while this block is open."""
-    with _hooks(), _marked(blocks=(*_LOCAL.blocks, _Block(watcher, set()))):
+    with _hooks_put(), _marked(blocks=(*_LOCAL.blocks, _Block(watcher, set()))):
         yield
 
 
@@ -76,39 +73,27 @@ def layers_being_built() -> list[Any]:
 
 
 @contextlib.contextmanager
-def _hooks() -> Iterator[None]:
-    global _open_blocks
-    with _LOCK:
-        _open_blocks += 1
-        if _open_blocks == 1:
-            _put_hooks()
-    try:
+def _hooks_put() -> Iterator[None]:
+    with contextlib.ExitStack() as put:
+        for hook in _hooks():
+            method_hooks.put(*hook)
+            put.callback(method_hooks.take_out, *hook)
         yield
-    finally:
-        with _LOCK:
-            _open_blocks -= 1
-            if not _open_blocks:
-                _take_hooks_out()
 
 
-def _put_hooks() -> None:
+@functools.cache
+def _hooks() -> list[tuple[Any, str, Callable]]:
+    """What stands in for what: the same hooks in each block, so that `method_hooks` puts each in once."""
     layer = tf.keras.layers.Layer
-    hooks = [
+    return [
         (layer, "add_weight", _add_weight),
         (layer, "__call__", _call),
         (tf.keras.Sequential, "build", _build_sequential),
+        *(
+            (module, "make_default_seed", functools.partial(_make_default_seed, kind))
+            for kind, module in generic_utils.seed_makers().items()
+        ),
     ]
-    for kind, module in generic_utils.seed_makers().items():
-        hooks.append((module, "make_default_seed", functools.partial(_make_default_seed, kind)))
-    for owner, name, hook in hooks:
-        _PUT.append((owner, name, hook))
-        method_hooks.put(owner, name, hook)
-
-
-def _take_hooks_out() -> None:
-    for put in _PUT:
-        method_hooks.take_out(*put)
-    _PUT.clear()
 
 
 def _add_weight(original: Callable) -> Callable:
