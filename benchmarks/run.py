@@ -214,6 +214,20 @@ def times_of_models(names: list[str], seconds: float) -> list[dict[str, Any]]:
     return rows
 
 
+def times_of_new_weights(name: str, seconds: float) -> dict[str, Any]:
+    """A model's weights drawn once more: in place, and by building it again as Keras has to."""
+    import keras
+
+    import keras_inits
+
+    model = MODELS[name](keras)
+    calls = {
+        "keras_inits": lambda: keras_inits.reinitialize(model),
+        "Keras 3": lambda: MODELS[name](keras),
+    }
+    return {"case": f"{name}, its weights drawn again", **medians(calls, seconds)}
+
+
 PEAK = """
 import sys, tensorflow as tf, keras
 def peak():  # In KiB; what `resource` tells includes the process that started this one.
@@ -307,6 +321,7 @@ def main() -> None:
     models = times_of_models(
         ["500 small layers"] if quick else list(MODELS), seconds if quick else SECONDS_A_MODEL
     )
+    models.append(times_of_new_weights("500 small layers" if quick else "ResNet50", seconds if quick else SECONDS_A_MODEL))
     sides, names = ((1024,), ("RandomNormal",)) if quick else ((4096, 16384), ("RandomUniform", "HeNormal"))
     has_peaks = pathlib.Path("/proc/self/status").exists()
     memory = peaks(sides, names) if has_peaks else []

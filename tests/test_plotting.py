@@ -22,7 +22,7 @@ def size_of_png(path):
     """The width and height that a PNG file says it has."""
     head = path.read_bytes()[:24]
     assert head[:8] == b"\x89PNG\r\n\x1a\n"
-    return int.from_bytes(head[16:20]), int.from_bytes(head[20:24])
+    return int.from_bytes(head[16:20], "big"), int.from_bytes(head[20:24], "big")
 
 
 def texts_of_svg(path):

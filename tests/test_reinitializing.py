@@ -1,5 +1,4 @@
 import random
-import time
 import warnings
 
 import numpy as np
@@ -556,17 +555,3 @@ RECORDED_RESNET = {0: -0.010087516158819199, 6: 0.03564883768558502, 318: -0.039
 def test_a_resnet_has_the_recorded_weights_in_each_keras(resnet, index):
     reinitialize(resnet, seed=7)
     assert resnet.get_weights()[index].ravel()[0] == np.float32(RECORDED_RESNET[index])
-
-
-@pytest.mark.slow
-def test_a_resnet_is_drawn_anew_faster_than_it_is_built(resnet):
-    def best_time(function):
-        times = []
-        for _ in range(2):
-            begin = time.perf_counter()
-            function()
-            times.append(time.perf_counter() - begin)
-        return min(times)
-
-    built = best_time(lambda: K.applications.ResNet50(weights=None))
-    assert best_time(lambda: reinitialize(resnet)) < built

@@ -54,6 +54,8 @@ except Exception as error:
     print(str(error).splitlines()[0] if str(error) else type(error).__name__)
     sys.exit(3)
 """
+# The beginning of the command that tries a file.
+TRIAL = [sys.executable, "-I", "-c", _SCRIPT]
 
 
 class DamagedFileError(ValueError):
@@ -78,7 +80,7 @@ def check(path: str | os.PathLike[str], arrays: bool = True) -> None:
     arguments = [json.dumps(sys.path), path, str(_MEMORY + 4 * size), "all" if arrays else "head"]
     try:
         done = subprocess.run(
-            [sys.executable, "-I", "-c", _SCRIPT, *arguments],
+            [*TRIAL, *arguments],
             stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace",
             timeout=allowed, check=False,
         )  # fmt: skip

@@ -1,10 +1,10 @@
 """What holds for every command."""
 
+import contextlib
 import io
 import os
 import pty
 import re
-import signal
 import subprocess
 import sys
 
@@ -90,22 +90,25 @@ class TestStart:
 
 class TestErrors:
     @pytest.mark.parametrize(
-        ("arguments", "message"),
+        ("arguments", "named", "command"),
         [
-            (["inspect"], "the following arguments are required: FILE; see keras-inits inspect --help"),
-            (["inspect", "--yaml", "m.h5"], "unrecognized arguments: --yaml; see keras-inits --help"),
-            (["upgrade"], "the following arguments are required: FILE; see keras-inits upgrade --help"),
-            (["unknown"], "argument COMMAND: invalid choice: 'unknown' "),
-            (["completion", "tcsh"], "argument shell: invalid choice: 'tcsh' "),
+            (["inspect"], "FILE", "keras-inits inspect"),
+            (["inspect", "--yaml", "m.h5"], "--yaml", "keras-inits"),
+            (["upgrade"], "FILE", "keras-inits upgrade"),
+            (["unknown"], "'unknown'", "keras-inits"),
+            (["completion", "tcsh"], "'tcsh'", "keras-inits completion"),
         ],
     )
-    def test_wrong_arguments(self, arguments, message, capsys):
+    def test_wrong_arguments(self, arguments, named, command, capsys):
         with pytest.raises(SystemExit, match="2"):
             cli.main(arguments)
         out, err = capsys.readouterr()
         assert out == ""
         (line,) = err.splitlines()
-        assert line.startswith(f"keras-inits: {message}")
+        # What stands between is Python's own and differs from version to version.
+        assert line.startswith("keras-inits: ")
+        assert named in line
+        assert line.endswith(f"; see {command} --help")
 
     def test_an_interrupt(self, capsys, monkeypatch):
         def interrupted(path):
@@ -148,25 +151,37 @@ class TestErrors:
         assert rb"layers: caf\xe9" in written.getvalue()
 
 
+# The command, and Ctrl-C at the moment at which it begins to import TensorFlow.
+INTERRUPTED = """
+import os, signal, sys
+
+class Interrupts:
+    def find_spec(self, name, *_):
+        if name == "tensorflow":
+            sys.meta_path.remove(self)
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Interrupts())
+from keras_inits import cli
+
+sys.exit(cli.main())
+"""
+
+
 class TestInterruptedProcess:
     def test_one_line_and_130(self):
-        """Ctrl-C while TensorFlow is being imported, which is when the bar is first to be seen."""
+        """While TensorFlow is being imported, which takes seconds, the bar is to be seen already."""
         ours, theirs = pty.openpty()
-        command = [sys.executable, "-m", "keras_inits.cli", "upgrade", "--dry-run"]
-        process = subprocess.Popen(
-            [*command, str(DATA / "1.1.2-highway.h5")], stdout=subprocess.PIPE, stderr=theirs, text=True
-        )
-        os.close(theirs)
-        written = os.read(ours, 4096)
-        process.send_signal(signal.SIGINT)
-        out, _ = process.communicate(timeout=60)
-        try:
-            while text := os.read(ours, 4096):
-                written += text
-        except OSError:
-            pass
+        command = [sys.executable, "-c", INTERRUPTED, "upgrade", "--dry-run", DATA / "1.1.2-highway.h5"]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=theirs, text=True) as process:
+            os.close(theirs)
+            written = b""
+            with contextlib.suppress(OSError):  # So Linux tells that nobody writes to a terminal any more.
+                while text := os.read(ours, 4096):
+                    written += text
+            assert process.stdout.read() == ""
+        os.close(ours)
         assert process.returncode == 130
-        assert out == ""
         assert written.count(b"\n") <= 3
         assert b"interrupted" in written
         assert b"Traceback" not in written

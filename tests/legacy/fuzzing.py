@@ -47,6 +47,7 @@ FORBIDDEN = (
     "os.system",
     "os.exec",
     "os.posix_spawn",
+    "subprocess.Popen",
     "socket.getaddrinfo",
     "socket.connect",
     "pickle.find_class",
@@ -55,6 +56,12 @@ FORBIDDEN = (
 
 class Unsafe(BaseException):
     """The file made the process do something."""
+
+
+def starts_the_guards_trial(event, args):
+    """Whether an event is the start of the process in which the guard tries a file."""
+    # Which of the two events there are depends on the version of Python.
+    return event in ("subprocess.Popen", "os.posix_spawn") and list(args[1][: len(guard.TRIAL)]) == guard.TRIAL
 
 
 class Watch:
@@ -70,7 +77,7 @@ class Watch:
         sys.addaudithook(self.hook)
 
     def hook(self, event, args):
-        if event in FORBIDDEN:
+        if event in FORBIDDEN and not starts_the_guards_trial(event, args):
             self.seen.append(f"{event}{args}")
             raise Unsafe(event)
         if event == "open" and isinstance(args[0], (str, bytes)):

@@ -161,7 +161,7 @@ def with_code_that_keras_reads(tmp_path):
 
 @keras_2_only
 def test_a_process_wide_setting_does_not_count(with_code_that_keras_reads, unsafe_process):
-    with pytest.raises(context.UpgradeError, match="disallowed"):
+    with pytest.raises(context.UpgradeError, match="Keras cannot build the upgraded model"):
         load_model(with_code_that_keras_reads, {"Executor": Executor})
 
 

@@ -69,8 +69,14 @@ def test_an_alias_inside_of_what_it_stands_for(tmp_path):
 
 
 def test_deep_nesting(tmp_path):
-    path = written(tmp_path, "class_name: Model\nconfig: " + "[" * 100_000 + "]" * 100_000 + "\n")
+    path = written(tmp_path, "class_name: Model\nconfig: " + "[" * 201 + "]" * 201 + "\n")
     with pytest.raises(reading.NotAModelError, match="nested deeper than 200"):
+        reading.read(path)
+
+
+def test_nesting_so_deep_that_libyaml_may_refuse_it_in_its_own_words(tmp_path):
+    path = written(tmp_path, "class_name: Model\nconfig: " + "[" * 100_000 + "]" * 100_000 + "\n")
+    with pytest.raises(reading.NotAModelError, match="not YAML, or more than plain values: "):
         reading.read(path)
 
 

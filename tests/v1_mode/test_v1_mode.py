@@ -117,7 +117,7 @@ def with_code(tmp_path):
 
 @keras_2_only
 def test_code_that_keras_reads_is_refused(with_code):
-    with pytest.raises(ValueError, match="disallowed"):
+    with pytest.raises(ValueError, match="Keras cannot build the upgraded model"):
         keras_inits.load_model(with_code, {"ReadByKeras": ReadByKeras})
 
 
