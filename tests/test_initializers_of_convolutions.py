@@ -202,7 +202,7 @@ class TestICNR:
             keras_inits.v1.HeNormal(),
             tf.keras.initializers.HeNormal(),
         ],
-        ids=str,
+        ids=["class name", "name", "config", "class", "instance", "v1", "stock"],
     )
     def test_whatever_names_an_initializer_is_one(self, initializer):
         assert type(keras_inits.ICNR(initializer).initializer).__name__ == "HeNormal"

@@ -217,7 +217,7 @@ class TestGet:
     def test_a_class_is_made_one_of(self):
         assert type(registry.get(keras_inits.HeNormal)) is scaled_initializers.HeNormal
 
-    @pytest.mark.parametrize("identifier", [Custom(), custom_function, STOCK.HeNormal(7)], ids=str)
+    @pytest.mark.parametrize("identifier", [Custom(), custom_function, STOCK.HeNormal(7)], ids=["user's", "function", "stock"])
     def test_a_callable_is_itself(self, identifier):
         assert registry.get(identifier) is identifier
 
@@ -229,7 +229,7 @@ class TestGet:
         with pytest.raises(ValueError, match=r"Expected `shape` to be \(2, 3\)"):
             registry.get(np.ones((2, 3)))((3, 2))
 
-    @pytest.mark.parametrize("identifier", [5, ["zeros"], object()], ids=str)
+    @pytest.mark.parametrize("identifier", [5, ["zeros"], object()], ids=["number", "list", "object"])
     def test_what_is_none_of_these_is_an_error(self, identifier):
         with pytest.raises(ValueError, match="Could not interpret initializer identifier"):
             registry.get(identifier)
