@@ -155,6 +155,9 @@ class TestErrors:
 INTERRUPTED = """
 import os, signal, sys
 
+# Whoever starts the tests may have it ignored, as shells do in the background.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 class Interrupts:
     def find_spec(self, name, *_):
         if name == "tensorflow":
