@@ -136,7 +136,11 @@ def _install(session: nox.Session, environment: Environment) -> None:
     if environment.constrained:
         options += ["--constraint", str(ROOT / "constraints.txt")]
     extras = f"[{environment.extras}]"
-    package = [f"keras_inits{extras} @ {pathlib.Path(DISTRIBUTION).as_uri()}"] if DISTRIBUTION else ["-e", f".{extras}"]
+    package = (
+        [f"keras_inits{extras} @ {pathlib.Path(DISTRIBUTION).as_uri()}"]
+        if DISTRIBUTION
+        else ["-e", f".{extras}"]
+    )
     session.install(*options, *environment.packages, *package)
 
 

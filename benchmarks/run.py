@@ -321,7 +321,11 @@ def main() -> None:
     models = times_of_models(
         ["500 small layers"] if quick else list(MODELS), seconds if quick else SECONDS_A_MODEL
     )
-    models.append(times_of_new_weights("500 small layers" if quick else "ResNet50", seconds if quick else SECONDS_A_MODEL))
+    models.append(
+        times_of_new_weights(
+            "500 small layers" if quick else "ResNet50", seconds if quick else SECONDS_A_MODEL
+        )
+    )
     sides, names = ((1024,), ("RandomNormal",)) if quick else ((4096, 16384), ("RandomUniform", "HeNormal"))
     has_peaks = pathlib.Path("/proc/self/status").exists()
     memory = peaks(sides, names) if has_peaks else []

@@ -217,7 +217,9 @@ class TestGet:
     def test_a_class_is_made_one_of(self):
         assert type(registry.get(keras_inits.HeNormal)) is scaled_initializers.HeNormal
 
-    @pytest.mark.parametrize("identifier", [Custom(), custom_function, STOCK.HeNormal(7)], ids=["user's", "function", "stock"])
+    @pytest.mark.parametrize(
+        "identifier", [Custom(), custom_function, STOCK.HeNormal(7)], ids=["user's", "function", "stock"]
+    )
     def test_a_callable_is_itself(self, identifier):
         assert registry.get(identifier) is identifier
 

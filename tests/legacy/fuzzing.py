@@ -61,7 +61,8 @@ class Unsafe(BaseException):
 def starts_the_guards_trial(event, args):
     """Whether an event is the start of the process in which the guard tries a file."""
     # Which of the two events there are depends on the version of Python.
-    return event in ("subprocess.Popen", "os.posix_spawn") and list(args[1][: len(guard.TRIAL)]) == guard.TRIAL
+    starts = event in ("subprocess.Popen", "os.posix_spawn")
+    return starts and list(args[1][: len(guard.TRIAL)]) == guard.TRIAL
 
 
 class Watch:
