@@ -132,16 +132,18 @@ def _add_session(name: str, environment: Environment) -> None:
 
 
 def _install(session: nox.Session, environment: Environment) -> None:
-    options = ["--resolution", "lowest-direct"] if environment.lowest else []
-    if environment.constrained:
-        options += ["--constraint", str(ROOT / "constraints.txt")]
     extras = f"[{environment.extras}]"
-    package = (
-        [f"keras_inits{extras} @ {pathlib.Path(DISTRIBUTION).as_uri()}"]
-        if DISTRIBUTION
-        else ["-e", f".{extras}"]
-    )
-    session.install(*options, *environment.packages, *package)
+    package = ["-e", f".{extras}"]
+    if DISTRIBUTION:
+        package = [f"keras_inits{extras} @ {pathlib.Path(DISTRIBUTION).as_uri()}"]
+    if environment.lowest:
+        # Of what it is asked for itself uv takes the lowest, of what that needs the newest.
+        wanted = ["-r", "setup.cfg", *(f"--extra={extra}" for extra in environment.extras.split(","))]
+        session.install("--resolution=lowest-direct", *environment.packages, *wanted)
+        session.install("--no-deps", *package)
+        return
+    held = ["--constraint", str(ROOT / "constraints.txt")] if environment.constrained else []
+    session.install(*held, *environment.packages, *package)
 
 
 def _test(session: nox.Session, name: str, environment: Environment) -> None:
@@ -151,14 +153,18 @@ def _test(session: nox.Session, name: str, environment: Environment) -> None:
     if DISTRIBUTION and "keras_inits" in paths:
         # The one that is installed: there is no other beside the tests.
         paths[paths.index("keras_inits") :] = ["--pyargs", "keras_inits"]
-    pytest = ["python", "-m", "pytest", f"--junitxml={report}"]
+    if session.posargs:
+        session.run("python", "-m", "pytest", *session.posargs, env=variables)
+        return
     try:
-        session.run(*pytest, "-n", PROCESSES, *(session.posargs or paths), env=variables)
+        session.run("python", "-m", "pytest", "-n", PROCESSES, f"--junitxml={report}", *paths, env=variables)
     finally:
         _add_result(name, report)
-    if environment.clusters and not session.posargs:
+    if environment.clusters:
         variables["KERAS_INITS_TEST_CLUSTERS"] = "1"
-        session.run(*pytest[:3], "-m", "clusters", "tests/distributed", "--durations=8", env=variables)
+        session.run(
+            "python", "-m", "pytest", "-m", "clusters", "tests/distributed", "--durations=8", env=variables
+        )
 
 
 def _add_result(name: str, report: pathlib.Path) -> None:
