@@ -1,6 +1,6 @@
 """Loads damaged and hostile files one after another, until one is not refused as it should be.
 
-    fuzzing.py SEED SECONDS FOLDER
+    fuzzing.py SEED INPUTS FOLDER
 
 It prints each input before it is tried, so that the last line is the one that a crash, a hang or the
 system's memory ended on, and leaves that input's files in FOLDER. Run by `test_fuzz.py`.
@@ -19,7 +19,6 @@ import random
 import resource
 import sys
 import tempfile
-import time
 import zipfile
 
 import h5py
@@ -390,7 +389,7 @@ def attempt(path, arguments):
         clear(lambda: upgrade.upgrade_config(reading.read(path).config))
 
 
-def main(seed, seconds, folder):
+def main(first, count, folder):
     os.chdir(folder)
     tempfile.tempdir = str(folder)
     loading.load_model(next(DATA.glob("*.keras")))  # Keras and TensorFlow import more as they go.
@@ -399,19 +398,14 @@ def main(seed, seconds, folder):
     resource.setrlimit(resource.RLIMIT_AS, (now + MOST_MEMORY, soft))
     watch = Watch(pathlib.Path(folder))
     inputs = Inputs(watch)
-    end = time.monotonic() + seconds
-    tried = 0
-    while time.monotonic() < end:
+    for seed in range(first, first + count):
         faulthandler.dump_traceback_later(LONGEST, exit=True)
         path, arguments = inputs.make(random.Random(seed))
         print(f"KERAS_INITS_FUZZ_SEED={seed} load_model({str(path)!r}, **{arguments})", flush=True)
         attempt(path, arguments)
         watch.check()
-        seed += 1
-        tried += 1
     faulthandler.cancel_dump_traceback_later()
-    print(f"{tried} inputs")
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), float(sys.argv[2]), sys.argv[3])
+    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3])
