@@ -1,7 +1,7 @@
 """Damaged and hostile files: only clear errors, in bounded time and memory, and no code run.
 
-`KERAS_INITS_FUZZ_INPUTS` says how many, `KERAS_INITS_FUZZ_SEED` which is the first: unless asked for others, the
-same ones are tried on every machine.
+`KERAS_INITS_FUZZ_INPUTS` says how many, `KERAS_INITS_FUZZ_SEED` which is the first: unless asked for others,
+the same ones are tried on every machine.
 """
 
 import os
