@@ -35,7 +35,7 @@ def calls():
     yield "Constant", {"value": 0.3}
 
 
-@pytest.mark.parametrize("name, arguments", calls(), ids=str)
+@pytest.mark.parametrize("name, arguments", [*calls()], ids=str)
 def test_values_are_stock_keras_own_to_the_bit(name, arguments):
     for shape in SHAPES:
         for dtype in DTYPES:
