@@ -162,6 +162,11 @@ def _reason(error: Exception) -> str:
     return f"{type(error).__name__}: {reason}"
 
 
+def is_of_keras(obj: Any) -> bool:
+    """Whether a class or a function is one of Keras', TensorFlow's or this package's own."""
+    return str(getattr(obj, "__module__", "")).split(".")[0] in KERAS_PACKAGES
+
+
 def is_of_this_package(config: dict[str, Any]) -> bool:
     """Whether a config says that its class is one of this package's alone."""
     return str(config.get("module")).split(".")[0] == __package__
@@ -459,6 +464,11 @@ def scope_objects() -> dict[str, Any]:
     if is_keras_3():
         return _source("backend.common.global_state").get_global_attribute(SCOPE, {})
     return _source("saving.object_registration")._THREAD_LOCAL_CUSTOM_OBJECTS.__dict__
+
+
+def registered_objects() -> dict[str, Any]:
+    """The custom objects that Keras finds by itself: process-wide ones, and before them the scope's."""
+    return {**tf.keras.utils.get_custom_objects(), **scope_objects()}
 
 
 def custom_object(name: str | None, custom_objects: dict[str, Any]) -> Any:

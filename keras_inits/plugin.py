@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import tensorflow as tf
@@ -124,7 +124,27 @@ def scope() -> Iterator[None]:
 
     Source: `keras.utils.custom_object_scope` of Keras 2 and 3, which it opens.
     """
-    taken = {**tf.keras.utils.get_custom_objects(), **generic_utils.scope_objects()}
+    taken = generic_utils.registered_objects()
     free = {name: obj for name, obj in custom_objects().items() if name not in taken}
     with tf.keras.utils.custom_object_scope({**generic_utils.scope_objects(), **free}):
         yield
+
+
+def with_users_objects(given: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What a user gave by name, and after it what they registered with Keras in this process.
+
+    Args:
+        given: The user's own objects by name. `Package>Name` is not taken where `Name` is given.
+
+    Returns:
+        A new dict, without what Keras and this package registered themselves.
+    """
+    given = dict(given or {})
+    own = {*registry.objects_of_mode(v2=True), *registry.objects_of_mode(v2=False)}
+    registered = {
+        name: obj
+        for name, obj in generic_utils.registered_objects().items()
+        if not given.keys() & {name, name.rpartition(">")[2]}
+        and not (generic_utils.is_of_keras(obj) and (name in own or ">" in name))
+    }
+    return {**registered, **given}

@@ -8,6 +8,7 @@ import h5py
 import tensorflow as tf
 
 from keras_inits import generic_utils
+from keras_inits.legacy import values
 from keras_inits.legacy.context import LONGEST_MESSAGE, Note, UpgradeError
 from keras_inits.legacy.reading import SavedModel
 
@@ -138,7 +139,8 @@ def _schedule(saved: dict[str, Any], custom_objects: Mapping[str, Any]) -> Any:
     found = getattr(tf.keras.optimizers.schedules, name, None)
     base = tf.keras.optimizers.schedules.LearningRateSchedule
     is_schedule = isinstance(found, type) and issubclass(found, base)
-    cls = custom_objects.get(name) or (found if is_schedule else None)
+    users = values.users_name(custom_objects, saved) if isinstance(saved.get("class_name"), str) else None
+    cls = custom_objects[users] if users else (found if is_schedule else None)
     if cls is None or not isinstance(config, dict):
         raise UpgradeError(
             f"the learning rate schedule {name!r:.80} is unknown: pass it in custom_objects, "
@@ -166,7 +168,8 @@ def _today(value: Any, custom_objects: Mapping[str, Any], modules: tuple[str, ..
     Where there are `modules`, a name is one that they have.
     """
     if isinstance(value, str) and modules:
-        return custom_objects.get(value) or _named(value, modules)
+        users = values.users_function(custom_objects, value)
+        return custom_objects[users] if users else _named(value, modules)
     if isinstance(value, list):
         return [_today(v, custom_objects, modules) for v in value]
     if isinstance(value, dict) and isinstance(value.get("class_name"), str):
@@ -192,11 +195,12 @@ def _named(saved: str, modules: tuple[str, ...]) -> str:
 def _object(value: dict[str, Any], custom_objects: Mapping[str, Any], modules: tuple[str, ...] | None) -> Any:
     """Makes a loss or a metric that was saved as an object, from Keras' own or the user's."""
     name, config = value["class_name"], value.get("config")
+    users = values.users_name(custom_objects, value)
     if name == "function":
-        return _today(config, custom_objects, modules)
+        return custom_objects[users] if users else _today(config, custom_objects, modules)
     if name in _WRAPPERS and isinstance(config, dict) and isinstance(config.get("fn"), str):
         return _today(config["fn"], custom_objects, modules)
-    cls = custom_objects.get(name)
+    cls = custom_objects[users] if users else None
     for module in (tf.keras.losses, tf.keras.metrics):
         found = getattr(module, name, None)
         cls = cls or (found if isinstance(found, type) and not name.startswith("_") else None)

@@ -49,7 +49,9 @@ def upgrade(context: Context, saved: dict[str, Any]) -> Upgraded:
         raise context.error(f"a {saved['class_name']!r} whose config is not a dict")
     if name:
         layer = values.custom(context, name, config)
-        return layer, Plan(str(config.get("name", name)), name, name, config)
+        # A `.keras` file has its weights under the class' own name, without the package it is registered in.
+        saved_class = saved["class_name"].rpartition(">")[2]
+        return layer, Plan(str(config.get("name", name)), saved_class, name, config)
     if operators.is_operator(saved):
         return operators.upgrade(context, saved), Plan(context.layer, "", "", {})
     class_name, words = keras_2_words(context, saved["class_name"], config)
@@ -323,9 +325,9 @@ def _is_shape(value: Any) -> bool:
 def _function(context: Context, value: Any, kind: Any) -> Any:
     """Upgrades a function of a Lambda."""
     if values.is_object(value) and value["class_name"] == "function":
-        value = value.get("registered_name") or value.get("config")
+        value = values.custom_name(context, value) or value.get("config")
     if isinstance(value, str) and kind != "lambda":
-        name = next((n for n in (value, value.rpartition(">")[2]) if n in context.custom_objects), "")
+        name = values.users_function(context.custom_objects, value)
         if not name:
             context.need(value)
             return None

@@ -8,6 +8,7 @@ from typing import Any
 
 import h5py
 
+from keras_inits import plugin
 from keras_inits.legacy import bounds, compiling, guard, masks, quirks, reading, stored, upgrade, vocabularies
 from keras_inits.legacy import weights as moving
 from keras_inits.legacy.building import build
@@ -38,7 +39,9 @@ def load_model(
 
     Args:
         path: The file: `.h5`, `.keras`, or an architecture in JSON or YAML; told by its content.
-        custom_objects: Dict of your own layers and functions, by the names that the file uses.
+        custom_objects: Dict of your own layers and functions, by the names that the file uses. They go
+            before those that you registered with Keras, which are found without it: by
+            `register_keras_serializable`, in a `custom_object_scope` or in `get_custom_objects()`.
         compile: Whether the model is compiled as it was.
         safe_mode: Whether Python code in the file is refused rather than run.
         weights: A file with the weights, for an architecture saved alone.
@@ -52,7 +55,7 @@ def load_model(
     Raises:
         NotAModelError: The file holds no model, or is damaged.
         UpgradeError: A layer of the model has no equal in today's Keras.
-        MissingClassesError: The model needs classes that are not in `custom_objects`.
+        MissingClassesError: The model needs classes that are neither in `custom_objects` nor registered.
         UnsafeModelError: The file holds Python code.
         WeightsError: The weights do not fit the model.
         StoredWeightsError: The weights are damaged.
@@ -74,7 +77,7 @@ def load_model(
 
     Source: what Keras 1.0 to 3.15 wrote, read in their source and in files that they saved.
     """
-    custom_objects = custom_objects or {}
+    custom_objects = plugin.with_users_objects(custom_objects)
     if backend not in (None, "tensorflow", "theano"):
         raise ValueError(f"backend={backend!r} is none of None, 'tensorflow', 'theano'")
     if h5py.is_hdf5(path):

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from keras_inits import generic_utils
+from keras_inits import generic_utils, plugin
 from keras_inits.legacy import bounds, graph, models, reading
 from keras_inits.legacy.context import Context, Note, UpgradeError
 from keras_inits.legacy.origin import Origin, origin_of
@@ -29,7 +29,8 @@ def upgrade_config(
     Args:
         config: The model's `{"class_name": ..., "config": ...}`, as `model.to_json()` or a file's
             `model_config` holds it. It is not changed.
-        custom_objects: Dict of your own classes and functions, by the names that the config uses.
+        custom_objects: Dict of your own classes and functions, by the names that the config uses. They
+            go before those that you registered with Keras, which are found as `load_model` finds them.
         safe_mode: Whether Python code in the config is refused.
 
     Returns:
@@ -38,7 +39,7 @@ def upgrade_config(
 
     Raises:
         UpgradeError: The config is not a model's, or has a layer without an equal today.
-        MissingClassesError: It needs classes that are neither Keras' nor in `custom_objects`.
+        MissingClassesError: It needs classes that are neither Keras', nor in `custom_objects`, nor registered.
         UnsafeModelError: It holds Python code.
 
     Example:
@@ -56,7 +57,8 @@ def upgrade_config(
         reading.check_tree(dict(config))
     except ValueError as error:
         raise UpgradeError(f"the config is no tree of dicts and lists of a model's size: {error}") from None
-    return released(upgraded(config, origin_of(config), custom_objects or {}, safe_mode)[0])
+    custom_objects = plugin.with_users_objects(custom_objects)
+    return released(upgraded(config, origin_of(config), custom_objects, safe_mode)[0])
 
 
 def upgraded(

@@ -5,6 +5,7 @@ object becomes `{"module": ..., "class_name": ..., "config": ...}` for Keras 3, 
 public one of Keras chosen here, never the file's.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import tensorflow as tf
@@ -57,10 +58,29 @@ def function(name: str) -> dict[str, Any]:
 
 
 def custom_name(context: Context, value: dict[str, Any]) -> str | None:
-    """Finds the name under which the user gave an object's class, if they did."""
+    """Finds the name under which the user gave an object's class, or a function, if they did."""
+    return users_name(context.custom_objects, value)
+
+
+def users_name(objects: Mapping[str, Any], value: dict[str, Any]) -> str | None:
+    """Finds the name in a user's objects of a class or a function that Keras saved, if it has one."""
     names = (value.get("registered_name"), value["class_name"])
-    short = tuple(n.rpartition(">")[2] for n in names if isinstance(n, str))
-    return next((n for n in (*names, *short) if n in context.custom_objects), None)
+    if value["class_name"] == "function":
+        return users_function(objects, value.get("config")) or users_function(objects, names[0])
+    known = [n for n in names if isinstance(n, str)]
+    short = [n.rpartition(">")[2] for n in known]
+    return next((n for n in (*known, *short) if n in objects), None)
+
+
+def users_function(objects: Mapping[str, Any], name: Any) -> str | None:
+    """Finds the name in a user's objects of a function that Keras saved by a name, if it has one.
+
+    Keras 3.0 to 3.6 left out the package that a function was registered under.
+    """
+    if not isinstance(name, str):
+        return None
+    packaged = (n for n in objects if ">" not in name and n.endswith(f">{name}"))
+    return next((n for n in (name, name.rpartition(">")[2], *packaged) if n in objects), None)
 
 
 def initializer(context: Context, value: Any) -> Any:
@@ -79,6 +99,8 @@ def initializer(context: Context, value: Any) -> Any:
             raise context.error(f"an initializer of class {name!r} cannot be read")
     else:
         raise context.error(f"{value!r:.80} is not an initializer")
+    if isinstance(value, str) and users_function(context.custom_objects, value):
+        return function(users_function(context.custom_objects, value))
     if name in context.custom_objects:
         return custom(context, name, config)
     plain = name.removesuffix("V2").removesuffix("V1")
@@ -181,7 +203,7 @@ def activation(context: Context, value: Any, dtype: Any = None) -> Any:
     if value is None:
         return None
     if is_object(value) and value["class_name"] == "function":
-        value = value.get("registered_name") or value.get("config")
+        value = custom_name(context, value) or value.get("config")
     elif is_object(value):
         name = custom_name(context, value)
         if name:
@@ -190,8 +212,10 @@ def activation(context: Context, value: Any, dtype: Any = None) -> Any:
     if not isinstance(value, str):
         raise context.error(f"{value!r:.80} is not an activation")
     name = tables.ACTIVATIONS.get(value, value)
-    if name in context.custom_objects or name.rpartition(">")[2] in context.custom_objects:
-        return name if name in context.custom_objects else name.rpartition(">")[2]
+    users = users_function(context.custom_objects, name)
+    if users:
+        # Keras 3 finds no function of a user's by its name alone.
+        return function(users) if context.keras_3 else users
     if name == "hard_sigmoid" and context.keras_3 and context.origin.major < 3:
         return _hard_sigmoid_of_keras_2(context, dtype)
     if name == "hard_sigmoid" and not context.keras_3 and context.origin.major == 3:
