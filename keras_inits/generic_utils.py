@@ -26,7 +26,7 @@ import inspect
 import random
 import re
 import sys
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
 import tensorflow as tf
@@ -431,8 +431,8 @@ def dtensor_layout(layout: Any) -> Any:
         ) from None
 
 
-def is_operation(module: str, name: str) -> bool:
-    """Whether a module of Keras 3 defines an operation of that name.
+def operation(module: str, name: str) -> type | None:
+    """The operation of that name that a module of Keras 3 defines, `None` where it defines none.
 
     Args:
         module: The module's full name, which is imported; the Keras that is installed may lack it.
@@ -441,8 +441,80 @@ def is_operation(module: str, name: str) -> bool:
     try:
         found = getattr(importlib.import_module(module), name, None)
     except ModuleNotFoundError:
+        return None
+    is_operation = isinstance(found, type) and issubclass(found, tf.keras.Operation)
+    return found if is_operation and found.__module__ == module else None
+
+
+@functools.cache
+def arguments(cls: type) -> frozenset[str]:
+    """The arguments that a class of Keras 3 names, its own and those that it hands on to its bases."""
+    found: set[str] = set()
+    for base in cls.__mro__:
+        if "__init__" not in vars(base):
+            continue
+        parameters = inspect.signature(base.__init__).parameters.values()
+        found.update(parameter.name for parameter in parameters)
+        if not any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
+            break
+    return frozenset(found)
+
+
+@functools.cache
+def reads_layers_as_activations() -> bool:
+    """Whether Keras reads an activation that is a layer's config: Keras 3.10 and later."""
+    layer = {"module": "keras.layers", "class_name": "ReLU", "config": {}, "registered_name": None}
+    try:
+        with names_given_back():
+            return callable(tf.keras.activations.get(layer))
+    except (TypeError, ValueError):
         return False
-    return isinstance(found, type) and issubclass(found, tf.keras.Operation) and found.__module__ == module
+
+
+@functools.cache
+def reads_single_ends() -> bool:
+    """Whether a functional model of Keras 3 may have one input or output outside a list: not up to 3.3."""
+    try:
+        return bool(_model_of_an_input(["x", 0, 0]))
+    except (TypeError, ValueError):
+        return False
+
+
+@functools.cache
+def counts_ends_from_one() -> bool:
+    """Whether Keras 3 counts the calls of a model inside a model from 1 where they are outputs: not 3.0."""
+    inner = {
+        "module": "keras.src.models.functional",
+        "class_name": "Functional",
+        "registered_name": None,
+        "config": _inputs("y", [["y", 0, 0]]) | {"name": "inner"},
+    }
+    tensor = {"shape": [None, 1], "dtype": "float32", "keras_history": ["x", 0, 0]}
+    call = {"args": [{"class_name": "__keras_tensor__", "config": tensor}], "kwargs": {}}
+    layers = [{**inner, "name": "inner", "inbound_nodes": [call]}]
+    try:
+        return bool(_model_of_an_input([["inner", 1, 0]], layers))
+    except IndexError:
+        return False
+
+
+def _model_of_an_input(ends: Any, layers: Sequence[dict[str, Any]] = ()) -> Any:
+    with names_given_back():
+        config = _inputs("x", ends)
+        return tf.keras.Model.from_config(config | {"layers": [*config["layers"], *layers]})
+
+
+def _inputs(name: str, ends: Any) -> dict[str, Any]:
+    """The config of a functional model of Keras 3 that is an input alone."""
+    layer = {
+        "module": "keras.layers",
+        "class_name": "InputLayer",
+        "registered_name": None,
+        "config": {"batch_shape": [None, 1], "dtype": "float32", "name": name},
+        "name": name,
+        "inbound_nodes": [],
+    }
+    return {"name": "model", "layers": [layer], "input_layers": [[name, 0, 0]], "output_layers": ends}
 
 
 def layers_found_by_name() -> Collection[str]:

@@ -1,9 +1,12 @@
-"""Functions that models need and the installed Keras has no equal of, under the package's name."""
+"""What models need and the installed Keras has no equal of, under the package's name."""
+
+from typing import Any
 
 import tensorflow as tf
 
 PACKAGE = "keras_inits"
 HARD_SIGMOID_OF_KERAS_3 = f"{PACKAGE}>hard_sigmoid_of_keras_3"
+LAYER_AS_ACTIVATION = f"{PACKAGE}>LayerAsActivation"
 
 
 @tf.keras.utils.register_keras_serializable(PACKAGE)
@@ -17,3 +20,27 @@ def hard_sigmoid_of_keras_3(x: tf.Tensor) -> tf.Tensor:
         A tensor of its shape.
     """
     return tf.nn.relu6(x + 3.0) / 6.0
+
+
+@tf.keras.utils.register_keras_serializable(PACKAGE)
+class LayerAsActivation:
+    """The way by which Keras 3 before 3.10 reads an activation that is a layer: by a registered name.
+
+    It reads the layer and is gone: what is built, and what is saved of it, has Keras' own layer alone.
+    """
+
+    def __init__(self, layer: Any):
+        self.layer = layer
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the layer's config, under `layer`."""
+        return {"layer": tf.keras.utils.serialize_keras_object(self.layer)}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Any:
+        """Returns the layer itself.
+
+        Args:
+            config: What `get_config` returned.
+        """
+        return tf.keras.utils.deserialize_keras_object(config["layer"])

@@ -194,6 +194,8 @@ def _today(context: Context, class_name: str, words: dict[str, Any], plan: Plan)
                 f"{class_name} with {key}={value!r} has no equal in the Keras that is installed"
             )
     config |= {k: v for k, v in table.get("added", {}).get(class_name, {}).items() if k not in config}
+    if context.keras_3:
+        config = values.without_later(context, getattr(tf.keras.layers, class_name), config)
     own_dtype = values.dtype(context, config.get("dtype"))
     return {
         key: _value(context, class_name, key, value, own_dtype, plan)
@@ -292,6 +294,8 @@ def input_layer(context: Context, words: dict[str, Any]) -> dict[str, Any]:
         raise context.error("ragged inputs have no equal in Keras 3")
     elif words.get("optional"):
         config["optional"] = True
+    if context.keras_3:
+        config = values.without_later(context, tf.keras.layers.InputLayer, config)
     return values.stock(context, "layers", "InputLayer", config)
 
 

@@ -3,6 +3,7 @@
 import itertools
 from typing import Any
 
+from keras_inits import generic_utils
 from keras_inits.legacy import graph, layers, operators, rebuilt, tables, values
 from keras_inits.legacy.building import build
 from keras_inits.legacy.context import Context
@@ -60,8 +61,11 @@ def _upgrade(context: Context, model: Model, saved: dict[str, Any]) -> layers.Up
         return values.stock(context, "", "Sequential", config), plan
     nodes = [_with_calls(context, layer, emitted, counted_from) for layer, emitted in written]
     functional = [layer.name for layer, emitted in written if emitted.get("class_name") == "Functional"]
-    # Keras 3 counts the calls of a Functional from 1 where they are outputs, and from 0 elsewhere.
-    ends = dict.fromkeys(functional, 1) if context.keras_3 else counted_from
+    if not context.keras_3:
+        ends = counted_from
+    else:
+        # From 3.1 on, the calls of a Functional count from 1 where they are outputs, and from 0 elsewhere.
+        ends = dict.fromkeys(functional, 1) if functional and generic_utils.counts_ends_from_one() else {}
     config = {
         "name": name,
         "layers": nodes,
@@ -181,14 +185,14 @@ def _says_nothing(key: str, value: Any) -> bool:
 
 
 def _ends(context: Context, ends: Any) -> Any:
-    """Takes a model's only input or output out of its list: so tf.keras 2 meant it."""
+    """Takes a model's only input or output out of its list, as tf.keras 2 meant it, where Keras reads that."""
     if not context.keras_3:
         if isinstance(ends, Tensor):
             return [ends]
         return ends
     if context.origin.major < 3 and isinstance(ends, list) and len(ends) == 1:
-        return ends[0]
-    return ends
+        ends = ends[0]
+    return [ends] if isinstance(ends, Tensor) and not generic_utils.reads_single_ends() else ends
 
 
 def _input_of_sequential(context: Context, model: Model) -> list[dict[str, Any]]:

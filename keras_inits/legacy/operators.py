@@ -170,7 +170,7 @@ def with_module(context: Context, saved: dict[str, Any]) -> dict[str, Any]:
     if context.origin.major < 3 or not context.keras_3 or is_layer or saved.get("module"):
         return saved
     modules = (
-        name for name in sorted(_OPERATION_MODULES) if generic_utils.is_operation(name, saved["class_name"])
+        name for name in sorted(_OPERATION_MODULES) if generic_utils.operation(name, saved["class_name"])
     )
     module = next(modules, None)
     return saved if module is None else saved | {"module": module}
@@ -320,7 +320,7 @@ def upgrade(context: Context, saved: dict[str, Any]) -> dict[str, Any]:
     operation = _TABLE[function]
     context.note(f"tf.{function} is now Keras' own operation {operation.class_name}")
     written = {"name": config.get("name", context.layer)} | _settings(context, saved, operation)
-    return _object(f"keras.src.ops.{operation.module}", operation.class_name, written)
+    return _operation(context, f"keras.src.ops.{operation.module}", operation.class_name, written)
 
 
 def upgrade_call(context: Context, saved: dict[str, Any], call: graph.Call) -> graph.Call:
@@ -383,9 +383,9 @@ def _of_keras_3(context: Context, saved: dict[str, Any]) -> dict[str, Any]:
     name = saved["class_name"]
     if name in _CALL_FUNCTIONS:
         raise context.error(f"the operation {name!r} of Keras 3 calls a function that the file names")
-    if not generic_utils.is_operation(saved["module"], name):
+    if not generic_utils.operation(saved["module"], name):
         raise context.error(f"{saved['module']}.{name:.80} is no operation of the Keras that is installed")
-    return _object(saved["module"], name, _plain(context, saved["config"]))
+    return _operation(context, saved["module"], name, _plain(context, saved["config"]))
 
 
 def _plain(context: Context, config: dict[str, Any]) -> dict[str, Any]:
@@ -398,5 +398,7 @@ def _plain(context: Context, config: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _object(module: str, class_name: str, config: dict[str, Any]) -> dict[str, Any]:
+def _operation(context: Context, module: str, class_name: str, config: dict[str, Any]) -> dict[str, Any]:
+    """Writes an operation of Keras 3."""
+    config = values.without_later(context, generic_utils.operation(module, class_name), config)
     return Written(module=module, class_name=class_name, config=config, registered_name=None)

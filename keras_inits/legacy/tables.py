@@ -240,6 +240,38 @@ NEUTRAL = {
     "salt": (None,),
 }
 
+# Arguments that Keras 3 got after 3.0, of layers and operations, at the values that mean what there was
+# before; null means it of any. Where the class that is installed lacks one, only these are taken.
+LATER = {
+    "antialias": (False,),
+    "axis": (),
+    "bounding_box_format": (),
+    "crop_to_aspect_ratio": (False,),
+    "data_format": ("channels_last",),
+    "equal_nan": (False,),
+    "factor": (),
+    "fill_mode": ("constant",),
+    "fill_value": (0.0,),
+    "keepdims": (False,),
+    "lora_alpha": (),
+    "lora_rank": (),
+    "nan": (0.0,),
+    "neginf": (),
+    "oov_method": ("floormod",),
+    "optional": (False,),
+    "pad_to_aspect_ratio": (False,),
+    "posinf": (),
+    "quantization_config": (),
+    "salt": (),
+    "side": ("left",),
+    "sliding_window": (),
+    "sparse": (False,),
+    "upper": (False,),
+    "use_gate": (False,),
+}
+# The same of those that mean nothing for what a layer predicts.
+LATER_MEANINGLESS = frozenset({"flash_attention", "name", "seed", "use_cudnn", "value_range"})
+
 _QUANTIZATION = ("lora_rank", "quantization_config", "quantization_mode")
 
 # From the words of Keras 3 to those of tf.keras 2.

@@ -40,6 +40,34 @@ def stock(context: Context, module: str, class_name: str, config: dict[str, Any]
     return written
 
 
+def without_later(context: Context, cls: type, config: dict[str, Any]) -> dict[str, Any]:
+    """Leaves out what a newer Keras writes and the class that is installed does not take.
+
+    Args:
+        context: The upgrade.
+        cls: A layer or an operation of Keras 3.
+        config: Its config.
+
+    Returns:
+        The rest of the config.
+
+    Raises:
+        UpgradeError: Such an argument changes what the class computes.
+    """
+    kept = {}
+    for key, value in config.items():
+        if key in generic_utils.arguments(cls):
+            kept[key] = value
+        elif value is not None and key not in tables.LATER_MEANINGLESS:
+            if key not in tables.LATER:
+                kept[key] = value  # Keras may know it by another way, or says itself that it does not.
+            elif value not in tables.LATER[key]:
+                raise context.error(
+                    f"{cls.__name__} with {key}={value!r:.80} has no equal in the Keras that is installed"
+                )
+    return kept
+
+
 def custom(context: Context, name: str, config: Any) -> dict[str, Any]:
     """Writes an object of the user's, to be found in `custom_objects` by its name."""
     from keras_inits.legacy import users_objects
@@ -208,7 +236,7 @@ def activation(context: Context, value: Any, dtype: Any = None) -> Any:
         name = custom_name(context, value)
         if name:
             return custom(context, name, value.get("config"))
-        return layers.upgraded(context, value)
+        return _layer_as_activation(context, layers.upgraded(context, value))
     if not isinstance(value, str):
         raise context.error(f"{value!r:.80} is not an activation")
     name = tables.ACTIVATIONS.get(value, value)
@@ -245,7 +273,15 @@ def _hard_sigmoid_of_keras_2(context: Context, dtype: Any) -> dict[str, Any]:
         ("ReLU", {"name": "re_lu", "max_value": 1.0, **kind}),
     ]
     layers = [stock(context, "layers", name, config) for name, config in parts]
-    return stock(context, "", "Sequential", {"name": "hard_sigmoid_of_keras_2", "layers": layers})
+    rebuilt = stock(context, "", "Sequential", {"name": "hard_sigmoid_of_keras_2", "layers": layers})
+    return _layer_as_activation(context, rebuilt)
+
+
+def _layer_as_activation(context: Context, layer: dict[str, Any]) -> dict[str, Any]:
+    """Writes a layer so that the installed Keras reads it as an activation."""
+    if not context.keras_3 or generic_utils.reads_layers_as_activations():
+        return layer
+    return custom(context, functions.LAYER_AS_ACTIVATION, {}) | {"config": {"layer": layer}}
 
 
 def dtype(context: Context, value: Any, weights: bool = True) -> Any:
