@@ -520,7 +520,13 @@ def checked_scaling(scale: float, mode: str, distribution: str) -> tuple[float, 
 
 
 def number(value: Any, dtype: tf.DType) -> Any:
-    """A Python number, or a tensor, as a scalar of a dtype, rounded as TensorFlow rounds it."""
+    """A Python number, or a tensor, as a scalar of a dtype, rounded as TensorFlow rounds it.
+
+    Raises:
+        ValueError: If it is `None`, of which NumPy makes nan.
+    """
+    if value is None:
+        raise ValueError("An initializer's argument that is to be a number is None.")
     if dtype is tf.float32 and isinstance(value, float | np.float32):
         return np.float32(value)
     if is_tensor(value):

@@ -1,3 +1,4 @@
+import json
 import math
 
 import numpy as np
@@ -7,6 +8,7 @@ from environments import keras_3_only
 
 import keras_inits
 from keras_inits import registry
+from keras_inits.initializer import defaults_of
 
 STOCK = tf.keras.initializers
 SCALED = ("GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "LecunNormal", "LecunUniform")
@@ -35,7 +37,7 @@ def calls():
     yield "Constant", {"value": 0.3}
 
 
-@pytest.mark.parametrize("name, arguments", calls(), ids=str)
+@pytest.mark.parametrize("name, arguments", [*calls()], ids=str)
 def test_values_are_stock_keras_own_to_the_bit(name, arguments):
     for shape in SHAPES:
         for dtype in DTYPES:
@@ -135,6 +137,34 @@ def test_arguments_that_older_keras_wrote_mean_what_they_meant(config):
 
 def test_no_upper_bound_is_one():
     assert keras_inits.RandomUniform.from_config({"minval": 0, "maxval": None}).maxval == 1.0
+
+
+def arguments_of_all_classes():
+    for name in (*registry.V2_NAMES, *sum(registry.OTHER_NAMES.values(), ())):
+        for argument in defaults_of(getattr(keras_inits, name)):
+            yield name, argument
+
+
+# Of those that do not take a matrix.
+KERNELS = {
+    "STFT": (32, 1, 17),
+    **{f"ConvolutionOrthogonal{axes}D": (*(3,) * axes, 4, 8) for axes in (1, 2, 3)},
+    **dict.fromkeys(("Dirac", "DeltaOrthogonal", "ConvolutionAware", "ICNR"), (3, 4, 8)),
+}
+
+
+@pytest.mark.parametrize("name, argument", [*arguments_of_all_classes()])
+def test_a_null_is_refused_or_comes_back_from_the_config_as_what_it_meant(name, argument):
+    cls, seed = getattr(keras_inits, name), {"seed": 7} if name in RANDOM else {}
+    try:
+        initializer = cls(**{**seed, argument: None})
+        values = initializer(KERNELS.get(name, (6, 10)))
+    except (TypeError, ValueError):
+        return
+    again = cls.from_config(json.loads(json.dumps(initializer.get_config())))
+    assert again.get_config() == initializer.get_config()
+    assert argument == "seed" or "seed" not in seed or same_bits(again(values.shape), values)
+    assert np.isfinite(values).all()
 
 
 def test_an_unknown_argument_is_an_error_that_names_the_class():
