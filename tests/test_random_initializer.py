@@ -174,7 +174,11 @@ class TestSavedModel:
     def test_a_seeded_initializer_is_saved_as_stock_keras_own(self, name, tmp_path):
         def saved(library):
             model = tf.keras.Sequential(
-                [tf.keras.layers.Dense(3, kernel_initializer=getattr(library, name)(seed=7), input_shape=(4,))]
+                [
+                    tf.keras.layers.Dense(
+                        3, kernel_initializer=getattr(library, name)(seed=7), input_shape=(4,)
+                    )
+                ]
             )
             model.save(tmp_path / library.__name__, save_format="tf")
             layer = tf.keras.models.load_model(tmp_path / library.__name__).layers[-1]
