@@ -43,6 +43,17 @@ def test_a_whole_model_draws_its_seeds_in_stock_order():
     assert same_bits(weights(keras_inits), weights(STOCK))
 
 
+def test_a_seed_of_zero_is_to_stock_what_it_is_here():
+    def drawn(library):
+        # In Keras 3.0 it was none.
+        tf.keras.utils.set_random_seed(11)
+        initializer = library.HeNormal(seed=0)
+        return initializer((6, 10)), initializer.get_config(), library.HeNormal()((6, 10))
+
+    (got, config, after), (want, stock_config, stock_after) = drawn(keras_inits), drawn(STOCK)
+    assert same_bits(got, want) and config == stock_config and same_bits(after, stock_after)
+
+
 @pytest.mark.parametrize("name", RANDOM)
 def test_a_second_call_gives_the_same(name):
     initializer = getattr(keras_inits, name)(seed=7)
