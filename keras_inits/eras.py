@@ -56,7 +56,7 @@ class Era(NamedTuple):
         identity: What becomes of an oblong `Identity`, a key of `IDENTITY`.
         numbers_as_float32: Whether a Python number (a bound, a constant) is rounded to float32 before
             it becomes the weight's dtype. It shows in float64.
-        zero_is_a_seed: Whether `seed=0` is one.
+        zero_is_a_seed: Whether `seed=0` is one; else a seed is drawn for it as for none.
         axes: Whether `input_axes` and `output_axes` are known.
         identity_axes: Of how many axes an `Identity` may be at most.
     """
@@ -82,6 +82,10 @@ class Era(NamedTuple):
     axes: bool = False
     identity_axes: float = 2
 
+    def is_seed(self, seed: Any) -> bool:
+        """Whether an initializer that was given this has a seed of its own."""
+        return seed is not None and (self.zero_is_a_seed or seed != 0)
+
 
 def _within(seed: int, low: int, high: int) -> int:
     if not low <= seed < high:
@@ -94,10 +98,10 @@ def _as_it_is(seed: Any) -> Any:
 
 
 def _as_signed(seed: Any) -> Any:
-    # Keras 3.0 held seeds as uint32 and cast them to int32 for TensorFlow, which wraps.
+    # Keras 3.0 to 3.4 cast a seed to uint32 and that to int32 for TensorFlow, which wraps.
     if is_tensor(seed):
         return tf.cast(seed, tf.int32)
-    return _within(seed, 0, 2**32) - (2**32 if seed >= 2**31 else 0)
+    return (_within(seed, -(2**63), 2**63) + 2**31) % 2**32 - 2**31
 
 
 def _as_remainder(seed: Any) -> Any:
@@ -520,7 +524,13 @@ def checked_scaling(scale: float, mode: str, distribution: str) -> tuple[float, 
 
 
 def number(value: Any, dtype: tf.DType) -> Any:
-    """A Python number, or a tensor, as a scalar of a dtype, rounded as TensorFlow rounds it."""
+    """A Python number, or a tensor, as a scalar of a dtype, rounded as TensorFlow rounds it.
+
+    Raises:
+        ValueError: If it is `None`, of which NumPy makes nan.
+    """
+    if value is None:
+        raise ValueError("An initializer's argument that is to be a number is None.")
     if dtype is tf.float32 and isinstance(value, float | np.float32):
         return np.float32(value)
     if is_tensor(value):

@@ -89,12 +89,34 @@ def publish(cls: type) -> type:
     Returns:
         The class.
     """
-    public_name = f"{PUBLIC_MODULE}.{cls.__name__}"
+    public_name = f"{PUBLIC_MODULE}.{_public_name(cls.__name__)}"
     if is_keras_3():
         _source("api_export").REGISTERED_OBJS_TO_NAMES[cls] = public_name
     else:
         cls._keras_api_names = (public_name,)
     return cls
+
+
+def _public_name(name: str) -> str:
+    """The name that Keras writes for its own class of that name, unless it reads this one alone.
+
+    Keras 3.0 to 3.6 writes `OrthogonalInitializer`, and `IdentityInitializer`, which it does not read.
+    """
+    written = _written_name(name)
+    is_read = written == name or _is_read(written, name) or not _is_read(name, name)
+    return written if is_read else name
+
+
+def _written_name(name: str) -> str:
+    if not is_keras_3():
+        return name
+    names = _source("api_export").REGISTERED_OBJS_TO_NAMES
+    return names.get(stock_class(name), name).rpartition(".")[2]
+
+
+def _is_read(name: str, stock_name: str) -> bool:
+    config = _seed_of_its_own(stock_class(stock_name))
+    return stock_accepts({"class_name": name, "config": config}) is None
 
 
 @functools.cache
@@ -122,9 +144,13 @@ def stock_arguments(name: str) -> frozenset[str] | None:
     cls = stock_class(name)
     if cls is None:
         return None
-    # A seed keeps Keras 3 from drawing one, which would move its user's generator.
-    has_seed = "seed" in inspect.signature(cls).parameters
-    return frozenset(cls(**({"seed": 0} if has_seed else {})).get_config())
+    return frozenset(cls(**_seed_of_its_own(cls)).get_config())
+
+
+def _seed_of_its_own(cls: type) -> dict[str, Any]:
+    """An argument that keeps Keras 3 from drawing a seed, which would move its user's generator."""
+    # 0 was none in Keras 3.0.
+    return {"seed": 1} if "seed" in inspect.signature(cls).parameters else {}
 
 
 def stock_accepts(identifier: Any) -> str | None:

@@ -15,8 +15,9 @@ from keras_inits.random_streams import Part
 
 # What older Keras wrote into an initializer's config and no class takes any more.
 DROPPED_ARGUMENTS = frozenset({"dtype", "verify_shape"})
-# What a null means that does not mean the default: TensorFlow 1 wrote it for "up to 1".
-NULL_ARGUMENTS = {"maxval": 1.0}
+# What a null means where it does not mean the default: TensorFlow 1 wrote it for "up to 1", and `STFT` has
+# no scaling and no window with it.
+NULL_ARGUMENTS = {"maxval": 1.0, "scaling": None, "window": None}
 
 
 class Initializer(tf.keras.initializers.Initializer):

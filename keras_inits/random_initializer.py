@@ -144,9 +144,11 @@ class RandomInitializer(Initializer):
         return sessions.current().call(self, shape, dtype, part)
 
     def _saved(self, name: str) -> Any:
-        if name == "seed":
-            return generic_utils.serialize(self._init_seed)
-        return super()._saved(name)
+        if name != "seed":
+            return super()._saved(name)
+        # Keras 2 serializes no integer where it writes a SavedModel, nor in TF 1 mode.
+        is_object = generic_utils.is_seed_generator(self._init_seed)
+        return generic_utils.serialize(self._init_seed) if is_object else self._init_seed
 
 
 @functools.cache

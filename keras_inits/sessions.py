@@ -52,7 +52,7 @@ class InstalledSession:
 
     def seed_at_construction(self, seed: Any, initializer: Any) -> Any:
         """The seed that an initializer has once it is made: its own, or one that is drawn then."""
-        if seed is None and self.era.seed_drawn_at == "construction":
+        if not self.era.is_seed(seed) and self.era.seed_drawn_at == "construction":
             return self.default_seed(initializer)
         return seed
 
@@ -156,7 +156,7 @@ class ReplaySession:
 
     def seed_at_construction(self, seed: Any, initializer: Any) -> Any:
         """As `InstalledSession.seed_at_construction`."""
-        if self._counts_as_none(seed) and self.era.seed_drawn_at == "construction":
+        if not self.era.is_seed(seed) and self.era.seed_drawn_at == "construction":
             return self.next_seed()
         return seed
 
@@ -195,9 +195,6 @@ class ReplaySession:
             self._of_parts[initializer] = copy.deepcopy(made)
         return made
 
-    def _counts_as_none(self, seed: Any) -> bool:
-        return seed is None or (seed == 0 and not self.era.zero_is_a_seed)
-
     def _stream(self, initializer: Any, distribution: str, dtype: tf.DType, shape: Any) -> Stream:
         seed, was_drawn = self._seed_of(initializer)
         if (self.era.drawn_seed_means if was_drawn else self.era.seed_means) == "stateless":
@@ -227,7 +224,7 @@ class ReplaySession:
                 f"Keras {self.version} had no SeedGenerator. Received: {type(initializer).__name__} "
                 "with one as its seed, in a replay block."
             )
-        if initializer.is_unseeded or self._counts_as_none(seed):
+        if initializer.is_unseeded or not self.era.is_seed(seed):
             if self.era.seed_drawn_at == "each call":
                 return self.next_seed(), True
             if initializer not in self._seeds:

@@ -6,6 +6,7 @@ import tensorflow as tf
 from environments import keras_2_only
 
 from keras_inits import initializers_v1, registry
+from keras_inits.initializer import defaults_of
 
 RANDOM = (
     *("GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "LecunNormal", "LecunUniform"),
@@ -88,6 +89,25 @@ def test_the_config_is_what_tensorflow_1_writes(name):
     stock = tf.compat.v1.keras.initializers
     cls = getattr(stock, name, None) or getattr(stock, registry.to_snake_case(name))
     assert getattr(initializers_v1, name)().get_config() == cls().get_config()
+
+
+def arguments_of_all_classes():
+    for name in registry.V1_NAMES:
+        for argument in defaults_of(getattr(initializers_v1, name)):
+            yield name, argument
+
+
+@pytest.mark.parametrize("name, argument", [*arguments_of_all_classes()])
+def test_a_null_is_refused_or_comes_back_from_the_config_as_what_it_meant(name, argument):
+    cls, seed = getattr(initializers_v1, name), {"seed": 7} if name in RANDOM else {}
+    try:
+        initializer = cls(**{**seed, argument: None})
+        values = initializer((6, 10))
+    except (TypeError, ValueError):
+        return
+    again = cls.from_config(initializer.get_config())
+    assert argument == "seed" or np.array_equal(again((6, 10)), values)
+    assert np.isfinite(values).all()
 
 
 def test_the_dtype_of_the_constructor_is_the_calls_default():

@@ -203,7 +203,12 @@ assert "keras_inits" not in sys.modules
 
 
 def test_a_saved_model_loads_where_the_package_is_not_imported(tmp_path):
-    names = [*registry.KERAS_NAMES]
+    # Keras 3.0 does not read its own `Identity`.
+    names = [
+        name
+        for name in registry.KERAS_NAMES
+        if not generic_utils.stock_accepts(generic_utils.to_snake_case(name))
+    ]
     layers = [tf.keras.layers.Input((4,))]
     for name in names:
         initializer = getattr(keras_inits, name)()

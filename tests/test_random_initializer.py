@@ -43,6 +43,17 @@ def test_a_whole_model_draws_its_seeds_in_stock_order():
     assert same_bits(weights(keras_inits), weights(STOCK))
 
 
+def test_a_seed_of_zero_is_to_stock_what_it_is_here():
+    def drawn(library):
+        # In Keras 3.0 it was none.
+        tf.keras.utils.set_random_seed(11)
+        initializer = library.HeNormal(seed=0)
+        return initializer((6, 10)), initializer.get_config(), library.HeNormal()((6, 10))
+
+    (got, config, after), (want, stock_config, stock_after) = drawn(keras_inits), drawn(STOCK)
+    assert same_bits(got, want) and config == stock_config and same_bits(after, stock_after)
+
+
 @pytest.mark.parametrize("name", RANDOM)
 def test_a_second_call_gives_the_same(name):
     initializer = getattr(keras_inits, name)(seed=7)
@@ -164,6 +175,38 @@ class TestConfigOfWhatStockLacks:
             default = getattr(getattr(keras_inits, name)(**arguments), argument)
             setattr(initializer, argument, default)
         assert keras_inits.serialize(initializer) == STOCK.serialize(getattr(STOCK, name)(**arguments))
+
+
+@keras_2_only
+class TestSavedModel:
+    """A folder that Keras 2 writes the configs of a model into, by a serialization of its own."""
+
+    @pytest.mark.parametrize("name", RANDOM)
+    def test_a_seeded_initializer_is_saved_as_stock_keras_own(self, name, tmp_path):
+        def saved(library):
+            model = tf.keras.Sequential(
+                [
+                    tf.keras.layers.Dense(
+                        3, kernel_initializer=getattr(library, name)(seed=7), input_shape=(4,)
+                    )
+                ]
+            )
+            model.save(tmp_path / library.__name__, save_format="tf")
+            layer = tf.keras.models.load_model(tmp_path / library.__name__).layers[-1]
+            return layer.kernel_initializer.get_config(), layer.kernel.numpy()
+
+        (got, kernel), (want, stock_kernel) = saved(keras_inits), saved(STOCK)
+        assert got == want and np.allclose(kernel, stock_kernel, atol=1e-6)
+
+    def test_a_checkpoint_of_training_has_one(self, tmp_path):
+        model = tf.keras.Sequential(
+            [tf.keras.layers.Dense(1, kernel_initializer=keras_inits.HeNormal(7), input_shape=(4,))]
+        )
+        model.compile("sgd", "mse")
+        checkpoint = tf.keras.callbacks.ModelCheckpoint(str(tmp_path / "model"))
+        model.fit(np.ones((8, 4)), np.ones((8, 1)), verbose=0, callbacks=[checkpoint])
+        again = tf.keras.models.load_model(tmp_path / "model")
+        assert np.array_equal(again.get_weights()[0], model.get_weights()[0])
 
 
 def test_a_default_that_is_written_otherwise_is_stocks_too():

@@ -11,6 +11,7 @@ from typing import Any
 import tensorflow as tf
 
 from keras_inits import generic_utils, registry
+from keras_inits.initializer import NULL_ARGUMENTS
 from keras_inits.legacy import functions, tables
 from keras_inits.legacy.context import Context
 from keras_inits.legacy.written import Written
@@ -166,7 +167,11 @@ def _has_unknown_axes(name: str, config: dict[str, Any] | None) -> bool:
 def _initializer_config(context: Context, name: str, config: dict[str, Any]) -> dict[str, Any]:
     arguments = tables.INITIALIZER_ARGUMENTS[name]
     axes = [k for k in tables.INITIALIZER_AXES if config.get(k) is not None]
-    known = {k: plain_value(context, v) for k, v in config.items() if k in (*arguments, *axes)}
+    known = {
+        k: NULL_ARGUMENTS.get(k) if v is None else plain_value(context, v)
+        for k, v in config.items()
+        if k in (*arguments, *axes)
+    }
     if "distribution" in known:
         known["distribution"] = tables.DISTRIBUTIONS.get(known["distribution"], known["distribution"])
     return known

@@ -201,6 +201,18 @@ def test_absurd_patches_are_refused(size):
             upgrade_config(sequential(config, version="2.2.4"))
 
 
+def test_a_null_means_what_it_meant_to_an_initializer(tmp_path):
+    path = tmp_path / "model.json"
+    uniform = {"class_name": "RandomUniform", "config": {"minval": 0, "maxval": None, "dtype": "float32"}}
+    fourier = {"class_name": "STFT", "config": {"side": "real", "window": None, "scaling": None}}
+    conv = {"filters": 2, "kernel_size": [1], "batch_input_shape": [None, 4, 1]}
+    conv = layer("Conv1D", **conv, kernel_initializer=fourier, bias_initializer=uniform)
+    path.write_text(json.dumps(sequential(conv, version="2.2.4-tf")))
+    found = load_model(path).layers[-1]
+    assert found.bias_initializer.get_config()["maxval"] == 1.0
+    assert {"window": None, "scaling": None}.items() <= found.kernel_initializer.get_config().items()
+
+
 def test_initializers_that_only_this_package_knows(tmp_path):
     path = tmp_path / "model.json"
     kernel = {"class_name": "glorot_uniform_initializer", "config": {"seed": 7}}

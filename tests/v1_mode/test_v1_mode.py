@@ -44,6 +44,22 @@ def test_a_nested_config_is_read_again():
     assert type(again.initializer) is initializers_v1.HeNormal and again.initializer.seed == 7
 
 
+@pytest.mark.parametrize("name", ["HeNormal", "RandomUniform", "Orthogonal", "UniformUnitScaling"])
+def test_version_2_is_written_with_its_seed_and_read_by_its_suffix(name):
+    initializer = getattr(keras_inits, name)(seed=7)
+    saved = json.loads(json.dumps(registry.serialize(initializer)))
+    again = registry.deserialize({"class_name": f"{name}V2", "config": saved["config"]})
+    assert type(again) is type(initializer) and again.get_config() == initializer.get_config()
+    assert again.get_config()["seed"] == 7
+
+
+@keras_2_only
+def test_a_model_with_a_seeded_initializer_is_written_as_json():
+    layer = tf.keras.layers.Dense(3, kernel_initializer=keras_inits.HeNormal(seed=7), input_shape=(4,))
+    config = json.loads(tf.keras.Sequential([layer]).to_json())["config"]["layers"][-1]["config"]
+    assert config["kernel_initializer"]["config"]["seed"] == 7
+
+
 def test_the_registry_is_that_of_the_mode():
     registry.populate_deserializable_objects()
     assert registry.LOCAL.GENERATED_WITH_V2 is False
