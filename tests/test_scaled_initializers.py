@@ -3,9 +3,9 @@ import math
 import numpy as np
 import pytest
 import tensorflow as tf
-from environments import keras_3_only
 
 import keras_inits
+from keras_inits import generic_utils
 
 STOCK = tf.keras.initializers
 SCALED = ("GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "LecunNormal", "LecunUniform")

@@ -185,7 +185,7 @@ def _says_nothing(key: str, value: Any) -> bool:
 
 
 def _ends(context: Context, ends: Any) -> Any:
-    """Takes a model's only input or output out of its list, as tf.keras 2 meant it, where Keras reads that."""
+    """Takes a model's only input or output out of its list: so tf.keras 2 meant it, where Keras reads it."""
     if not context.keras_3:
         if isinstance(ends, Tensor):
             return [ends]

@@ -39,7 +39,7 @@ def upgrade_config(
 
     Raises:
         UpgradeError: The config is not a model's, or has a layer without an equal today.
-        MissingClassesError: It needs classes that are neither Keras', nor in `custom_objects`, nor registered.
+        MissingClassesError: It needs classes that are not Keras', in `custom_objects` or registered.
         UnsafeModelError: It holds Python code.
 
     Example:
