@@ -26,7 +26,7 @@ import inspect
 import random
 import re
 import sys
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import tensorflow as tf
@@ -567,6 +567,22 @@ def scope_objects() -> dict[str, Any]:
 def registered_objects() -> dict[str, Any]:
     """The custom objects that Keras finds by itself: process-wide ones, and before them the scope's."""
     return {**tf.keras.utils.get_custom_objects(), **scope_objects()}
+
+
+@contextlib.contextmanager
+def before_process_wide(custom_objects: Mapping[str, Any]) -> Iterator[None]:
+    """A block in which process-wide custom objects that have one of these names are set aside.
+
+    Keras 3 looks at process-wide ones first where it reads what is inside of an object.
+    """
+    objects = tf.keras.utils.get_custom_objects()
+    aside = {k: v for k, v in objects.items() if custom_objects.get(k, v) is not v}
+    for name in aside:
+        del objects[name]
+    try:
+        yield
+    finally:
+        objects.update(aside)
 
 
 def custom_object(name: str | None, custom_objects: dict[str, Any]) -> Any:

@@ -14,6 +14,7 @@ from keras_inits.legacy.written import released
 _HIGHEST_NUMBER = 10_000
 # Layers of tf.keras 2 that its own list of layers lacks.
 _UNLISTED = ("SpectralNormalization",)
+_ACTIVATIONS = ("Activation", "ELU", "LeakyReLU", "PReLU", "ReLU", "Softmax")
 _MODELS = {"Sequential": tf.keras.Sequential, "Functional": tf.keras.Model}
 
 
@@ -33,12 +34,13 @@ def build(config: dict[str, Any], custom_objects: Mapping[str, Any], safe_mode: 
     """
     # A copy, too: Keras takes configs apart as it reads them.
     config = bounds.in_few_passes(released(config))
-    custom_objects = _unlisted() | dict(custom_objects)
+    custom_objects = _unlisted() | _read_as_activations() | dict(custom_objects)
     try:
         # Keras heeds this scope alone, where there is one: not its arguments, nor a process-wide setting.
         safety = generic_utils.safe_mode_scope(safe_mode)
+        given = generic_utils.before_process_wide(custom_objects)
         # The plugin's scope keeps the user's names; in Keras 3 an inner one of Keras' own would hide it.
-        with safety, tf.keras.utils.custom_object_scope(custom_objects), plugin.scope():
+        with safety, given, tf.keras.utils.custom_object_scope(custom_objects), plugin.scope():
             if generic_utils.is_keras_3():
                 import keras  # Keras 3 does not show `saving` under `tf.keras`.
 
@@ -73,6 +75,15 @@ def _cause(error: BaseException) -> str:
     while error.__cause__ or error.__context__:
         error = error.__cause__ or error.__context__
     return str(error)[:LONGEST_MESSAGE]
+
+
+def _read_as_activations() -> dict[str, Any]:
+    """What an activation may be that Keras 3 before 3.10, when it copies a layer, reads among these alone."""
+    if not generic_utils.is_keras_3() or generic_utils.reads_layers_as_activations():
+        return {}
+    return {name: getattr(tf.keras.layers, name) for name in _ACTIVATIONS} | {
+        "Sequential": tf.keras.Sequential
+    }
 
 
 def _unlisted() -> dict[str, Any]:
