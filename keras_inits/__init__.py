@@ -12,7 +12,7 @@ from typing import Any
 _HOMES = {
     "DamagedFileError": "legacy.guard",
     "InitialWeights": "callbacks",
-    "Initializer": "initializer",
+    "Initializer": "base",
     "LOCAL": "registry",
     "MissingClassesError": "legacy.context",
     "NotAModelError": "legacy.reading",

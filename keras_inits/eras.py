@@ -334,7 +334,12 @@ def normal(call: Call, mean: Any, stddev: Any, distribution: str = "normal") -> 
     """Normal values, `z * stddev + mean` of a standard normal z.
 
     With the distribution `"truncated_normal"`, z is redrawn beyond two deviations.
+
+    Raises:
+        ValueError: If `stddev` is negative.
     """
+    if not is_tensor(stddev) and number(stddev, tf.float64) < 0:
+        raise ValueError(f"`stddev` must not be negative. Received: stddev={stddev}")
     return Drawing(distribution, _scalar(call, stddev), _scalar(call, mean))
 
 
@@ -527,17 +532,19 @@ def number(value: Any, dtype: tf.DType) -> Any:
     """A Python number, or a tensor, as a scalar of a dtype, rounded as TensorFlow rounds it.
 
     Raises:
-        ValueError: If it is `None`, of which NumPy makes nan.
+        ValueError: If it is no number: `None`, of which NumPy makes nan, or text.
     """
-    if value is None:
-        raise ValueError("An initializer's argument that is to be a number is None.")
-    if dtype is tf.float32 and isinstance(value, float | np.float32):
-        return np.float32(value)
+    if value is None or isinstance(value, (str, bytes)):
+        raise ValueError(f"An initializer's argument must be a number here. Received: {value!r}")
     if is_tensor(value):
         return tf.cast(value, dtype)
-    if dtype.size == 2 and isinstance(value, float):
-        value = np.float32(value)
-    return np.asarray(value).astype(dtype.as_numpy_dtype)[()]
+    # What is too large becomes infinite, of which TensorFlow does not warn.
+    with np.errstate(over="ignore"):
+        if dtype is tf.float32 and isinstance(value, float | np.float32):
+            return np.float32(value)
+        if dtype.size == 2 and isinstance(value, float):
+            value = np.float32(value)
+        return np.asarray(value).astype(dtype.as_numpy_dtype)[()]
 
 
 def _scalar(call: Call, value: Any) -> Any:
@@ -553,7 +560,7 @@ def _check_whole(dtype: tf.DType, *bounds: Any) -> None:
 
 
 def _as_python_number(era: Era, value: Any) -> Any:
-    return np.float32(value) if era.numbers_as_float32 and isinstance(value, float) else value
+    return number(value, tf.float32) if era.numbers_as_float32 and isinstance(value, float) else value
 
 
 def _drawn_by_numpy(call: Call, drawing: Drawing) -> tf.Tensor:

@@ -61,9 +61,9 @@ def compute_fans(
         A tuple `(fan_in, fan_out)` of Python integers; of float64 tensors where `shape` is a tensor.
 
     Raises:
-        TypeError: If axes are no list or tuple of integers.
+        TypeError: If `shape` is no sequence of integers, or axes are no list or tuple of them.
         ValueError: If an axis lies outside `shape`; if, with `batch_axes`, one is listed twice; or if a
-            dimension is unknown.
+            dimension is unknown or negative.
 
     Example:
 
@@ -81,7 +81,7 @@ def compute_fans(
         # float64 by name, as an empty product has no dtype of its own.
         product, dims = _product_of_tensors, tf.unstack(tf.cast(shape, tf.float64))
     else:
-        product, dims = math.prod, [_known(dim, shape) for dim in shape]
+        product, dims = math.prod, _dimensions(shape)
     if batch_axes is not None:
         inputs, outputs, window = _sides(len(dims), input_axes, output_axes, batch_axes)
         return product(_chosen(dims, window + inputs)), product(_chosen(dims, window + outputs))
@@ -146,12 +146,19 @@ def _product_of_tensors(dims: list) -> Any:
     return tf.math.reduce_prod(tf.convert_to_tensor(dims, tf.float64))
 
 
-def _known(dim: Any, shape: Any) -> int:
-    if dim is None:
+def _dimensions(shape: Any) -> list[int]:
+    try:
+        dims = [dim if dim is None else operator.index(dim) for dim in shape]
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"`shape` must be a tuple, list or TensorShape of integers. Received: shape={shape!r}"
+        ) from None
+    if any(dim is None or dim < 0 for dim in dims):
         raise ValueError(
-            f"Fans can only be computed for a shape whose dimensions are known. Received: shape={shape}"
+            "Fans can only be computed for a shape whose dimensions are known and not negative. "
+            f"Received: shape={shape}"
         )
-    return int(dim)
+    return dims
 
 
 def _chosen(dims: list, axes: Any) -> list:

@@ -13,7 +13,7 @@ from typing import Any
 import tensorflow as tf
 
 from keras_inits import convolution_kernels, eras, generic_utils
-from keras_inits.initializer import Initializer
+from keras_inits.base import Initializer
 from keras_inits.random_initializer import RandomInitializer
 from keras_inits.random_streams import Part
 

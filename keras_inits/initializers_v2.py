@@ -7,7 +7,7 @@ from typing import Any
 import tensorflow as tf
 
 from keras_inits import eras, fourier_kernels, generic_utils, truncated_normals
-from keras_inits.initializer import NULL_ARGUMENTS, Initializer, current_arguments
+from keras_inits.base import NULL_ARGUMENTS, Initializer, current_arguments
 from keras_inits.random_initializer import RandomInitializer
 
 

@@ -24,7 +24,7 @@ from keras_inits import (
 )
 from keras_inits.eras import Drawing
 from keras_inits.fans import compute_fans
-from keras_inits.initializer import Initializer
+from keras_inits.base import Initializer
 from keras_inits.laws import Law
 
 

@@ -13,7 +13,7 @@ from tensorflow import executing_eagerly
 from tensorflow.experimental.dtensor import get_default_mesh
 
 from keras_inits import arguments, eras, generic_utils, random_streams, sessions
-from keras_inits.initializer import Initializer, defaults_of, is_of_package, is_same
+from keras_inits.base import Initializer, defaults_of, is_of_package, is_same
 from keras_inits.random_streams import Part
 
 # The types of arguments that stay what they are.

@@ -23,7 +23,7 @@ from keras_inits import (
     scaled_initializers,
 )
 from keras_inits.generic_utils import to_snake_case
-from keras_inits.initializer import Initializer
+from keras_inits.base import Initializer
 
 LOCAL = threading.local()
 """The registry of the thread that asks, as two threads may be in different TF modes.
@@ -274,7 +274,8 @@ def get(identifier: Any) -> Callable | None:
     Args:
         identifier: `None`; a string, the name of an initializer; a dict, its config; a class; an
             instance or any other callable with a signature like `initializer(shape, dtype=None)`; or
-            an array or tensor, whose values it then gives.
+            an array or tensor, whose values it then gives, of TensorFlow, NumPy, JAX, torch or whatever
+            else NumPy reads.
 
     Returns:
         An initializer, or `None` for `None`.
@@ -301,13 +302,19 @@ def get(identifier: Any) -> Callable | None:
         return None
     if isinstance(identifier, (str, dict)):
         identifier = deserialize(identifier)
-    elif tf.is_tensor(identifier) or isinstance(identifier, (np.ndarray, np.generic)):
+    elif _is_array(identifier):
         return _initializer_of_array(identifier)
     if inspect.isclass(identifier):
-        identifier = identifier()
+        return identifier()
     if callable(identifier):
         return identifier
     raise ValueError(f"Could not interpret initializer identifier: {identifier!r}")
+
+
+def _is_array(identifier: Any) -> bool:
+    """Whether it holds values: a tensor, or an array of NumPy, JAX, torch or any other library."""
+    is_array = hasattr(identifier, "__array__") and hasattr(identifier, "shape")
+    return tf.is_tensor(identifier) or (is_array and not inspect.isclass(identifier))
 
 
 def _initializer_of_array(array: Any) -> Callable:
@@ -317,6 +324,7 @@ def _initializer_of_array(array: Any) -> Callable:
                 f"Expected `shape` to be {tuple(array.shape)} for an array as initializer. "
                 f"Received: shape={shape}"
             )
-        return initializers_v2.Constant(array)(shape, dtype)
+        values = array if tf.is_tensor(array) else np.asarray(array)
+        return initializers_v2.Constant(values)(shape, dtype)
 
     return initialize

@@ -39,6 +39,18 @@ def test_an_unknown_dimension_is_an_error():
         compute_fans((None, 8))
 
 
+@pytest.mark.parametrize("shape", [(3, 3, -1), [-1]])
+def test_a_negative_dimension_is_an_error(shape):
+    with pytest.raises(ValueError, match="not negative.*Received: shape="):
+        compute_fans(shape)
+
+
+@pytest.mark.parametrize("shape", ["a", 3, (2.5, 3), ("a",), {}.values])
+def test_what_is_no_shape_is_an_error(shape):
+    with pytest.raises(TypeError, match="`shape` must be a tuple, list or TensorShape of integers"):
+        compute_fans(shape)
+
+
 def test_fans_of_a_tensor_are_the_same():
     assert [float(fan) for fan in compute_fans(tf.constant([3, 3, 16, 32]))] == [144.0, 288.0]
 

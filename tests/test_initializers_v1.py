@@ -6,7 +6,7 @@ import tensorflow as tf
 from environments import keras_2_only
 
 from keras_inits import initializers_v1, registry
-from keras_inits.initializer import defaults_of
+from keras_inits.base import defaults_of
 
 RANDOM = (
     *("GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "LecunNormal", "LecunUniform"),

@@ -7,7 +7,7 @@ import tensorflow as tf
 
 import keras_inits
 from keras_inits import generic_utils, registry
-from keras_inits.initializer import defaults_of
+from keras_inits.base import defaults_of
 
 STOCK = tf.keras.initializers
 SCALED = ("GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "LecunNormal", "LecunUniform")
@@ -338,3 +338,34 @@ class TestBatchesOfIdentityMatrices:
     def test_in_tensorflow_1_there_were_none(self):
         with pytest.raises(ValueError, match="has 2 axes.*rank 3"):
             keras_inits.v1.Identity()((3, 3, 3))
+
+
+@pytest.mark.parametrize(
+    "name, arguments",
+    [
+        ("RandomNormal", {"mean": "a"}),
+        ("RandomNormal", {"stddev": "a"}),
+        ("TruncatedNormal", {"mean": b"a"}),
+        ("RandomUniform", {"maxval": "a"}),
+        ("Constant", {"value": "a"}),
+        ("Identity", {"gain": "a"}),
+        ("Orthogonal", {"gain": "a"}),
+    ],
+    ids=str,
+)
+def test_text_for_a_number_is_an_error(name, arguments):
+    with pytest.raises(ValueError, match="must be a number here. Received: b?'a'"):
+        getattr(keras_inits, name)(**arguments)((3, 3))
+
+
+@pytest.mark.parametrize("name", ["RandomNormal", "TruncatedNormal"])
+@pytest.mark.parametrize("module", [keras_inits, keras_inits.v1], ids=["current", "v1"])
+def test_a_negative_deviation_is_an_error(module, name):
+    with pytest.raises(ValueError, match="`stddev` must not be negative. Received: stddev=-1"):
+        getattr(module, name)(stddev=-1, seed=7)((3, 3))
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("dtype", ["float16", "float32"])
+def test_a_number_too_large_for_the_dtype_is_infinite(dtype):
+    assert np.isinf(keras_inits.Constant(1e300)((2,), dtype=dtype).numpy()).all()

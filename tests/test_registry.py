@@ -213,9 +213,24 @@ def custom_function(shape, dtype=None):
     return tf.fill(shape, 6.0)
 
 
+class ArrayOfAnother:
+    """As JAX's and torch's arrays are read by NumPy."""
+
+    shape = (2, 3)
+
+    def __array__(self, dtype=None, copy=None):
+        return np.ones(self.shape, dtype)
+
+
 class TestGet:
     def test_a_class_is_made_one_of(self):
         assert type(registry.get(keras_inits.HeNormal)) is scaled_initializers.HeNormal
+
+    def test_an_instance_of_a_given_class_need_not_be_callable(self):
+        class Settings:
+            pass
+
+        assert isinstance(registry.get(Settings), Settings)
 
     @pytest.mark.parametrize(
         "identifier", [Custom(), custom_function, STOCK.HeNormal(7)], ids=["user's", "function", "stock"]
@@ -223,7 +238,7 @@ class TestGet:
     def test_a_callable_is_itself(self, identifier):
         assert registry.get(identifier) is identifier
 
-    @pytest.mark.parametrize("array", [np.ones((2, 3)), tf.ones((2, 3))], ids=type)
+    @pytest.mark.parametrize("array", [np.ones((2, 3)), tf.ones((2, 3)), ArrayOfAnother()], ids=type)
     def test_an_array_is_what_gives_it(self, array):
         assert registry.get(array)((2, 3), "float32").numpy().tolist() == [[1.0] * 3] * 2
 

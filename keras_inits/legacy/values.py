@@ -11,7 +11,7 @@ from typing import Any
 import tensorflow as tf
 
 from keras_inits import generic_utils, registry
-from keras_inits.initializer import NULL_ARGUMENTS
+from keras_inits.base import NULL_ARGUMENTS
 from keras_inits.legacy import functions, tables
 from keras_inits.legacy.context import Context
 from keras_inits.legacy.written import Written

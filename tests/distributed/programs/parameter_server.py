@@ -11,7 +11,7 @@ import tensorflow as tf
 
 import keras_inits
 from keras_inits import generic_utils, random_streams
-from keras_inits.initializer import Initializer
+from keras_inits.base import Initializer
 from keras_inits.random_initializer import RandomInitializer
 
 RANDOM = ("HeNormal", "GlorotUniform", "RandomNormal", "RandomUniform", "TruncatedNormal", "Orthogonal")
