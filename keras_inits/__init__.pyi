@@ -1,10 +1,10 @@
 """What the face gives, for type checkers, editors and the reference: `__init__.py` looks names up late."""
 
 from keras_inits import initializers_v1 as v1
+from keras_inits.base import Initializer as Initializer
 from keras_inits.callbacks import InitialWeights as InitialWeights
 from keras_inits.diagnosis.diagnosing import diagnose as diagnose
 from keras_inits.fans import compute_fans as compute_fans
-from keras_inits.base import Initializer as Initializer
 from keras_inits.initializers_of_convolutions import ICNR as ICNR
 from keras_inits.initializers_of_convolutions import ConvolutionAware as ConvolutionAware
 from keras_inits.initializers_of_convolutions import ConvolutionOrthogonal1D as ConvolutionOrthogonal1D

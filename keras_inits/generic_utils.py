@@ -26,7 +26,7 @@ import inspect
 import random
 import re
 import sys
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 import tensorflow as tf
@@ -501,7 +501,7 @@ def reads_layers_as_activations() -> bool:
 def reads_single_ends() -> bool:
     """Whether a functional model of Keras 3 may have one input or output outside a list: not up to 3.3."""
     try:
-        return bool(_model_of_an_input(["x", 0, 0]))
+        return _makes_model(_small_model() | {"output_layers": ["layer", 0, 0]})
     except (TypeError, ValueError):
         return False
 
@@ -509,38 +509,77 @@ def reads_single_ends() -> bool:
 @functools.cache
 def counts_ends_from_one() -> bool:
     """Whether Keras 3 counts the calls of a model inside a model from 1 where they are outputs: not 3.0."""
-    inner = {
-        "module": "keras.src.models.functional",
-        "class_name": "Functional",
-        "registered_name": None,
-        "config": _inputs("y", [["y", 0, 0]]) | {"name": "inner"},
-    }
-    tensor = {"shape": [None, 1], "dtype": "float32", "keras_history": ["x", 0, 0]}
-    call = {"args": [{"class_name": "__keras_tensor__", "config": tensor}], "kwargs": {}}
-    layers = [{**inner, "name": "inner", "inbound_nodes": [call]}]
+    outer = _small_model()
+    inner = _node("keras.src.models.functional", "Functional", _small_model() | {"name": "inner"}, "start")
     try:
-        return bool(_model_of_an_input([["inner", 1, 0]], layers))
+        return _makes_model(outer | {"layers": [*outer["layers"], inner], "output_layers": [["inner", 1, 0]]})
     except IndexError:
         return False
 
 
-def _model_of_an_input(ends: Any, layers: Sequence[dict[str, Any]] = ()) -> Any:
+def _makes_model(config: dict[str, Any]) -> bool:
     with names_given_back():
-        config = _inputs("x", ends)
-        return tf.keras.Model.from_config(config | {"layers": [*config["layers"], *layers]})
+        return isinstance(tf.keras.Model.from_config(config), tf.keras.Model)
 
 
-def _inputs(name: str, ends: Any) -> dict[str, Any]:
-    """The config of a functional model of Keras 3 that is an input alone."""
-    layer = {
-        "module": "keras.layers",
-        "class_name": "InputLayer",
+def _small_model() -> dict[str, Any]:
+    """The config of a functional model of Keras 3: one layer, called on an input."""
+    start = {"name": "start", "batch_shape": [None, 1], "dtype": "float32"}
+    layers = [
+        _node("keras.layers", "InputLayer", start),
+        _node("keras.layers", "Flatten", {"name": "layer"}, "start"),
+    ]
+    ends = {"input_layers": [["start", 0, 0]], "output_layers": [["layer", 0, 0]]}
+    return {"name": "model", "layers": layers, **ends}
+
+
+def _node(module: str, class_name: str, config: dict[str, Any], *inputs: str) -> dict[str, Any]:
+    """A layer of such a model, called on what comes out of others."""
+    tensors = [{"shape": [None, 1], "dtype": "float32", "keras_history": [name, 0, 0]} for name in inputs]
+    args = [{"class_name": "__keras_tensor__", "config": tensor} for tensor in tensors]
+    return {
+        "module": module,
+        "class_name": class_name,
         "registered_name": None,
-        "config": {"batch_shape": [None, 1], "dtype": "float32", "name": name},
-        "name": name,
-        "inbound_nodes": [],
+        "config": config,
+        "name": config["name"],
+        "inbound_nodes": [{"args": args, "kwargs": {}}] if args else [],
     }
-    return {"name": "model", "layers": [layer], "input_layers": [[name, 0, 0]], "output_layers": ends}
+
+
+@functools.cache
+def takes_output_padding_of_zero() -> bool:
+    """Whether a transposed convolution may be told to pad its output by nothing: not Keras 3.0 to 3.10."""
+    try:
+        with names_given_back():
+            return bool(tf.keras.layers.Conv1DTranspose(1, 1, output_padding=0))
+    except ValueError:
+        return False
+
+
+@functools.cache
+def keeps_masks_of_several() -> bool:
+    """Whether Keras sees the masks of several tensors that a layer is called on: not Keras 3.0 to 3.3."""
+    with names_given_back():
+        words = _masked_words()
+        return _has_mask(tf.keras.layers.Add()([words, words]))
+
+
+@functools.cache
+def passes_given_masks_on() -> bool:
+    """Whether what a layer gives has the mask that the layer was given by name: Keras 3.11 and later."""
+    with names_given_back():
+        layer = tf.keras.layers.TimeDistributed(tf.keras.layers.Identity())
+        mask = _masked_words()._keras_mask
+        return _has_mask(layer(tf.keras.Input((2, 1)), mask=mask))
+
+
+def _masked_words() -> Any:
+    return tf.keras.layers.Embedding(2, 1, mask_zero=True)(tf.keras.Input((2,)))
+
+
+def _has_mask(tensor: Any) -> bool:
+    return getattr(tensor, "_keras_mask", None) is not None
 
 
 def layers_found_by_name() -> Collection[str]:

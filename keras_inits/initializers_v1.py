@@ -19,8 +19,8 @@ import numpy as np
 import tensorflow as tf
 
 from keras_inits import arguments, eras, generic_utils, random_streams, sessions
-from keras_inits.fans import compute_fans
 from keras_inits.base import NULL_ARGUMENTS, Initializer, defaults_of
+from keras_inits.fans import compute_fans
 from keras_inits.random_streams import Part
 
 

@@ -22,9 +22,9 @@ from keras_inits import (
     laws,
     sessions,
 )
+from keras_inits.base import Initializer
 from keras_inits.eras import Drawing
 from keras_inits.fans import compute_fans
-from keras_inits.base import Initializer
 from keras_inits.laws import Law
 
 

@@ -22,8 +22,8 @@ from keras_inits import (
     initializers_v2,
     scaled_initializers,
 )
-from keras_inits.generic_utils import to_snake_case
 from keras_inits.base import Initializer
+from keras_inits.generic_utils import to_snake_case
 
 LOCAL = threading.local()
 """The registry of the thread that asks, as two threads may be in different TF modes.

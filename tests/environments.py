@@ -1,8 +1,85 @@
-"""Which Keras the tests run with."""
+"""Which Keras the tests run with, and what it can do: each is tried, none is told by a version."""
 
+import functools
+import tempfile
+
+import numpy as np
 import pytest
+import tensorflow as tf
 
 from keras_inits import generic_utils
 
+K, L = tf.keras, tf.keras.layers
+
 keras_3_only = pytest.mark.skipif(not generic_utils.is_keras_3(), reason="Keras 3 alone has it")
 keras_2_only = pytest.mark.skipif(generic_utils.is_keras_3(), reason="Keras 2 alone has it")
+
+# `hard_sigmoid` of Keras 2 is a layer for an activation in Keras 3.
+writes_hard_sigmoid = pytest.mark.skipif(
+    generic_utils.is_keras_3() and not generic_utils.reads_layers_as_activations(),
+    reason="this Keras alone reads no layer for an activation",
+)
+
+
+def _works(attempt):
+    """Whether Keras can do something, tried when it is first asked."""
+
+    @functools.cache
+    @functools.wraps(attempt)
+    def works():
+        try:
+            with generic_utils.names_given_back():
+                attempt()
+        except Exception:  # Keras raises errors of every class.
+            return False
+        return True
+
+    return works
+
+
+def _made_again(model):
+    return type(model).from_config(model.get_config())
+
+
+@_works
+def wraps_models():
+    """`TimeDistributed` takes a model: not in Keras 3.0 to 3.3."""
+    L.TimeDistributed(K.Sequential([L.Dense(2)]))(K.Input((5, 4)))
+
+
+@_works
+def attends_to_masked():
+    """`Attention` takes masked tensors: not in Keras 3.0 to 3.10."""
+    start = K.Input((5,))
+    words = L.Embedding(4, 2, mask_zero=True)(start)
+    K.Model(start, L.Attention()([words, words]))(np.ones((3, 5)))
+
+
+@_works
+def reads_slices():
+    """A model that slices a tensor is made from its config: not in Keras 3.0."""
+    start = K.Input((5, 4))
+    _made_again(K.Model(start, start[:, 1:3]))
+
+
+@_works
+def reads_models_in_models():
+    """A layer after a model in a Sequential is made from its config: not in Keras 3.0."""
+    start = K.Input((4,))
+    inner = K.Model(start, L.Dense(2)(start))
+    assert _made_again(K.Sequential([K.Input((4,)), inner, L.Dense(2)])).output_shape == (None, 2)
+
+
+@_works
+def returns_states_both_ways():
+    """A `Bidirectional` layer of LSTMs returns its states: not in Keras 3.0."""
+    L.Bidirectional(L.LSTM(2, return_state=True))(K.Input((5, 3)))
+
+
+@_works
+def finds_custom_initializers_in_h5():
+    """`load_model` hands `custom_objects` on to what is in a layer of an HDF5 file: not in Keras 3.0."""
+    custom = type("Custom", (K.initializers.Zeros,), {})
+    with tempfile.TemporaryDirectory() as folder:
+        K.Sequential([K.Input((2,)), L.Dense(2, kernel_initializer=custom())]).save(f"{folder}/m.h5")
+        K.models.load_model(f"{folder}/m.h5", custom_objects={"Custom": custom})

@@ -63,7 +63,7 @@ def test_the_learning_rate_is_left():
     model = trained(compiled(OPTIMIZERS["adam"]()))
     model.optimizer.learning_rate = 0.25
     reinitialize(model, reset_optimizer=True)
-    assert float(model.optimizer.learning_rate) == 0.25
+    assert model.optimizer.learning_rate.numpy() == 0.25
 
 
 def test_training_after_it_is_training_from_the_beginning():

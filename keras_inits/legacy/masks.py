@@ -20,6 +20,7 @@ from keras_inits.legacy.weights import inside
 
 _JOIN_MASKS = frozenset({"Add", "Average", "Subtract", "Concatenate"})
 _CHANGE_VALUES = frozenset({"Multiply", "Maximum", "Minimum"})
+_TAKE_SEVERAL = _JOIN_MASKS | _CHANGE_VALUES | {"Functional"}
 _RECURRENT = frozenset({
     "RNN", "LSTM", "GRU", "SimpleRNN", "Bidirectional", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D",
 })  # fmt: skip
@@ -87,12 +88,20 @@ def _of_masks_inside(origin: Origin) -> bool:
     return ((2, 2) <= origin.version < (3,)) == generic_utils.is_keras_3()
 
 
+def _before_masks_of_several(origin: Origin) -> bool:
+    return _over_keras_3(origin) and not generic_utils.keeps_masks_of_several()
+
+
 def _differ(call: _Call) -> bool:
     return len({_made_of(mask) for mask in call.masks}) > 1
 
 
 def _masked(call: _Call) -> bool:
     return call.masked
+
+
+def _several_masked(call: _Call) -> bool:
+    return call.masked and len(call.masks) > 1
 
 
 def _without_its_mask(call: _Call) -> bool:
@@ -113,6 +122,10 @@ _CHANGES = (
     _Change(
         _CHANGE_VALUES, _over_keras_3, _masked,
         "merges masked tensors, and Keras 3 computes other values at masked steps than Keras 1 and 2", True,
+    ),
+    _Change(
+        _TAKE_SEVERAL, _before_masks_of_several, _several_masked,
+        "gets several tensors, whose masks Keras 3.0 to 3.3 loses", True,
     ),
     _Change(
         _RECURRENT, _over_keras_3, _without_its_mask,
@@ -153,7 +166,8 @@ def with_joined_masks(model: Any, origin: Origin) -> tuple[Any, Joined]:
     """Joins the masks of merged tensors as Keras 1 and 2 did, in a functional model for Keras 3.
 
     Each merging layer of masked tensors is followed by one that changes nothing and gets the mask
-    of all inputs, so Keras alone loads and saves it.
+    of all inputs, so Keras alone loads and saves it. Keras 3.0 to 3.10 would lose that mask: there the
+    model stays as it is, and `check` refuses it.
 
     Args:
         model: The model.
@@ -167,6 +181,8 @@ def with_joined_masks(model: Any, origin: Origin) -> tuple[Any, Joined]:
     merges = any(type(layer).__name__ in _JOIN_MASKS for layer in model.layers)
     masked = any(_makes_mask(layer) for _, layer in _layers(model))
     if not (generic_utils.is_keras_3() and origin.major < 3 and merges and masked) or _masks_given(model):
+        return model, made
+    if not generic_utils.passes_given_masks_on():
         return model, made
 
     def call(layer: Any, *args: Any, **kwargs: Any) -> Any:

@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from keras_inits import generic_utils
 from keras_inits.legacy.context import Context
 
 Words = dict[str, Any]
@@ -74,7 +75,8 @@ def applies(context: Context, class_name: str, words: Words) -> bool:
     if class_name == "Softmax":
         return context.origin.version < (2, 4) and words.get("axis", -1) == -1
     if class_name in CONVOLUTIONS:
-        return context.layer in context.channels_last_inside or _pads_first(context, class_name, words)
+        last_inside = context.layer in context.channels_last_inside
+        return last_inside or _pads_first(context, class_name, words) or _crops(words)
     if class_name in TIME_MAJOR:
         return context.keras_3 and bool(words.get("time_major"))
     return class_name in _REBUILDERS
@@ -135,6 +137,13 @@ def _pads_first(context: Context, class_name: str, words: Words) -> bool:
     if class_name.endswith("Transpose") or not padded_by_theano(context, class_name, words):
         return False
     return not class_name.endswith("1D") or words.get("data_format") != "channels_first"
+
+
+def _crops(words: Words) -> bool:
+    """Tells whether a transposed convolution is told its padding in a way that Keras 3.0 to 3.10 refuses."""
+    padding = words.get("output_padding")
+    padded = padding is not None and 0 in listed(padding, 1)
+    return padded and not generic_utils.takes_output_padding_of_zero()
 
 
 def places(small: Small) -> list[int]:
@@ -367,7 +376,7 @@ def _upsampling_by_corners(context: Context, words: Words) -> list[Small]:
 
 
 def _convolution(context: Context, words: Words) -> list[Small]:
-    """A convolution computed with the channels last, over what is padded before where Theano padded."""
+    """A convolution computed with the channels last, padded before or cropped after where need be."""
     rank = int(context.class_name[context.class_name.index("D") - 1])
     inner = {k: v for k, v in words.items() if k not in ("batch_input_shape", "dtype")}
     inner |= {"name": "convolution", "data_format": "channels_last"}
@@ -377,6 +386,8 @@ def _convolution(context: Context, words: Words) -> list[Small]:
         small[0]["config"]["padding"] = "valid"
         padding = {"padding": sides[0]} if rank == 1 else {"padding": sides, "data_format": "channels_last"}
         small.insert(0, _layer(f"ZeroPadding{rank}D", name="padding", **padding))
+    if _crops(words):
+        small.append(_crop(context, small[0]["config"], rank))
     if words.get("data_format") != "channels_first":
         return small
     return [
@@ -384,6 +395,36 @@ def _convolution(context: Context, words: Words) -> list[Small]:
         *small,
         _layer("Permute", name="channels_first", dims=[rank + 1, *range(1, rank + 1)]),
     ]
+
+
+def _crop(context: Context, words: Words, rank: int) -> Small:
+    """What crops the output of a transposed convolution to the padding that it was told.
+
+    Its own padding is changed to the least that Keras takes: its default where it pads `"same"`, by which
+    an input of size n becomes one of n times the stride.
+    """
+    padding, sizes, strides, dilation = (
+        listed(words.get(key) or 0, rank)
+        for key in ("output_padding", "kernel_size", "strides", "dilation_rate")
+    )
+    sizes = [(size - 1) * max(step, 1) + 1 for size, step in zip(sizes, dilation)]
+    axes = list(zip(padding, sizes, [max(stride, 1) for stride in strides], strict=True))
+    if words.get("padding") == "same":
+        words["output_padding"] = None
+        cropping = [_of_same(*axis) for axis in axes]
+    elif any(stride == 1 for _, _, stride in axes):
+        raise context.error(f"output_padding={padding} with strides={strides} has no equal before Keras 3.11")
+    else:
+        words["output_padding"] = [max(pad, 1) for pad in padding]
+        cropping = [[0, max(pad, 1) - pad] for pad in padding]
+    order = {"data_format": "channels_last"} if rank > 1 else {}
+    return _layer(f"Cropping{rank}D", name="cropped", cropping=cropping if rank > 1 else cropping[0], **order)
+
+
+def _of_same(padding: int, size: int, stride: int) -> list[int]:
+    """How much of the default output lies before and after the one that is padded by so much."""
+    before = max(2 * (size // 2) - padding, 0) // 2 - max(size - stride, 0) // 2
+    return [before, stride - size % 2 - padding - before]
 
 
 def _time_second(context: Context, words: Words) -> Small:

@@ -63,7 +63,8 @@ class Shapes:
         several = outputs if isinstance(outputs, (list, tuple)) else [outputs]
         for number, output in enumerate(several):
             self._tensors[Tensor(name, call, number)] = output
-        self._last = outputs
+        # A model inside has its one output in a list in Keras 3.0.
+        self._last = several[0] if len(several) == 1 else outputs
 
     def _found(self, value: Any) -> Any:
         if isinstance(value, Tensor):

@@ -2,6 +2,7 @@ import copy
 import json
 
 import h5py
+import numpy as np
 import pytest
 import tensorflow as tf
 
@@ -264,9 +265,42 @@ def deconvolution(size, kernel=3):
     )  # fmt: skip
 
 
+@pytest.mark.skipif(
+    not generic_utils.takes_output_padding_of_zero(), reason="this Keras takes no such padding"
+)
 def test_the_size_that_a_deconvolution_was_told_becomes_padding():
     config = found(upgrade_config(sequential(deconvolution([7, 8]))), "deconvolution2d")["config"]
     assert config["output_padding"] == [0, 1]
+
+
+def deconvolution_of_keras_3(kernel_size, strides, output_padding, padding):
+    config = {
+        **{"filters": 3, "kernel_size": kernel_size, "strides": strides, "padding": padding},
+        "output_padding": output_padding,
+    }
+    return layer("Conv2DTranspose", name="deconvolution", batch_input_shape=[None, 4, 3, 2], **config)
+
+
+@pytest.mark.skipif(
+    not generic_utils.takes_output_padding_of_zero(), reason="there is nothing to compare with"
+)
+@pytest.mark.parametrize("padding", ["same", "valid"])
+@pytest.mark.parametrize(
+    "arguments",
+    [([3, 3], [2, 2], [0, 1]), ([5, 3], [2, 3], [0, 2]), ([5, 1], [2, 3], [0, 0]), ([7, 5], [4, 4], [0, 3])],
+    ids=str,
+)
+def test_a_keras_that_takes_no_output_padding_of_zero_crops_the_output(
+    arguments, padding, monkeypatch, tmp_path
+):
+    config = sequential(deconvolution_of_keras_3(*arguments, padding)) | {"keras_version": "2.15.0"}
+    (tmp_path / "model.json").write_text(json.dumps(config))
+    padded = load_model(tmp_path / "model.json")
+    monkeypatch.setattr(generic_utils, "takes_output_padding_of_zero", lambda: False)
+    cropped = load_model(tmp_path / "model.json")
+    cropped.set_weights(padded.get_weights())
+    images = np.random.RandomState(7).normal(size=(2, 4, 3, 2)).astype("float32")
+    np.testing.assert_allclose(cropped(images), padded(images), atol=1e-6)
 
 
 def test_a_size_that_no_padding_gives_is_an_error():
