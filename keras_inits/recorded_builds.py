@@ -50,7 +50,7 @@ def sources(model: Any) -> dict[int, Source]:
     records: list[Source] = []
     with _recording(records):
         for layer, holders in _with_holders(model):
-            if getattr(layer, "quantization_mode", None):
+            if getattr(getattr(layer, "dtype_policy", None), "quantization_mode", None):
                 continue  # It makes its weights of zeros, for those that are quantized.
             missing = {id(weight) for weight in own_weights(layer)} - found.keys()
             for find in (_by_building, _by_attributes):

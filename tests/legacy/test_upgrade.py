@@ -273,14 +273,6 @@ def test_the_size_that_a_deconvolution_was_told_becomes_padding():
     assert config["output_padding"] == [0, 1]
 
 
-def deconvolution_of_keras_3(kernel_size, strides, output_padding, padding):
-    config = {
-        **{"filters": 3, "kernel_size": kernel_size, "strides": strides, "padding": padding},
-        "output_padding": output_padding,
-    }
-    return layer("Conv2DTranspose", name="deconvolution", batch_input_shape=[None, 4, 3, 2], **config)
-
-
 @pytest.mark.skipif(
     not generic_utils.takes_output_padding_of_zero(), reason="there is nothing to compare with"
 )
@@ -293,8 +285,9 @@ def deconvolution_of_keras_3(kernel_size, strides, output_padding, padding):
 def test_a_keras_that_takes_no_output_padding_of_zero_crops_the_output(
     arguments, padding, monkeypatch, tmp_path
 ):
-    config = sequential(deconvolution_of_keras_3(*arguments, padding)) | {"keras_version": "2.15.0"}
-    (tmp_path / "model.json").write_text(json.dumps(config))
+    told = dict(zip(("kernel_size", "strides", "output_padding"), arguments))
+    one = layer("Conv2DTranspose", filters=3, padding=padding, batch_input_shape=[None, 4, 3, 2], **told)
+    (tmp_path / "model.json").write_text(json.dumps(sequential(one, version="2.15.0")))
     padded = load_model(tmp_path / "model.json")
     monkeypatch.setattr(generic_utils, "takes_output_padding_of_zero", lambda: False)
     cropped = load_model(tmp_path / "model.json")
