@@ -13,7 +13,7 @@ import numpy as np
 import tensorflow as tf
 
 from keras_inits import generic_utils
-from keras_inits.legacy import functions
+from keras_inits.legacy import functions, values
 from keras_inits.legacy.context import Note, UpgradeError
 from keras_inits.legacy.loading import load_model
 
@@ -160,6 +160,26 @@ def _check_alone(model: Any) -> None:
             "the upgraded model needs something of keras_inits, so Keras alone cannot load it; "
             "use load_model instead"
         )
+    layers_read = not generic_utils.is_keras_3() or generic_utils.reads_layers_as_activations()
+    if not layers_read and _has_layer_as_activation(json.loads(config)):
+        raise UpgradeError(
+            "an activation of the upgraded model is a layer, as hard_sigmoid of Keras 2 is one in Keras 3, "
+            f"and Keras {generic_utils.keras_version()} alone reads none: use load_model instead, or upgrade "
+            "it in Keras 3.10 or later"
+        )
+
+
+def _has_layer_as_activation(config: Any) -> bool:
+    if isinstance(config, list):
+        return any(map(_has_layer_as_activation, config))
+    if not isinstance(config, dict):
+        return False
+    layers = (
+        value for key, value in config.items() if key.endswith("activation") and values.is_object(value)
+    )
+    return any(one["class_name"] != "function" for one in layers) or _has_layer_as_activation(
+        [*config.values()]
+    )
 
 
 def _difference(model: Any, path: str, custom_objects: Mapping[str, Any], safe_mode: bool) -> float:

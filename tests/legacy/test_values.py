@@ -6,6 +6,7 @@ from environments import keras_3_only
 
 from keras_inits import generic_utils
 from keras_inits.legacy.context import UpgradeError
+from keras_inits.legacy.converting import upgrade_file
 from keras_inits.legacy.loading import load_model
 from keras_inits.legacy.upgrade import upgrade_config
 from legacy.saved_models import FOLDER, predictions, recorded
@@ -52,6 +53,11 @@ class TestBeforeKerasReadLayersAsActivations:
         inputs, expected = recorded(FOLDER / name)
         for one, other in zip(predictions(load_model(FOLDER / name), inputs), expected):
             np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-5)
+
+    def test_no_file_is_written_that_keras_alone_does_not_read(self, tmp_path):
+        with pytest.raises(UpgradeError, match="an activation of the upgraded model is a layer"):
+            upgrade_file(FOLDER / "1.2.2-masking.h5", tmp_path / "new.keras")
+        assert not list(tmp_path.iterdir())
 
     def test_the_model_holds_keras_own_layers_alone(self):
         assert "keras_inits" not in load_model(FOLDER / "1.2.2-masking.h5").to_json()
