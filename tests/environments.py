@@ -56,6 +56,15 @@ def attends_to_masked():
 
 
 @_works
+def concatenates_masked():
+    """A model that concatenates masked tensors and heeds the mask can be called: not in Keras 3.4 to 3.10."""
+    start = K.Input((5,))
+    words = L.Embedding(4, 2, mask_zero=True)(start)
+    both = L.Concatenate()([words, L.Embedding(4, 2)(start)])
+    K.Model(start, L.GRU(2)(both))(np.ones((3, 5)))
+
+
+@_works
 def reads_slices():
     """A model that slices a tensor is made from its config: not in Keras 3.0."""
     start = K.Input((5, 4))

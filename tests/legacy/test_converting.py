@@ -98,8 +98,13 @@ def test_models_that_are_too_large_to_try_are_refused(layers, tmp_path):
 def test_inputs_that_are_too_large_together_are_refused(tmp_path):
     inputs = [layer("InputLayer", name=name, batch_input_shape=[None, 2**25 - 1]) for name in "abc"]
     nodes = [{**one, "name": one["config"]["name"], "inbound_nodes": []} for one in inputs]
-    ends = [[name, 0, 0] for name in "abc"]
-    model = {"name": "m", "layers": nodes, "input_layers": ends, "output_layers": ends}
+    outputs = [layer("Activation", name=f"{name}_out", activation="relu") for name in "abc"]
+    calls = [[[[name, 0, 0, {}]]] for name in "abc"]
+    nodes += [
+        {**one, "name": one["config"]["name"], "inbound_nodes": call} for one, call in zip(outputs, calls)
+    ]
+    ends = [[[node["name"], 0, 0] for node in part] for part in (nodes[:3], nodes[3:])]
+    model = {"name": "m", "layers": nodes, "input_layers": ends[0], "output_layers": ends[1]}
     config = {"class_name": "Model", "config": model, "keras_version": "2.2.4"}
     (tmp_path / "old.json").write_text(json.dumps(config))
     with pytest.raises(UpgradeError, match="inputs of shape .* are too large to try"):
