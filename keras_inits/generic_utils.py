@@ -562,7 +562,7 @@ def keeps_masks_of_several() -> bool:
     """Whether Keras sees the masks of several tensors that a layer is called on: not Keras 3.0 to 3.3."""
     with names_given_back():
         words = _masked_words()
-        return _has_mask(tf.keras.layers.Add()([words, words]))
+        return mask_of(tf.keras.layers.Add()([words, words])) is not None
 
 
 @functools.cache
@@ -570,16 +570,16 @@ def passes_given_masks_on() -> bool:
     """Whether what a layer gives has the mask that the layer was given by name: Keras 3.11 and later."""
     with names_given_back():
         layer = tf.keras.layers.TimeDistributed(tf.keras.layers.Identity())
-        mask = _masked_words()._keras_mask
-        return _has_mask(layer(tf.keras.Input((2, 1)), mask=mask))
+        return mask_of(layer(tf.keras.Input((2, 1)), mask=mask_of(_masked_words()))) is not None
 
 
 def _masked_words() -> Any:
     return tf.keras.layers.Embedding(2, 1, mask_zero=True)(tf.keras.Input((2,)))
 
 
-def _has_mask(tensor: Any) -> bool:
-    return getattr(tensor, "_keras_mask", None) is not None
+def mask_of(tensor: Any) -> Any:
+    """The mask that Keras put on a tensor, `None` on one without."""
+    return getattr(tensor, "_keras_mask", None)
 
 
 def layers_found_by_name() -> Collection[str]:

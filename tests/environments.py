@@ -37,6 +37,12 @@ def _works(attempt):
     return works
 
 
+def needs(works):
+    """Skips a test of what Keras cannot do."""
+    if not works():
+        pytest.skip(f"this Keras cannot: {works.__doc__}")
+
+
 def _made_again(model):
     return type(model).from_config(model.get_config())
 

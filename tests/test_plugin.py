@@ -191,10 +191,11 @@ folder = sys.argv[1]
 want = json.load(open(f"{folder}/config.json"))
 def renamed(config):
     if isinstance(config, dict):
-        return {key: renamed(value) for key, value in config.items()}
-    if isinstance(config, list):
-        return [renamed(value) for value in config]
-    return config.removesuffix("Initializer") if isinstance(config, str) else config
+        new = {key: renamed(value) for key, value in config.items()}
+        if "class_name" in new:
+            new["class_name"] = new["class_name"].removesuffix("Initializer")
+        return new
+    return [renamed(value) for value in config] if isinstance(config, list) else config
 models = [tf.keras.models.load_model(f"{folder}/model.{kind}") for kind in ("keras", "h5")]
 models.append(tf.keras.models.model_from_json(open(f"{folder}/model.json").read()))
 for model in models:

@@ -180,15 +180,14 @@ def with_joined_masks(model: Any, origin: Origin) -> tuple[Any, Joined]:
     made: Joined = {}
     merges = any(type(layer).__name__ in _JOIN_MASKS for layer in model.layers)
     masked = any(_makes_mask(layer) for _, layer in _layers(model))
-    if not (generic_utils.is_keras_3() and origin.major < 3 and merges and masked) or _masks_given(model):
-        return model, made
-    if not generic_utils.passes_given_masks_on():
+    concerned = generic_utils.is_keras_3() and origin.major < 3 and merges and masked
+    if not (concerned and generic_utils.passes_given_masks_on()) or _masks_given(model):
         return model, made
 
     def call(layer: Any, *args: Any, **kwargs: Any) -> Any:
         kwargs.pop("mask", None)  # It was of the tensor before: the new one says its own.
         output = layer(*args, **kwargs)
-        masks = [_mask_of(one) for one in tf.nest.flatten(args)]
+        masks = [generic_utils.mask_of(one) for one in tf.nest.flatten(args)]
         present = [mask for mask in masks if mask is not None]
         differ = len({id(mask) for mask in masks}) > 1
         if type(layer).__name__ not in _JOIN_MASKS or not differ or len(output.shape) < 3:
@@ -206,7 +205,7 @@ def _masks_given(model: Any) -> bool:
     """Tells whether a call in a model of Keras 3 has a mask that is not its tensor's own."""
     calls = [node.arguments for layer in model.layers for node in layer._inbound_nodes]
     return any(
-        call.kwargs.get("mask") is not None and call.kwargs["mask"] is not _mask_of(call.args[0])
+        call.kwargs.get("mask") is not None and call.kwargs["mask"] is not generic_utils.mask_of(call.args[0])
         for call in calls
     )
 
@@ -358,18 +357,14 @@ def _watching(layer: Any, path: str, calls: list[_Call]) -> Callable[..., Any]:
         given = list(args) + [value for key, value in kwargs.items() if key != "mask"]
         first = given[0] if given else ()
         state = kwargs.get("initial_state", args[1] if len(args) > 1 else None)
-        masks = [_mask_of(one) for one in tf.nest.flatten(first)]
-        masked = any(_mask_of(one) is not None for one in tf.nest.flatten(given))
+        masks = [generic_utils.mask_of(one) for one in tf.nest.flatten(first)]
+        masked = any(generic_utils.mask_of(one) is not None for one in tf.nest.flatten(given))
         mask = any(one is not None for one in tf.nest.flatten(kwargs.get("mask")))
         inside_too = inner is not None and _gives_mask(inner)
         calls.append(_Call(layer, path, masks, masked, mask, state is not None, inside_too))
         return call(*args, **kwargs)
 
     return watched
-
-
-def _mask_of(tensor: Any) -> Any:
-    return getattr(tensor, "_keras_mask", None)
 
 
 def _made_of(mask: Any) -> Any:

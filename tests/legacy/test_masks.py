@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 import tensorflow as tf
-from environments import attends_to_masked, concatenates_masked, keras_3_only, writes_hard_sigmoid
+from environments import attends_to_masked, concatenates_masked, keras_3_only, needs, writes_hard_sigmoid
 
 from keras_inits import generic_utils
 from keras_inits.legacy.context import UpgradeError
@@ -54,16 +54,16 @@ def files(stems, refused):
 def test_a_mask_that_means_something_else_today_is_refused(path):
     if path.stem == "2.2.4-masked_outside" and not generic_utils.keeps_masks_of_several():
         pytest.skip("this Keras calls no model on tensors of which some have masks")
-    if "concatenate_of" in path.stem and not concatenates_masked():
-        pytest.skip(f"this Keras cannot: {concatenates_masked.__doc__}")
+    if "concatenate_of" in path.stem:
+        needs(concatenates_masked)
     with pytest.raises(UpgradeError, match=REFUSED[path.stem]):
         load_model(path)
 
 
 @pytest.mark.parametrize("path", files(REFUSED, False), ids=lambda path: path.name)
 def test_masked_steps_predict_what_the_old_keras_predicted(path):
-    if path.stem == "2.10.0-attention" and not attends_to_masked():
-        pytest.skip(f"this Keras cannot: {attends_to_masked.__doc__}")
+    if path.stem == "2.10.0-attention":
+        needs(attends_to_masked)
     inputs, expected = recorded(path)
     for one, other in zip(predictions(load_model(path), inputs), expected):
         np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-5)

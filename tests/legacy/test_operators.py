@@ -1,15 +1,13 @@
 import numpy as np
-import pytest
 import tensorflow as tf
-from environments import keras_3_only, reads_slices
+from environments import keras_3_only, needs, reads_slices
 
 from keras_inits.legacy.loading import load_model
 
 
 @keras_3_only
 def test_an_operation_that_an_h5_file_names_without_its_module_is_found(tmp_path):
-    if not reads_slices():
-        pytest.skip(f"this Keras cannot: {reads_slices.__doc__}")
+    needs(reads_slices)
     start = tf.keras.Input((5, 4))
     scaled = tf.keras.ops.multiply(start[:, 1:3], 2.0)
     model = tf.keras.Model(start, tf.keras.layers.Add()([scaled, tf.keras.ops.exp(start)[:, -2:]]))

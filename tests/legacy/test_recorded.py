@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 import tensorflow as tf
-from environments import reads_models_in_models, reads_slices, returns_states_both_ways, wraps_models
+from environments import needs, reads_models_in_models, reads_slices, returns_states_both_ways, wraps_models
 
 from keras_inits.legacy.context import UpgradeError
 from keras_inits.legacy.loading import load_model
@@ -24,8 +24,8 @@ NEEDED = {
 def skips_what_keras_cannot(request):
     path = getattr(request.node, "callspec", None) and request.node.callspec.params.get("path")
     needed = NEEDED.get(path.name) if path else None
-    if needed and not needed():
-        pytest.skip(f"this Keras cannot: {needed.__doc__}")
+    if needed:
+        needs(needed)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
@@ -66,8 +66,7 @@ def test_backends_that_no_keras_had_are_refused():
 
 
 def test_report_says_what_was_changed():
-    if not reads_models_in_models():
-        pytest.skip(f"this Keras cannot: {reads_models_in_models.__doc__}")
+    needs(reads_models_in_models)
     model, notes = load_model(FOLDER / "1.2.2-maxout_highway.h5", report=True)
     assert isinstance(model, tf.keras.Model)
     assert any("MaxoutDense rebuilt as Dense, Reshape, GlobalMaxPooling1D" in str(n) for n in notes)
