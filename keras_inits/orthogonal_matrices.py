@@ -17,6 +17,7 @@ import itertools
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
 from keras_inits.random_streams import call_traced
@@ -33,7 +34,7 @@ def orthonormal_columns(matrix: tf.Tensor, transposed: bool = False) -> tf.Tenso
     That Q is unique, so it is what Householder's QR gives up to rounding; and of a matrix of independent
     standard normals it is Haar-distributed (Mezzadri, "How to generate random matrices from the classical
     compact groups", 2007). Matrices of at most 64 columns, of an unknown shape or of another dtype than
-    float32 and float64 take TensorFlow's own QR, as do those of which a factor is not finite.
+    float32 and float64 take TensorFlow's own QR, as do those whose columns depend on one another.
 
     Args:
         matrix: Float tensor of shape `(rows, columns)`, at least as many rows as columns.
@@ -95,11 +96,7 @@ def _by_panels(matrix: tf.Tensor, edges: Any, transposed: bool, has_rest: bool) 
         rest = _beside(matrix[:, edges[-1] :], q, transposed)
         first_pass = tf.cast(_cholesky_qr(tf.cast(rest, tf.float64)), matrix.dtype)
         q = _joined(q, _cholesky_qr(_beside(first_pass, q, transposed), transposed), transposed)
-    # A factor that failed makes all columns after it NaN.
-    last = q[-1] if transposed else q[:, -1]
-    return tf.cond(
-        tf.reduce_all(tf.math.is_finite(last)), lambda: q, lambda: _householder(matrix, transposed)
-    )
+    return tf.cond(_is_orthonormal(q, transposed), lambda: q, lambda: _householder(matrix, transposed))
 
 
 def _with_panels(add_panel: Callable, q: tf.Tensor, edges: Any) -> tf.Tensor:
@@ -135,7 +132,21 @@ def _cholesky_qr(matrix: tf.Tensor, transposed: bool = False) -> tf.Tensor:
     return tf.matmul(matrix, inverse, transpose_b=True)
 
 
+def _is_orthonormal(q: tf.Tensor, transposed: bool) -> tf.Tensor:
+    """Whether transpose(Q) Q gives a vector of ones again: that costs next to nothing.
+
+    A column that depends on those before it leaves rounding errors, which end as NaN or as any direction:
+    which of them depends on the processor. Its products with the other columns are what is added to the ones.
+    """
+    ones = tf.ones([tf.shape(q)[0 if transposed else 1]], q.dtype)
+    again = tf.linalg.matvec(q, tf.linalg.matvec(q, ones, transpose_a=transposed), transpose_a=not transposed)
+    # A comparison with NaN is false.
+    return tf.reduce_all(abs(again - ones) < np.finfo(q.dtype.as_numpy_dtype).eps ** 0.5)
+
+
 def _householder(matrix: tf.Tensor, transposed: bool = False) -> tf.Tensor:
     q, r = tf.linalg.qr(matrix, full_matrices=False)
-    q = q * tf.sign(tf.linalg.diag_part(r))
+    signs = tf.sign(tf.linalg.diag_part(r))
+    # It may be zero at a column that depends on those before it.
+    q = q * tf.where(signs == 0, tf.ones_like(signs), signs)
     return tf.transpose(q) if transposed else q
