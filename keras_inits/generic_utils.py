@@ -474,7 +474,7 @@ def operation(module: str, name: str) -> type | None:
 
 @functools.cache
 def arguments(cls: type) -> frozenset[str]:
-    """The arguments that a class of Keras 3 names, its own and those that it hands on to its bases."""
+    """The arguments that a class of Keras names, its own and those that it hands on to its bases."""
     found: set[str] = set()
     for base in cls.__mro__:
         if "__init__" not in vars(base):

@@ -215,6 +215,10 @@ def _object(value: dict[str, Any], custom_objects: Mapping[str, Any], modules: t
     for key in _COUNTS & plain.keys():
         if isinstance(plain[key], int) and plain[key] > _MOST_COUNTED:
             raise UpgradeError(f"{name} with {key}={plain[key]!r:.80}, which may be {_MOST_COUNTED} at most")
+    if not users:
+        # A newer Keras writes what an older one does not take: its default is null.
+        taken = generic_utils.arguments(cls)
+        plain = {key: value for key, value in plain.items() if value is not None or key in taken}
     # Keras 3 has no such word for its default.
     if generic_utils.is_keras_3() and plain.get("reduction") == "auto":
         del plain["reduction"]

@@ -117,3 +117,11 @@ def test_the_names_of_metrics_are_taken(compiled, name):
 def test_metrics_that_are_far_too_large_are_refused(compiled, name, argument):
     with pytest.raises(UpgradeError, match="which may be 4096 at most"):
         compiled(metrics=[schedule(name, **argument)])
+
+
+def test_what_a_newer_keras_writes_at_null_is_left_out(compiled):
+    loss = {"class_name": "MeanSquaredError", "config": {"name": "error", "of_next_year": None}}
+    assert compiled(loss=loss).loss.name == "error"
+    loss["config"]["of_next_year"] = 1
+    with pytest.raises(UpgradeError, match="cannot be compiled as it was"):
+        compiled(loss=loss)
