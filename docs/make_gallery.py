@@ -10,7 +10,8 @@ import shutil
 from typing import Any, NamedTuple
 
 import keras_inits
-from keras_inits import describing, plotting, registry, shown_defaults
+from keras_inits.initializers import registry
+from keras_inits.summaries import describing, plotting, shown_defaults
 
 FOLDER = pathlib.Path(__file__).parent
 PAGE, PICTURES = FOLDER / "gallery.md", FOLDER / "gallery"

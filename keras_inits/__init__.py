@@ -10,32 +10,32 @@ from typing import Any
 
 # Where a public name is; all others are initializers, by the names that the registry has for them.
 _HOMES = {
-    "DamagedFileError": "legacy.guard",
-    "InitialWeights": "callbacks",
-    "Initializer": "base",
-    "LOCAL": "registry",
-    "MissingClassesError": "legacy.context",
-    "NotAModelError": "legacy.reading",
-    "Note": "legacy.context",
-    "StoredWeightsError": "legacy.stored",
-    "UnsafeModelError": "legacy.context",
-    "UpgradeError": "legacy.context",
-    "WeightsError": "legacy.weights",
-    "compute_fans": "fans",
-    "custom_objects": "plugin",
-    "deserialize": "registry",
+    "DamagedFileError": "saved_models.files.guard",
+    "InitialWeights": "diagnosis.callbacks",
+    "Initializer": "initializers.base",
+    "LOCAL": "initializers.registry",
+    "MissingClassesError": "saved_models.config.context",
+    "NotAModelError": "saved_models.files.reading",
+    "Note": "saved_models.config.context",
+    "StoredWeightsError": "saved_models.files.stored",
+    "UnsafeModelError": "saved_models.config.context",
+    "UpgradeError": "saved_models.config.context",
+    "WeightsError": "saved_models.weights.moving",
+    "compute_fans": "drawing.fans",
+    "custom_objects": "initializers.plugin",
+    "deserialize": "initializers.registry",
     "diagnose": "diagnosis.diagnosing",
-    "get": "registry",
-    "install": "plugin",
-    "load_model": "legacy.loading",
-    "populate_deserializable_objects": "registry",
-    "reinitialize": "reinitializing",
-    "replay": "replaying",
-    "scope": "plugin",
-    "seeded": "seeding",
-    "serialize": "registry",
-    "uninstall": "plugin",
-    "upgrade_config": "legacy.upgrade",
+    "get": "initializers.registry",
+    "install": "initializers.plugin",
+    "load_model": "saved_models.load",
+    "populate_deserializable_objects": "initializers.registry",
+    "reinitialize": "model_weights.reinitializing",
+    "replay": "model_weights.replaying",
+    "scope": "initializers.plugin",
+    "seeded": "model_weights.seeding",
+    "serialize": "initializers.registry",
+    "uninstall": "initializers.plugin",
+    "upgrade_config": "saved_models.upgrade",
 }
 
 
@@ -43,7 +43,7 @@ def __getattr__(name: str) -> Any:
     if name.startswith("_"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     if name == "v1":
-        value = importlib.import_module(f"{__name__}.initializers_v1")
+        value = importlib.import_module(f"{__name__}.initializers.initializers_v1")
     elif name in _HOMES:
         value = getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
     elif importlib.util.find_spec(f"{__name__}.{name}"):
@@ -62,4 +62,4 @@ def __dir__() -> list[str]:
 
 
 def _initializers() -> dict[str, type]:
-    return importlib.import_module(f"{__name__}.registry").objects_of_mode(v2=True)
+    return importlib.import_module(f"{__name__}.initializers.registry").objects_of_mode(v2=True)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from keras_inits import generic_utils
+from keras_inits.keras_compat import generic_utils
 
 K, L = tf.keras, tf.keras.layers
 

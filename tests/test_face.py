@@ -9,7 +9,7 @@ import sys
 import pytest
 
 import keras_inits
-from keras_inits import registry
+from keras_inits.initializers import registry
 
 STUB = ast.parse((pathlib.Path(keras_inits.__file__).parent / "__init__.pyi").read_text())
 # Each name that the stub gives, and where from.

@@ -85,8 +85,8 @@ def run(arguments: argparse.Namespace) -> int:
     """
     with output.without_start_up_messages():
         from keras_inits.diagnosis.diagnosing import diagnose
-        from keras_inits.legacy import reading
-        from keras_inits.legacy.loading import load_model
+        from keras_inits.saved_models.files import reading
+        from keras_inits.saved_models.load import load_model
     try:
         weights = _FROM_FILE if reading.read(arguments.file).has_weights else _DRAWN
         model = load_model(arguments.file)
@@ -118,7 +118,7 @@ def _draw(diagnosis: "Diagnosis", paths: dict[str, str | None]) -> None:
     paths = {kind: path for kind, path in paths.items() if path is not None}
     if not paths:
         return
-    from keras_inits import plotting
+    from keras_inits.summaries import plotting
 
     try:
         figure = diagnosis.plot()

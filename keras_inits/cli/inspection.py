@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import h5py
 
 from keras_inits.cli import output
-from keras_inits.legacy import guard, reading
+from keras_inits.saved_models.files import guard, reading
 
 
 class Resolution(NamedTuple):
@@ -83,7 +83,8 @@ def _resolve(text: str) -> Resolution:
     """
     # Imported here, for they import TensorFlow, which takes seconds.
     with output.without_start_up_messages():
-        from keras_inits import generic_utils, registry
+        from keras_inits.initializers import registry
+        from keras_inits.keras_compat import generic_utils
 
     saved = json.loads(text)
     if not isinstance(saved, (str, dict)):

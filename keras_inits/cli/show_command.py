@@ -114,7 +114,7 @@ def _is_path(text: str) -> bool:
 
 def _shown_initializer(arguments: argparse.Namespace) -> Shown:
     with output.without_start_up_messages():
-        from keras_inits import describing, plotting, shown_defaults
+        from keras_inits.summaries import describing, plotting, shown_defaults
 
     shape = None if arguments.shape is None else _parsed_shape(arguments.shape)
     # A config may be a stranger's, and what Keras raises then can be anything.
@@ -136,12 +136,12 @@ def _shown_file(arguments: argparse.Namespace) -> Shown:
     if not os.path.exists(path):
         raise CommandError(f"{path}: No such file or directory")
     with output.without_start_up_messages():
-        from keras_inits import model_weights, plotting
+        from keras_inits.summaries import plotting, stored_weights
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # What Keras thinks of the model when it builds it.
-            rows = model_weights.weights_of_file(path)
+            rows = stored_weights.weights_of_file(path)
     except (OSError, ValueError) as error:
         raise CommandError(f"{path}: {_reason(error).removeprefix(f'{path}: ')}") from error
     facts = {"path": path, "weights": [row._asdict() for row in rows]}
@@ -154,7 +154,7 @@ def _write_pictures(figure: Callable[[], Any], paths: dict[str, str | None]) -> 
     paths = {kind: path for kind, path in paths.items() if path is not None}
     if not paths:
         return
-    from keras_inits import plotting
+    from keras_inits.summaries import plotting
 
     try:
         made = figure()
@@ -177,7 +177,8 @@ def _parsed_shape(text: str) -> tuple[int, ...]:
 
 def _initializer(text: str, seed: int | None) -> Any:
     """The initializer of a name or of a config, with a seed if it takes one."""
-    from keras_inits import registry, shown_defaults
+    from keras_inits.initializers import registry
+    from keras_inits.summaries import shown_defaults
 
     initializer = registry.get(_parsed_config(text) if text.lstrip().startswith("{") else text)
     if seed is None:

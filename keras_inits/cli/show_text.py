@@ -9,8 +9,8 @@ from keras_inits.cli import charts, output
 from keras_inits.cli.charts import BLOCKS
 
 if TYPE_CHECKING:
-    from keras_inits.describing import Description
-    from keras_inits.model_weights import WeightRow
+    from keras_inits.summaries.describing import Description
+    from keras_inits.summaries.stored_weights import WeightRow
 
 
 def lines_of_facts(facts: "Description", details: str) -> list[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from keras_inits.cli import errors, exit_codes, output
 
 if TYPE_CHECKING:
-    from keras_inits.legacy.converting import Converted
+    from keras_inits.saved_models.convert import Converted
 
 _INDENT = (0, 0, 0, 2)  # Above, right, below, left.
 _DESCRIPTION = """\
@@ -99,9 +99,9 @@ def _converted(pairs: list[tuple[str, str]], arguments: argparse.Namespace) -> I
     """Upgrades one file after another."""
     # Imported here, for it imports TensorFlow, which takes seconds.
     with output.without_start_up_messages():
-        from keras_inits.legacy import converting
+        from keras_inits.saved_models import convert
 
-    yield from converting.upgrade_files(pairs, arguments.weights, dry_run=arguments.dry_run)
+    yield from convert.upgrade_files(pairs, arguments.weights, dry_run=arguments.dry_run)
 
 
 def _make_folder(path: str) -> None:

@@ -6,8 +6,8 @@ import math
 import textwrap
 from typing import Any
 
-from keras_inits import plotting
 from keras_inits.diagnosis.reports import Diagnosis, LayerDiagnosis
+from keras_inits.summaries import plotting
 
 # With more layers than that, only some names stand below the picture.
 NAMES = 48

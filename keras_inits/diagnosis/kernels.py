@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from keras_inits.diagnosis import measures
-from keras_inits.fans import compute_fans
+from keras_inits.drawing.fans import compute_fans
 
 
 class Kernel(NamedTuple):

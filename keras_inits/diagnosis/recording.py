@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import tensorflow as tf
 
-from keras_inits import generic_utils, method_hooks
 from keras_inits.diagnosis import measures
+from keras_inits.keras_compat import generic_utils, patching
 
 # What hands its input on outside of training, by the names of classes.
 _IDLE = frozenset({"Dropout", "GaussianDropout", "GaussianNoise", "AlphaDropout", "ActivityRegularization"})
@@ -204,8 +204,8 @@ def _listening(call: Callable) -> Iterator[None]:
     with contextlib.ExitStack() as stack:
         stack.callback(setattr, _THREAD, "call", before)
         for owner, hook in hooks:
-            method_hooks.put(owner, "__call__", hook)
-            stack.callback(method_hooks.take_out, owner, "__call__", hook)
+            patching.put(owner, "__call__", hook)
+            stack.callback(patching.take_out, owner, "__call__", hook)
         _THREAD.call = call
         yield
 

@@ -81,8 +81,8 @@ class Diagnosis(NamedTuple):
             ImportError: If matplotlib is not installed.
             ValueError: If the name of the file ends otherwise.
         """
-        from keras_inits import plotting
         from keras_inits.diagnosis import figures
+        from keras_inits.summaries import plotting
 
         figure = figures.draw(self)
         if path is not None:

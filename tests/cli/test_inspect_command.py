@@ -9,7 +9,7 @@ import pytest
 
 from cli.model_files import ALIAS, STRANGE, ZEROS, dense, model, saved
 from keras_inits import cli
-from keras_inits.legacy import guard, reading
+from keras_inits.saved_models.files import guard, reading
 
 
 @pytest.fixture

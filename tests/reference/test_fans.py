@@ -2,7 +2,7 @@
 
 import pytest
 
-from keras_inits.fans import compute_fans
+from keras_inits.drawing.fans import compute_fans
 
 AXES = [
     {},

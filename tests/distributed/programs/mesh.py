@@ -11,7 +11,9 @@ import numpy as np
 import tensorflow as tf
 
 import keras_inits
-from keras_inits import generic_utils, layouts, registry
+from keras_inits.drawing import layouts
+from keras_inits.initializers import registry
+from keras_inits.keras_compat import generic_utils
 
 dtensor = tf.experimental.dtensor
 ALL = dtensor.UNSHARDED
@@ -109,7 +111,7 @@ for name in LAYOUTS:
 facts["right"] = right
 
 facts["kernels"] = {}
-for name in sorted(cls for classes in registry.OTHER_NAMES.values() for cls in classes):
+for name in sorted(registry.NOT_IN_KERAS):
     axes = int(name[-2]) if name.endswith("D") else 2
     shape = (3,) * axes + (4, 8)
     initializer = getattr(keras_inits, name)()

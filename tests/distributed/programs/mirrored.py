@@ -5,7 +5,7 @@ import json
 import tensorflow as tf
 
 import keras_inits
-from keras_inits import generic_utils
+from keras_inits.keras_compat import generic_utils
 
 NAMES = ("HeNormal", "GlorotUniform", "RandomNormal", "Orthogonal", "Zeros")
 SEEDS = ({}, {"seed": 7})

@@ -10,15 +10,16 @@ import numpy as np
 import tensorflow as tf
 
 import keras_inits
-from keras_inits import generic_utils, random_streams
-from keras_inits.base import Initializer
-from keras_inits.random_initializer import RandomInitializer
+from keras_inits.drawing import streams
+from keras_inits.initializers.base import Initializer
+from keras_inits.initializers.random_initializer import RandomInitializer
+from keras_inits.keras_compat import generic_utils
 
 RANDOM = ("HeNormal", "GlorotUniform", "RandomNormal", "RandomUniform", "TruncatedNormal", "Orthogonal")
 SHAPE, DTYPE = (101, 12), tf.float32
 NOT_PARTITIONED = {
     "small": (keras_inits.HeNormal(7), SHAPE),
-    "large": (keras_inits.HeNormal(7), (random_streams.LARGE,)),
+    "large": (keras_inits.HeNormal(7), (streams.LARGE,)),
     "large, orthogonal": (keras_inits.Orthogonal(seed=7), (600, 300)),
 }
 partitioners = tf.distribute.experimental.partitioners

@@ -1,0 +1,148 @@
+"""What a call of an initializer is given: its shape, its dtype and its part, checked and normal."""
+
+from __future__ import annotations
+
+import functools
+import operator
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from keras_inits.drawing.streams import Part, is_tensor
+from keras_inits.keras_compat import generic_utils
+
+
+def static_shape(shape: Any) -> Any:
+    """A shape as a tuple of Python integers, or, where a dimension is unknown, as a tensor.
+
+    Args:
+        shape: Tuple, list or `TensorShape` of integers, or an integer tensor of one axis.
+
+    Returns:
+        A tuple of integers; an int32 tensor where the value is only known when the graph runs.
+
+    Raises:
+        TypeError: If `shape` is no sequence of integers.
+        ValueError: If a dimension is negative or `None`.
+    """
+    if is_plain(shape):
+        return shape
+    if is_tensor(shape) or _has_tensor(shape):
+        tensor = tf.convert_to_tensor(shape)
+        known = tf.get_static_value(tensor)
+        if known is None:
+            return tf.cast(tensor, tf.int32)
+        shape = known
+    dims = _integers(shape)
+    if any(dim < 0 for dim in dims):
+        raise ValueError(f"A shape cannot have a negative dimension. Received: shape={dims}")
+    return dims
+
+
+def is_plain(shape: Any) -> bool:
+    """Whether a shape is a tuple of Python integers already."""
+    # Most shapes are, and a loop tells sooner than a generator.
+    if type(shape) is not tuple:
+        return False
+    for dim in shape:  # noqa: SIM110
+        if type(dim) is not int or dim < 0:
+            return False
+    return True
+
+
+def _integers(shape: Any) -> tuple[int, ...]:
+    try:
+        return tuple(operator.index(dim) for dim in shape)
+    except (TypeError, ValueError):
+        raise _error_of_shape(shape) from None
+
+
+def _has_tensor(shape: Any) -> bool:
+    return isinstance(shape, (list, tuple)) and any(is_tensor(dim) for dim in shape)
+
+
+def _error_of_shape(shape: Any) -> Exception:
+    if isinstance(shape, tf.TensorShape) or None in tuple(np.atleast_1d(shape)):
+        return ValueError(f"A shape must be fully known. Received: shape={shape}")
+    return TypeError(f"`shape` must be a tuple, list or TensorShape of integers. Received: shape={shape!r}")
+
+
+def dtype_of(dtype: Any, allowed: str) -> tf.DType:
+    """A dtype as a `tf.DType`, `None` being `tf.keras.backend.floatx()`.
+
+    Args:
+        dtype: Whatever names a dtype: a string, a `tf.DType`, a NumPy dtype, or `None`.
+        allowed: A key of `ALLOWED_DTYPES`.
+
+    Returns:
+        A `tf.DType`.
+
+    Raises:
+        ValueError: If it names no dtype, or none that is allowed.
+    """
+    return _dtype_named(generic_utils.floatx() if dtype is None else dtype, allowed)
+
+
+@functools.lru_cache(maxsize=256)
+def _dtype_named(dtype: Any, allowed: str) -> tf.DType:
+    try:
+        converted = tf.as_dtype(dtype)
+    except (TypeError, ValueError):
+        raise ValueError(f"Expected {allowed} dtype. Received: dtype={dtype!r}") from None
+    if not ALLOWED_DTYPES[allowed](converted):
+        raise ValueError(f"Expected {allowed} dtype. Received: dtype={converted.name}")
+    return converted
+
+
+ALLOWED_DTYPES = {
+    "a floating point": lambda dtype: dtype.is_floating,
+    "a floating point or complex": lambda dtype: dtype.is_floating or dtype.is_complex,
+    "a floating point or integer": lambda dtype: dtype.is_floating or dtype.is_integer,
+    "a floating point, int32 or int64": lambda dtype: dtype.is_floating or dtype in (tf.int32, tf.int64),
+    "a numeric or boolean": lambda dtype: dtype.is_numpy_compatible and dtype != tf.string,
+}
+
+
+def part_of(shape: Any, partition_shape: Any, partition_offset: Any) -> Part | None:
+    """The part of a weight that a partitioned variable asks for.
+
+    Args:
+        shape: The whole weight's shape.
+        partition_shape: The part's shape, or `None` for the whole.
+        partition_offset: Where in the weight it begins.
+
+    Returns:
+        A `Part`, or `None` for the whole.
+
+    Raises:
+        ValueError: If one of the two is missing, or the part lies outside the weight.
+    """
+    if partition_shape is None and partition_offset is None:
+        return None
+    if partition_shape is None or partition_offset is None:
+        raise ValueError(
+            "`partition_shape` and `partition_offset` go together. Received: "
+            f"partition_shape={partition_shape}, partition_offset={partition_offset}"
+        )
+    part = Part(_integers(partition_shape), _integers(partition_offset))
+    if not _lies_within(part, shape):
+        raise ValueError(
+            "A part must lie within the weight's shape. Received: "
+            f"shape={shape}, partition_shape={part.shape}, partition_offset={part.offset}"
+        )
+    return part
+
+
+def rank(shape: Any) -> int:
+    """How many axes a shape has, be it a tuple or a tensor."""
+    return shape.shape[0] if is_tensor(shape) else len(shape)
+
+
+def _lies_within(part: Part, shape: Any) -> bool:
+    if not len(part.shape) == len(part.offset) == rank(shape) or any(n < 0 for n in sum(part, ())):
+        return False
+    # A shape that only the graph knows is checked there, by the slice.
+    return is_tensor(shape) or all(
+        offset + dim <= whole for dim, offset, whole in zip(part.shape, part.offset, shape)
+    )

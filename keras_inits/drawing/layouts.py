@@ -1,0 +1,166 @@
+"""Weights that lie on many devices: each device's part, made on that device, as one DTensor.
+
+A weight larger than a block is filled block by block. TensorFlow's eager arithmetic holds a result
+beside what it was computed from, so a part that was drawn at once would need three times its size.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import tensorflow as tf
+from tensorflow.experimental.dtensor import get_default_mesh
+
+from keras_inits.drawing.streams import Part
+from keras_inits.keras_compat import generic_utils
+
+# What is drawn at a time of a part, in values.
+BLOCK = 1 << 21
+
+
+def layout_of(layout: Any, shape: Any, is_random: bool) -> Any:
+    """The DTensor layout that a call of an initializer asks for.
+
+    Args:
+        layout: A `tf.experimental.dtensor.Layout`, on Keras 3 also a `keras.distribution.TensorLayout`,
+            or `None`. With `None` it is the layout that tf_keras' `LayoutMap` has for the weight where
+            that fits the shape, and else in a `dtensor.default_mesh` block a replicated one.
+        shape: The weight's shape.
+        is_random: Whether the initializer draws.
+
+    Returns:
+        A `tf.experimental.dtensor.Layout`, or `None` for an ordinary tensor.
+
+    Raises:
+        TypeError: If `layout` is something else.
+        ValueError: If the weight cannot be laid out so, or, on Keras 2, if `layout` is given, the
+            initializer draws and `tf.keras.utils.set_random_seed` was not called.
+    """
+    if layout is None:
+        mesh = _default_mesh()
+        if mesh is None:
+            return None
+        layout = generic_utils.layout_of_layout_map()
+        # A layer may make its weight of pieces, with a call for each: the layout is the weight's.
+        if layout is None or not (_has_axes_of(layout, shape) and _divides(layout, shape)):
+            layout = _replicated(mesh, shape)
+    else:
+        layout = generic_utils.dtensor_layout(layout)
+        if is_random:
+            generic_utils.ensure_seeded()
+    _check_fits(layout, shape)
+    return layout
+
+
+def _default_mesh() -> Any:
+    """The mesh of the `dtensor.default_mesh` block of eager code that this is in, or `None`.
+
+    TensorFlow tells a block's mesh to all threads, and for ever once an error ended the block. The
+    block's device is told to nobody else, but only where something is computed.
+    """
+    mesh = get_default_mesh() if tf.executing_eagerly() else None
+    if mesh is None or tf.identity(0).device != tf.experimental.dtensor.device_name():
+        return None
+    return mesh
+
+
+def _replicated(mesh: Any, shape: Any) -> Any:
+    return tf.experimental.dtensor.Layout.replicated(mesh, len(shape))
+
+
+def _check_fits(layout: Any, shape: Any) -> None:
+    if not tf.executing_eagerly():
+        raise ValueError(
+            "A weight is laid out over a mesh eagerly, not inside a `tf.function` or a `tf.Graph`. "
+            f"Received: layout={layout}"
+        )
+    if not _has_axes_of(layout, shape):
+        raise ValueError(f"A layout must have the shape's axes. Received: shape={shape}, layout={layout}")
+    if not _divides(layout, shape):
+        raise ValueError(
+            f"Each axis must be a multiple of its number of shards, {_shards(layout)} here. "
+            f"Received: shape={shape}, layout={layout}"
+        )
+
+
+def _has_axes_of(layout: Any, shape: Any) -> bool:
+    return not tf.is_tensor(shape) and len(shape) == layout.rank
+
+
+def _divides(layout: Any, shape: Sequence[int]) -> bool:
+    return not any(dim % count for dim, count in zip(shape, _shards(layout)))
+
+
+def _shards(layout: Any) -> tuple[int, ...]:
+    return tuple(layout.num_shards(axis) for axis in range(layout.rank))
+
+
+def parts_of(layout: Any, shape: Sequence[int]) -> list[Part]:
+    """The part of a weight that each of this process's devices holds.
+
+    Args:
+        layout: A `tf.experimental.dtensor.Layout`.
+        shape: The whole weight's shape, a tuple of integers.
+
+    Returns:
+        A list of `Part`, in the order of `layout.mesh.local_devices()`.
+    """
+    mesh, specs = layout.mesh, layout.sharding_specs
+    dims = tuple(dim // layout.num_shards(axis) for axis, dim in enumerate(shape))
+    # An unsharded axis is named as no dimension of a mesh is.
+    return [
+        Part(dims, tuple(place.get(name, 0) * dim for name, dim in zip(specs, dims)))
+        for place in mesh.local_device_locations()
+    ]
+
+
+def laid_out(values: Callable[[Part], tf.Tensor], layout: Any, shape: Sequence[int]) -> tf.Tensor:
+    """A DTensor whose components are each made on their device.
+
+    Args:
+        values: Gives a part of the weight.
+        layout: A `tf.experimental.dtensor.Layout`.
+        shape: The whole weight's shape, a tuple of integers.
+
+    Returns:
+        A DTensor of that layout.
+    """
+    components = []
+    for device, part in zip(layout.mesh.local_devices(), parts_of(layout, shape)):
+        with tf.device(device):
+            components.append(values(part))
+    return tf.experimental.dtensor.pack(components, layout)
+
+
+def in_blocks(
+    values: Callable[[Part], tf.Tensor], part: Part, dtype: tf.DType, block: int | None = None
+) -> tf.Tensor:
+    """A part of a weight, made some of its rows at a time where it is large.
+
+    Args:
+        values: Gives a part of the weight, in which each value depends on its own place alone.
+        part: The `Part` to make.
+        dtype: The weight's `tf.DType`.
+        block: How many values are made at a time, `BLOCK` unless given.
+
+    Returns:
+        A tensor of `part.shape`; it and a few blocks are all the memory that is needed.
+    """
+    row, rows = math.prod(part.shape[1:]), sum(part.shape[:1])
+    at_once = max(1, (block or BLOCK) // max(1, row))
+    if row == 0 or at_once >= rows or not tf.executing_eagerly():
+        return values(part)
+    # Seen in wide lines, as each line is copied by itself.
+    lines = math.gcd(rows, at_once)
+    whole = tf.raw_ops.Empty(shape=(rows // lines, row * lines), dtype=dtype)
+    for begin in range(0, rows, at_once):
+        end = min(begin + at_once, rows)
+        box = Part((end - begin, *part.shape[1:]), (part.offset[0] + begin, *part.offset[1:]))
+        whole = tf.raw_ops.InplaceUpdate(
+            x=whole,
+            i=tf.range(begin // lines, end // lines),
+            v=tf.reshape(values(box), (-1, row * lines)),
+        )
+    return tf.reshape(whole, part.shape)

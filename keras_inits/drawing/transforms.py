@@ -1,0 +1,115 @@
+"""Random numbers that no kernel draws: functions of those that one does, each of its own place alone.
+
+So they have a stream's parts: a part of them is the function of that part of the kernel's numbers.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import tensorflow as tf
+
+from keras_inits.drawing import streams
+from keras_inits.drawing.hidden_constants import hidden
+from keras_inits.drawing.layouts import in_blocks
+from keras_inits.drawing.streams import Part, Stream, call_traced, factor_tensor, is_tensor
+
+# TensorFlow makes a tensor's values some at a time, and the last ones, which are too few for a register of
+# the processor, one by one: by other code, which rounds otherwise. A register holds no more than this.
+REGISTER = 64
+
+
+class Transform(NamedTuple):
+    """What becomes of a kernel's numbers.
+
+    Args:
+        dtype: The `tf.DType` that the kernel draws in.
+        function: A module's function, which gives standard random numbers of a tensor of the kernel's
+            and of `numbers`.
+        numbers: Floats that it takes besides.
+        axes: Those of one value's own numbers, which the kernel draws behind the weight's: `(2,)` where a
+            value is complex, of which `function` then gives the real and the imaginary part.
+    """
+
+    dtype: tf.DType
+    function: Callable[..., tf.Tensor]
+    numbers: tuple[float, ...] = ()
+    axes: tuple[int, ...] = ()
+
+    def drawn_shape(self, shape: Any) -> Any:
+        """The shape of what the kernel draws for a weight's."""
+        if not is_tensor(shape):
+            return shape + self.axes
+        return tf.concat([shape, tf.constant(self.axes, shape.dtype)], axis=0)
+
+    def drawn_part(self, part: Part | None) -> Part | None:
+        """The part of it that it draws for a weight's part."""
+        return part and Part(part.shape + self.axes, part.offset + (0,) * len(self.axes))
+
+
+def draw_transformed(
+    transform: Transform,
+    distribution: str,
+    stream: Stream,
+    shape: Any,
+    dtype: tf.DType,
+    part: Part | None,
+    scale: Any,
+    shift: Any,
+) -> tf.Tensor:
+    """`x * scale + shift` of transformed random numbers x.
+
+    Args:
+        transform: The `Transform`.
+        distribution: What the kernel draws, as in `random_streams.draw`.
+        stream: The `Stream` to draw from.
+        shape: The whole weight's shape, a tuple of integers or an integer tensor.
+        dtype: The weight's `tf.DType`.
+        part: The `Part` to return, or `None` for the whole.
+        scale: A scalar of the dtype, of a complex one's real dtype.
+        shift: Another.
+
+    Returns:
+        A tensor of `part.shape` or `shape`, equal to the bit to that part of the whole. In eager mode no
+        more memory is needed than for it and a few blocks.
+    """
+
+    numbers = (scale, shift, *map(transform.dtype.as_numpy_dtype, transform.numbers))
+
+    def values(part: Part | None) -> tf.Tensor:
+        whole = transform.drawn_shape(shape)
+        drawn = streams.draw(distribution, stream, whole, transform.dtype, transform.drawn_part(part))
+        if tf.executing_eagerly():
+            kind = (transform._replace(numbers=()), len(transform.numbers), dtype)
+            return call_traced(_traced, kind, drawn, *map(factor_tensor, numbers))
+        return _transformed(transform, dtype, drawn, *map(hidden, numbers))
+
+    if is_tensor(shape) or (part is None and math.prod(shape) <= streams.BUFFER):
+        return values(part)
+    whole = Part(shape, (0,) * len(shape))
+    return in_blocks(values, part or whole, dtype, block=streams.BUFFER)
+
+
+def _transformed(
+    transform: Transform, dtype: tf.DType, drawn: tf.Tensor, scale: Any, shift: Any, *numbers: Any
+) -> tf.Tensor:
+    """What becomes of a tensor of the kernel's numbers, each value by itself wherever it is in it."""
+    flat = tf.reshape(drawn, (-1, *transform.axes))
+    count = tf.shape(flat)[0]
+    behind = [[0, -count % REGISTER]] + [[0, 0]] * len(transform.axes)
+    standard = transform.function(tf.pad(flat, behind), *numbers)[:count]
+    values = tf.reshape(tf.cast(standard, dtype.real_dtype) * scale + shift, tf.shape(drawn))
+    return tf.bitcast(values, dtype) if transform.axes else values
+
+
+@functools.cache
+def _traced(transform: Transform, numbers: int, dtype: tf.DType) -> Callable:
+    """`_transformed` as a traced function, as a call of that takes less time than one of each operation."""
+    factors = [tf.TensorSpec([], dtype.real_dtype)] * 2
+    scalars = [tf.TensorSpec([], transform.dtype)] * numbers
+    with tf.init_scope():
+        function = tf.function(functools.partial(_transformed, transform, dtype), autograph=False)
+        return function.get_concrete_function(tf.TensorSpec(None, transform.dtype), *factors, *scalars)

@@ -1,0 +1,658 @@
+"""The initializers of TensorFlow 1, which `tf.compat.v1.keras.initializers` names; Keras 3 has none.
+
+They differ from those of Keras 2 and 3 in their signatures (`dtype` in the constructor, and
+`partition_info` in the call), in what they write (the `dtype`), and in what a seed means: a stream is
+made of TensorFlow's two seeds, the graph's (`tf.compat.v1.set_random_seed`) and the initializer's own.
+In every TF mode they give what a fresh graph and session of TensorFlow 1 gave. Whatever they draw
+belongs to the shape that they are called with: of a partitioned variable, `partition_info` gives the
+fans alone, as it did then.
+
+A model saved with them has a `dtype` in its initializers' configs. Stock Keras 2 loads it; stock
+Keras 3 refuses it, as it refuses all that TensorFlow 1 wrote.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from keras_inits.drawing import call_arguments, draw_contexts, eras, streams
+from keras_inits.drawing.fans import compute_fans
+from keras_inits.drawing.streams import Part
+from keras_inits.initializers.base import NULL_ARGUMENTS, Initializer, defaults_of
+from keras_inits.initializers.registry import register_v1
+from keras_inits.keras_compat.own import is_own_class
+
+
+class InitializerV1(Initializer):
+    """Base class of TensorFlow 1's initializers.
+
+    Args:
+        dtype: The dtype of the values where the call names none.
+    """
+
+    def __init__(self, dtype: Any = tf.float32):
+        self.dtype = call_arguments.dtype_of(dtype, self._dtypes)
+
+    def __call__(
+        self,
+        shape: Any,
+        dtype: Any = None,
+        partition_info: Any = None,
+        partition_shape: Any = None,
+        partition_offset: Any = None,
+    ) -> tf.Tensor:
+        """Returns a tensor initialized as specified by the initializer.
+
+        Args:
+            shape: Shape of the tensor: a tuple, a list, a `TensorShape`, or an integer tensor.
+            dtype: Optional dtype of the tensor, the constructor's if not specified.
+            partition_info: Optional object with `full_shape` and `var_offset`, as TensorFlow 1's
+                partitioned variables pass it: the whole weight of which `shape` is a part.
+            partition_shape: Optional shape of the part to return, as TensorFlow 2's partitioned
+                variables pass it; `shape` is then the whole weight's.
+            partition_offset: Optional offset of that part in the whole weight.
+
+        Returns:
+            A tensor of `shape`, or of `partition_shape`.
+
+        Raises:
+            ValueError: If the shape, the dtype or the part cannot be had.
+        """
+        shape = call_arguments.static_shape(shape)
+        dtype = self.dtype if dtype is None else dtype
+        dtype = call_arguments.dtype_of(dtype, self._dtypes)
+        part = call_arguments.part_of(shape, partition_shape, partition_offset)
+        call = self._call(shape, dtype, part)
+        if partition_info is None:
+            return self._values(call)
+        return self._partitioned_values(call, partition_info)
+
+    def _call(self, shape: Any, dtype: tf.DType, part: Part | None) -> eras.Call:
+        return eras.Call(eras.TENSORFLOW_1, shape, dtype, part)
+
+    def _partitioned_values(self, call: eras.Call, partition_info: Any) -> tf.Tensor:
+        return self._values(call)
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the initializer's configuration, as TensorFlow 1's class writes it.
+
+        Returns:
+            A dict; the `dtype` in it is a name.
+        """
+        cls = next(cls for cls in type(self).__mro__ if is_own_class(cls))
+        return {name: self._saved(name) for name in defaults_of(cls)}
+
+    def _saved(self, name: str) -> Any:
+        return self.dtype.name if name == "dtype" else getattr(self, name)
+
+
+@register_v1
+class Zeros(InitializerV1):
+    """Initializer that generates tensors initialized to 0.
+
+    Args:
+        dtype: The dtype where the call names none, numeric or boolean.
+
+    Examples:
+
+    >>> import keras_inits
+    >>> keras_inits.v1.Zeros(dtype="float64").get_config()
+    {'dtype': 'float64'}
+
+    Source: TensorFlow 1, `tf.zeros_initializer`.
+    """
+
+    _dtypes = "a numeric or boolean"
+
+    def _values(self, call: eras.Call) -> tf.Tensor:
+        return eras.constant(call, 0)
+
+
+@register_v1
+class Ones(InitializerV1):
+    """Initializer that generates tensors initialized to 1.
+
+    Args:
+        dtype: The dtype where the call names none, numeric or boolean.
+
+    Examples:
+
+    >>> import keras_inits
+    >>> keras_inits.v1.Ones()((2,)).numpy().tolist()
+    [1.0, 1.0]
+
+    Source: TensorFlow 1, `tf.ones_initializer`.
+    """
+
+    _dtypes = "a numeric or boolean"
+
+    def _values(self, call: eras.Call) -> tf.Tensor:
+        return eras.constant(call, 1)
+
+
+@register_v1
+class Constant(InitializerV1):
+    """Initializer that generates tensors with constant values.
+
+    Args:
+        value: A Python scalar, list or tuple of values, or a NumPy array. An array of fewer values
+            than the shape has is filled up with its last one.
+        dtype: The dtype where the call names none, numeric or boolean.
+        verify_shape: Whether an array must have the shape itself. It is not in the config.
+
+    Raises:
+        TypeError: If `value` is none of these.
+        ValueError: On the call, if an array has more values than the shape, or, where it is
+            verified, another shape.
+
+    Examples:
+
+    >>> import keras_inits
+    >>> keras_inits.v1.Constant([1, 2])((3,)).numpy().tolist()
+    [1.0, 2.0, 2.0]
+
+    Source: TensorFlow 1, `tf.constant_initializer`.
+    """
+
+    _dtypes = "a numeric or boolean"
+
+    def __init__(self, value: Any = 0, dtype: Any = tf.float32, verify_shape: bool = False):
+        if not (np.isscalar(value) or isinstance(value, (list, tuple, np.ndarray))):
+            raise TypeError(
+                "A constant must be a Python scalar, list or tuple of values, or numpy.ndarray. "
+                f"Received: value={value!r} of type {type(value).__name__}"
+            )
+        super().__init__(dtype)
+        self.value = value
+        self.verify_shape = verify_shape
+
+    def _values(self, call: eras.Call) -> tf.Tensor:
+        if np.ndim(self.value) == 0:
+            return eras.constant(call, self.value)
+        return eras.constant(call, self._filled_up(call.shape))
+
+    def _filled_up(self, shape: tuple[int, ...]) -> np.ndarray:
+        values, size = np.asarray(self.value), int(np.prod(shape))
+        if self.verify_shape and values.shape != shape:
+            raise ValueError(
+                f"The constant's shape must be the tensor's. Received: a constant of shape "
+                f"{values.shape} for shape={shape}"
+            )
+        if values.size > size:
+            raise ValueError(
+                f"A constant of {values.size} values does not fit a tensor of {size}. Received: shape={shape}"
+            )
+        flat = values.ravel()
+        return np.concatenate([flat, np.repeat(flat[-1:], size - flat.size)]).reshape(shape)
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the initializer's configuration, as TensorFlow 1's class writes it."""
+        return {"value": self.value, "dtype": self.dtype.name}
+
+
+@register_v1
+class Identity(InitializerV1):
+    """Initializer that generates the identity matrix, times `gain`. Only use for 2D matrices.
+
+    Args:
+        gain: Multiplicative factor to apply to the identity matrix.
+        dtype: The dtype where the call names none; a floating one.
+
+    Raises:
+        ValueError: On the call, if the shape has not two axes.
+
+    Examples:
+
+    >>> import keras_inits
+    >>> keras_inits.v1.Identity(gain=2.0)((2, 2)).numpy().tolist()
+    [[2.0, 0.0], [0.0, 2.0]]
+
+    Source: TensorFlow 1, `tf.initializers.identity`.
+    """
+
+    def __init__(self, gain: float = 1.0, dtype: Any = tf.float32):
+        super().__init__(dtype)
+        self.gain = gain
+
+    def _values(self, call: eras.Call) -> tf.Tensor:
+        return eras.identity(call, self.gain)
+
+    def _partitioned_values(self, call: eras.Call, partition_info: Any) -> tf.Tensor:
+        whole = call_arguments.static_shape(partition_info.full_shape)
+        part = call_arguments.part_of(whole, call.shape, partition_info.var_offset)
+        return self._values(call._replace(shape=whole, part=part))
+
+
+class RandomInitializerV1(InitializerV1):
+    """Base class of TensorFlow 1's initializers that draw.
+
+    Args:
+        seed: A Python integer, the operation's seed. Without one it is what TensorFlow makes of the
+            graph's seed; without either, no two calls are alike.
+        dtype: The dtype where the call names none; a floating one.
+    """
+
+    def __init__(self, seed: int | None = None, dtype: Any = tf.float32):
+        super().__init__(dtype)
+        self.seed = seed
+
+    def _call(self, shape: Any, dtype: tf.DType, part: Part | None) -> eras.Call:
+        stream = streams.graph_stream(*self._graph_seeds(part))
+        return super()._call(shape, dtype, part)._replace(stream=lambda *_: stream)
+
+    def _graph_seeds(self, part: Part | None) -> tuple[int, int]:
+        """TensorFlow's two seeds; the parts of an unseeded weight share those of its first part."""
+        if self.seed is not None:
+            return draw_contexts.current().graph_seeds(self.seed)
+        return self._of_first_part(part, lambda: draw_contexts.current().graph_seeds(None))
+
+
+@register_v1
+class RandomNormal(RandomInitializerV1):
+    """Initializer that generates tensors with a normal distribution, `mean + stddev * z`.
+
+    Args:
+        mean: A Python scalar or a scalar tensor. Mean of the random values to generate.
+        stddev: A Python scalar or a scalar tensor. Standard deviation of the random values.
+        seed: A Python integer, the operation's seed beside the graph's, which `tf.compat.v1.set_random_seed`
+            sets. Without one it is what TensorFlow makes of the graph's; without either, no two calls
+            are alike.
+        dtype: The dtype where the call names none; a floating one.
+
+    Examples:
+
+    >>> import keras_inits
+    >>> keras_inits.v1.RandomNormal(seed=7)((2, 2)).shape
+    TensorShape([2, 2])
+
+    Source: tf.keras in TensorFlow 1.
+    """
+
+    def __init__(
+        self,
+        mean: Any = 0.0,
+        stddev: Any = 0.05,
+        seed: int | None = None,
+        dtype: Any = tf.float32,
+    ):
+        super().__init__(seed, dtype)
+        self.mean = mean
+        self.stddev = stddev
+
+    def _values(self, call: eras.Call) -> tf.Tensor:
+        return eras.drawn(call, eras.normal(call, self.mean, self.stddev))
+
+
+@register_v1
+class TruncatedNormal(RandomInitializerV1):
+    """Initializer that generates a truncated normal distribution.
+
+    The values are `mean + stddev * z`, where each z of a normal distribution that is not within -2 and 2 is
+    drawn again. Their deviation is so 0.8796 times `stddev`.
+
+    Args:
+        mean: A Python scalar or a scalar tensor. Mean of the random values to generate.
+        stddev: A Python scalar or a scalar tensor. Standard deviation before truncation.
+        seed: A Python integer, the operation's seed beside the graph's, which `tf.compat.v1.set_random_seed`
+            sets. Without one it is what TensorFlow makes of the graph's; without either, no two calls
+            are alike.
+        dtype: The dtype where the call names none; a floating one.
+
+    Examples:
+
+    >>> import keras_inits
+    >>> keras_inits.v1.TruncatedNormal(seed=7)((2, 2)).shape
+    TensorShape([2, 2])
+
+    Source: tf.keras in TensorFlow 1.
+    """
+
+    def __init__(
+        self,
+        mean: Any = 0.0,
+        stddev: Any = 0.05,
+        seed: int | None = None,
+        dtype: Any = tf.float32,
+    ):
+        super().__init__(seed, dtype)
+        self.mean = mean
+        self.stddev = stddev
+
+    def _values(self, call: eras.Call) -> tf.Tensor:
+        return eras.drawn(call, eras.normal(call, self.mean, self.stddev, "truncated_normal"))
+
+
+@register_v1
+class RandomUniform(RandomInitializerV1):
+    """Initializer that generates tensors with a uniform distribution over `[minval, maxval)`.
+
+    Args:
+        minval: A Python scalar or a scalar tensor. Lower bound of the range (inclusive).
+        maxval: A Python scalar or a scalar tensor. Upper bound of the range (exclusive); `None` is 1,
+            for floating dtypes.
+        seed: A Python integer, the operation's seed beside the graph's, which `tf.compat.v1.set_random_seed`
+            sets. Without one it is what TensorFlow makes of the graph's; without either, no two calls
+            are alike.
+        dtype: The dtype where the call names none; floating, int32 or int64.
+
+    Raises:
+        ValueError: On the call, if the dtype is an integer and a bound is not.
+
+    Examples:
+
+    >>> import keras_inits
+    >>> keras_inits.v1.RandomUniform(seed=7)((2, 2)).shape
+    TensorShape([2, 2])
+
+    Source: tf.keras in TensorFlow 1.
+    """
+
+    _dtypes = "a floating point, int32 or int64"
+
+    def __init__(
+        self,
+        minval: Any = -0.05,
+        maxval: Any = 0.05,
+        seed: int | None = None,
+        dtype: Any = tf.float32,
+    ):
+        super().__init__(seed, dtype)
+        self.minval = minval
+        self.maxval = maxval
+
+    def _values(self, call: eras.Call) -> tf.Tensor:
+        maxval = NULL_ARGUMENTS["maxval"] if self.maxval is None else self.maxval
+        return eras.drawn(call, eras.uniform(call, self.minval, maxval))
+
+
+@register_v1(in_keras=False)
+class UniformUnitScaling(RandomInitializerV1):
+    """Initializer that keeps the scale of the inputs, drawn from a uniform distribution.
+
+    Draws samples within [-limit, limit], with `limit = factor * sqrt(3 / n)` and n the product of all
+    axes but the last. Keras never had it, so no stock Keras loads a model that was saved with it.
+
+    Args:
+        factor: Multiplicative factor of the limit.
+        seed: A Python integer, see `tf.compat.v1.set_random_seed`.
+        dtype: Default data type. Only floating point types are supported.
+
+    Examples:
+
+    >>> import keras_inits
+    >>> keras_inits.v1.UniformUnitScaling(seed=7)((2, 2)).shape
+    TensorShape([2, 2])
+
+    Source: TensorFlow 1, `tf.uniform_unit_scaling_initializer`.
+    """
+
+    def __init__(self, factor: float = 1.0, seed: int | None = None, dtype: Any = tf.float32):
+        super().__init__(seed, dtype)
+        self.factor = factor
+
+    def _values(self, call: eras.Call) -> tf.Tensor:
+        return eras.drawn(call, eras.uniform_unit_scaling(call, self.factor))
+
+    def _partitioned_values(self, call: eras.Call, partition_info: Any) -> tf.Tensor:
+        whole = call._replace(shape=call_arguments.static_shape(partition_info.full_shape))
+        return eras.drawn(call, eras.uniform_unit_scaling(whole, self.factor))
+
+
+@register_v1
+class VarianceScaling(RandomInitializerV1):
+    """Initializer capable of adapting its scale to the shape of weights tensors.
+
+    The values have mean 0 and variance `scale / n`, where n is `fan_in`, `fan_out` or the average of both,
+    and at least 1; see `keras_inits.compute_fans`. A uniform distribution lies within `sqrt(3 * scale / n)`.
+
+    Args:
+        scale: Scaling factor (positive float).
+        mode: One of `"fan_in"`, `"fan_out"`, `"fan_avg"`.
+        distribution: One of `"normal"` or `"truncated_normal"`, which are the same,
+            `"untruncated_normal"` or `"uniform"`.
+        seed: A Python integer, the operation's seed beside the graph's, which `tf.compat.v1.set_random_seed`
+            sets. Without one it is what TensorFlow makes of the graph's; without either, no two calls
+            are alike.
+        dtype: The dtype where the call names none; a floating one.
+
+    Raises:
+        ValueError: If `scale` is not positive, or `mode` or `distribution` none of the above.
+
+    Examples:
+
+    >>> import keras_inits
+    >>> keras_inits.v1.VarianceScaling(distribution="normal").get_config()["distribution"]
+    'normal'
+
+    Source: TensorFlow 1, `tf.variance_scaling_initializer`.
+    """
+
+    def __init__(
+        self,
+        scale: float = 1.0,
+        mode: str = "fan_in",
+        distribution: str = "truncated_normal",
+        seed: int | None = None,
+        dtype: Any = tf.float32,
+    ):
+        eras.checked_scaling(scale, mode, distribution)
+        super().__init__(seed, dtype)
+        self.scale = scale
+        self.mode = mode
+        self.distribution = distribution.lower()
+
+    def _values(self, call: eras.Call) -> tf.Tensor:
+        return eras.drawn(call, eras.variance_scaling(call, *self._scaling()))
+
+    def _partitioned_values(self, call: eras.Call, partition_info: Any) -> tf.Tensor:
+        whole = call_arguments.static_shape(partition_info.full_shape)
+        return eras.drawn(call, eras.variance_scaling(call, *self._scaling(), fans=compute_fans(whole)))
+
+    def _scaling(self) -> tuple[float, str, str]:
+        return eras.checked_scaling(self.scale, self.mode, self.distribution)
+
+
+@register_v1
+class GlorotUniform(VarianceScaling):
+    """The Glorot uniform initializer, also called Xavier uniform initializer.
+
+    Draws from a uniform distribution within `sqrt(6 / (fan_in + fan_out))` of 0.
+
+    Args:
+        seed: A Python integer, the operation's seed beside the graph's, which `tf.compat.v1.set_random_seed`
+            sets. Without one it is what TensorFlow makes of the graph's; without either, no two calls
+            are alike.
+        dtype: Taken and not used, as in TensorFlow 1: float32 unless the call says otherwise.
+
+    Examples:
+
+    >>> import keras_inits
+    >>> keras_inits.v1.GlorotUniform(seed=7)((2, 2)).shape
+    TensorShape([2, 2])
+
+    Source: tf.keras in TensorFlow 1; Glorot and Bengio, "Understanding the difficulty of training deep
+    feedforward neural networks", 2010.
+    """
+
+    def __init__(self, seed: int | None = None, dtype: Any = tf.float32):
+        super().__init__(1.0, "fan_avg", "uniform", seed)
+
+
+@register_v1
+class GlorotNormal(VarianceScaling):
+    """The Glorot normal initializer, also called Xavier normal initializer.
+
+    Draws from a truncated normal distribution of deviation `sqrt(2 / (fan_in + fan_out))` around 0.
+
+    Args:
+        seed: A Python integer, the operation's seed beside the graph's, which `tf.compat.v1.set_random_seed`
+            sets. Without one it is what TensorFlow makes of the graph's; without either, no two calls
+            are alike.
+        dtype: Taken and not used, as in TensorFlow 1: float32 unless the call says otherwise.
+
+    Examples:
+
+    >>> import keras_inits
+    >>> keras_inits.v1.GlorotNormal(seed=7)((2, 2)).shape
+    TensorShape([2, 2])
+
+    Source: tf.keras in TensorFlow 1; Glorot and Bengio, "Understanding the difficulty of training deep
+    feedforward neural networks", 2010.
+    """
+
+    def __init__(self, seed: int | None = None, dtype: Any = tf.float32):
+        super().__init__(1.0, "fan_avg", "truncated_normal", seed)
+
+
+@register_v1
+class HeNormal(VarianceScaling):
+    """He normal initializer.
+
+    Draws from a truncated normal distribution of deviation `sqrt(2 / fan_in)` around 0.
+
+    Args:
+        seed: A Python integer, the operation's seed beside the graph's, which `tf.compat.v1.set_random_seed`
+            sets. Without one it is what TensorFlow makes of the graph's; without either, no two calls
+            are alike.
+
+    Examples:
+
+    >>> import keras_inits
+    >>> keras_inits.v1.HeNormal(seed=7)((2, 2)).shape
+    TensorShape([2, 2])
+
+    Source: tf.keras in TensorFlow 1; He et al., "Delving Deep into Rectifiers: Surpassing
+    Human-Level Performance on ImageNet Classification", 2015.
+    """
+
+    def __init__(self, seed: int | None = None):
+        super().__init__(2.0, "fan_in", "truncated_normal", seed)
+
+
+@register_v1
+class HeUniform(VarianceScaling):
+    """He uniform variance scaling initializer.
+
+    Draws from a uniform distribution within `sqrt(6 / fan_in)` of 0.
+
+    Args:
+        seed: A Python integer, the operation's seed beside the graph's, which `tf.compat.v1.set_random_seed`
+            sets. Without one it is what TensorFlow makes of the graph's; without either, no two calls
+            are alike.
+
+    Examples:
+
+    >>> import keras_inits
+    >>> keras_inits.v1.HeUniform(seed=7)((2, 2)).shape
+    TensorShape([2, 2])
+
+    Source: tf.keras in TensorFlow 1; He et al., "Delving Deep into Rectifiers: Surpassing
+    Human-Level Performance on ImageNet Classification", 2015.
+    """
+
+    def __init__(self, seed: int | None = None):
+        super().__init__(2.0, "fan_in", "uniform", seed)
+
+
+@register_v1
+class LecunNormal(VarianceScaling):
+    """LeCun normal initializer.
+
+    Draws from a truncated normal distribution of deviation `sqrt(1 / fan_in)` around 0.
+
+    Args:
+        seed: A Python integer, the operation's seed beside the graph's, which `tf.compat.v1.set_random_seed`
+            sets. Without one it is what TensorFlow makes of the graph's; without either, no two calls
+            are alike.
+
+    Examples:
+
+    >>> import keras_inits
+    >>> keras_inits.v1.LecunNormal(seed=7)((2, 2)).shape
+    TensorShape([2, 2])
+
+    Source: tf.keras in TensorFlow 1; LeCun et al., "Efficient BackProp", 1998.
+    """
+
+    def __init__(self, seed: int | None = None):
+        super().__init__(1.0, "fan_in", "truncated_normal", seed)
+
+
+@register_v1
+class LecunUniform(VarianceScaling):
+    """LeCun uniform initializer.
+
+    Draws from a uniform distribution within `sqrt(3 / fan_in)` of 0.
+
+    Args:
+        seed: A Python integer, the operation's seed beside the graph's, which `tf.compat.v1.set_random_seed`
+            sets. Without one it is what TensorFlow makes of the graph's; without either, no two calls
+            are alike.
+
+    Examples:
+
+    >>> import keras_inits
+    >>> keras_inits.v1.LecunUniform(seed=7)((2, 2)).shape
+    TensorShape([2, 2])
+
+    Source: tf.keras in TensorFlow 1; LeCun et al., "Efficient BackProp", 1998.
+    """
+
+    def __init__(self, seed: int | None = None):
+        super().__init__(1.0, "fan_in", "uniform", seed)
+
+
+@register_v1
+class Orthogonal(RandomInitializerV1):
+    """Initializer that generates an orthogonal matrix.
+
+    A weight of two axes has orthonormal rows or columns, whichever are fewer, times `gain`. A weight of more
+    axes is that matrix, `(product of all but the last, last)`, reshaped.
+
+    Args:
+        gain: Multiplicative factor to apply to the orthogonal matrix.
+        seed: A Python integer, the operation's seed beside the graph's, which `tf.compat.v1.set_random_seed`
+            sets. Without one it is what TensorFlow makes of the graph's; without either, no two calls
+            are alike.
+        dtype: The dtype where the call names none; a floating one.
+
+    Raises:
+        ValueError: On the call, if the shape has fewer than two axes.
+
+    Examples:
+
+    >>> import keras_inits
+    >>> keras_inits.v1.Orthogonal(seed=7)((2, 2)).shape
+    TensorShape([2, 2])
+
+    Source: TensorFlow 1, `tf.orthogonal_initializer`; Saxe et al., "Exact solutions to the nonlinear dynamics
+    of learning in deep linear neural networks", 2014.
+    """
+
+    def __init__(self, gain: float = 1.0, seed: int | None = None, dtype: Any = tf.float32):
+        super().__init__(seed, dtype)
+        self.gain = gain
+
+    def _values(self, call: eras.Call) -> tf.Tensor:
+        return eras.orthogonal(call, self.gain)
+
+
+constant = Constant
+glorot_normal = GlorotNormal
+glorot_uniform = GlorotUniform
+he_normal = HeNormal
+he_uniform = HeUniform
+identity = Identity
+lecun_normal = LecunNormal
+lecun_uniform = LecunUniform
+normal = random_normal = RandomNormal
+ones = Ones
+orthogonal = Orthogonal
+truncated_normal = TruncatedNormal
+uniform = random_uniform = RandomUniform
+uniform_unit_scaling = UniformUnitScaling
+variance_scaling = VarianceScaling
+zeros = Zeros

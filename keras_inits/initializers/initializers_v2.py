@@ -1,0 +1,345 @@
+"""The initializers of Keras 2 and 3, but for the scaled ones, on whichever Keras `tf.keras` is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import tensorflow as tf
+
+from keras_inits.drawing import eras, fourier_kernels, truncated_normals
+from keras_inits.initializers.base import NULL_ARGUMENTS, Initializer, current_arguments
+from keras_inits.initializers.random_initializer import RandomInitializer
+from keras_inits.initializers.registry import register
+from keras_inits.keras_compat import generic_utils
+
+
+@register
+class Zeros(Initializer):
+    """Initializer that generates tensors initialized to 0.
+
+    Also available via the shortcut function `keras_inits.zeros`. Any numeric or boolean dtype.
+
+    Examples:
+
+    >>> import keras_inits
+    >>> keras_inits.Zeros()((2, 2)).numpy().tolist()
+    [[0.0, 0.0], [0.0, 0.0]]
+
+    Source: Keras 2 and 3.
+    """
+
+    _dtypes = "a numeric or boolean"
+
+    def _values(self, call: eras.Call) -> tf.Tensor:
+        return tf.zeros(call.part.shape if call.part else call.shape, call.dtype)
+
+
+@register
+class Ones(Initializer):
+    """Initializer that generates tensors initialized to 1.
+
+    Also available via the shortcut function `keras_inits.ones`. Any numeric or boolean dtype.
+
+    Examples:
+
+    >>> import keras_inits
+    >>> keras_inits.Ones()((2, 2), dtype="int32").numpy().tolist()
+    [[1, 1], [1, 1]]
+
+    Source: Keras 2 and 3.
+    """
+
+    _dtypes = "a numeric or boolean"
+
+    def _values(self, call: eras.Call) -> tf.Tensor:
+        return tf.ones(call.part.shape if call.part else call.shape, call.dtype)
+
+
+@register
+class Constant(Initializer):
+    """Initializer that generates tensors with constant values.
+
+    Also available via the shortcut function `keras_inits.constant`. Any numeric or boolean dtype.
+
+    Args:
+        value: A Python scalar, or an array, list or tensor, which must be of the tensor's shape,
+            broadcast to it, or hold as many values.
+
+    Raises:
+        ValueError: On the call, if an array does not fit the shape.
+
+    Examples:
+
+    >>> import keras_inits
+    >>> keras_inits.Constant(3.0)((2,)).numpy().tolist()
+    [3.0, 3.0]
+    >>> keras_inits.Constant([1.0, 2.0])((2, 2)).numpy().tolist()
+    [[1.0, 2.0], [1.0, 2.0]]
+
+    Source: Keras 2 and 3; arrays as TensorFlow 1 took them.
+    """
+
+    _dtypes = "a numeric or boolean"
+
+    def __init__(self, value: Any = 0.0):
+        self.value = value
+
+    def _values(self, call: eras.Call) -> tf.Tensor:
+        return eras.constant(call, self.value)
+
+    def _saved(self, name: str) -> Any:
+        return generic_utils.serialize(self.value) if generic_utils.is_keras_3() else self.value
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Constant:
+        """Instantiates a `Constant`; its value may be an array as Keras wrote it."""
+        values = current_arguments(cls, config)
+        return cls(**{k: generic_utils.deserialize_value(v) for k, v in values.items()})
+
+
+@register
+class Identity(Initializer):
+    """Initializer that generates the identity matrix.
+
+    Also available via the shortcut function `keras_inits.identity`. An oblong matrix has ones on its
+    main diagonal. A shape of more than two axes, `(*batch, rows, columns)`, is a batch of identity
+    matrices, which Keras' own refuses. Any floating dtype or integer.
+
+    Args:
+        gain: Multiplicative factor to apply to the identity matrix.
+
+    Raises:
+        ValueError: On the call, if the shape has fewer than two axes; in a `replay` block also if it has
+            more.
+
+    Examples:
+
+    >>> import keras_inits
+    >>> keras_inits.Identity(2.0)((2, 3)).numpy().tolist()
+    [[2.0, 0.0, 0.0], [0.0, 2.0, 0.0]]
+    >>> keras_inits.Identity()((2, 1, 2)).numpy().tolist()
+    [[[1.0, 0.0]], [[1.0, 0.0]]]
+
+    Source: Keras 2 and 3; Le et al., "A Simple Way to Initialize Recurrent Networks of Rectified
+    Linear Units", 2015. Batches: `snt.initializers.Identity` of Sonnet 2.
+    """
+
+    _dtypes = "a floating point or integer"
+
+    def __init__(self, gain: float = 1.0):
+        self.gain = gain
+
+    def _values(self, call: eras.Call) -> tf.Tensor:
+        return eras.identity(call, self.gain)
+
+
+@register
+class STFT(Initializer):
+    """Initializer of Conv kernels for Short-term Fourier Transformation (STFT).
+
+    Also available via the shortcut function `keras_inits.stft`. The kernel holds the real or the
+    imaginary side of the transform, and is primarily intended for Keras 3's `STFTSpectrogram`.
+
+    Args:
+        side: String, `"real"` or `"imag"`: which side of the transform the kernel computes.
+        window: String for a window of `scipy.signal.windows`, which needs SciPy; array-like for the
+            window's values; or `None` for no windowing.
+        scaling: `"density"` or `"spectrum"` for scaling the window by its L2 or L1 norm, or `None`.
+        periodic: Boolean, whether the window is one period of a periodic function.
+
+    Raises:
+        ValueError: If an argument is none of these; on the call, if the shape is not
+            `(frame_length, 1, fft_length // 2 + 1)`.
+
+    Examples:
+
+    >>> import keras_inits
+    >>> keras_inits.STFT("real", window=None)((4, 1, 3)).shape
+    TensorShape([4, 1, 3])
+
+    Source: Keras 3.8 and later.
+    """
+
+    _is_local = False
+
+    def __init__(
+        self,
+        side: str = "real",
+        window: Any = "hann",
+        scaling: str | None = "density",
+        periodic: bool = False,
+    ):
+        fourier_kernels.check_arguments(side, window, scaling)
+        self.side = side
+        self.window = window
+        self.scaling = scaling
+        self.periodic = periodic
+
+    def _values(self, call: eras.Call) -> tf.Tensor:
+        kernel = fourier_kernels.kernel(
+            call.shape, call.dtype, self.side, self.window, self.scaling, self.periodic
+        )
+        return kernel if call.part is None else tf.slice(kernel, call.part.offset, call.part.shape)
+
+
+@register
+class RandomNormal(RandomInitializer):
+    """Random normal initializer.
+
+    Also available via the shortcut functions `keras_inits.random_normal` and `keras_inits.normal`.
+    Draws samples from a normal distribution for given parameters. Any floating dtype.
+
+    Args:
+        mean: A Python scalar or a scalar tensor. Mean of the random values to generate.
+        stddev: A Python scalar or a scalar tensor. Standard deviation of the random values.
+        seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`.
+
+    Examples:
+
+    >>> import keras_inits
+    >>> initializer = keras_inits.RandomNormal(mean=0.0, stddev=1.0, seed=7)
+    >>> initializer((2, 2)).shape
+    TensorShape([2, 2])
+
+    Source: Keras 2 and 3.
+    """
+
+    def __init__(self, mean: Any = 0.0, stddev: Any = 0.05, seed: Any = None):
+        self.mean = mean
+        self.stddev = stddev
+        super().__init__(seed)
+
+    def _formula(self) -> tuple:
+        return eras.normal, self.mean, self.stddev
+
+
+@register
+class TruncatedNormal(RandomInitializer):
+    """Initializer that generates a truncated normal distribution.
+
+    Also available via the shortcut function `keras_inits.truncated_normal`. The values are
+    `mean + stddev * z` of a standard normal z between `lower` and `upper`. Any floating dtype.
+
+    Between the bounds that Keras has, -2 and 2, they are Keras' own values. Between others, a value is the
+    inverse distribution function of one uniform number, computed in float64:
+
+        z = F^-1(F(lower) + u * (F(upper) - F(lower)))
+
+    so that tails far out, such as from 40 to 41 deviations, take no longer than others. `trunc_normal_` of
+    torch has absolute bounds instead, `a = mean + lower * stddev` and `b = mean + upper * stddev`.
+
+    Args:
+        mean: A Python scalar or a scalar tensor. Mean of the random values before truncation.
+        stddev: A Python scalar or a scalar tensor. Standard deviation before truncation.
+        seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`.
+        lower: A Python number. Lower bound, in standard deviations from the mean; may be `-inf`.
+        upper: A Python number. Upper bound, in standard deviations from the mean; may be `inf`.
+
+    Raises:
+        TypeError: If a bound is no number.
+        ValueError: If `lower` is not less than `upper`.
+
+    Examples:
+
+    >>> import keras_inits
+    >>> values = keras_inits.TruncatedNormal(mean=0.0, stddev=1.0, seed=7)((1000,))
+    >>> bool(abs(values.numpy()).max() <= 2.0)
+    True
+    >>> values = keras_inits.TruncatedNormal(stddev=0.1, seed=7, lower=0.0, upper=float("inf"))((1000,))
+    >>> bool(values.numpy().min() >= 0.0)
+    True
+
+    Source: Keras 2 and 3; the bounds: `jax.nn.initializers.truncated_normal` of JAX 0.10.
+    """
+
+    def __init__(
+        self,
+        mean: Any = 0.0,
+        stddev: Any = 0.05,
+        seed: Any = None,
+        lower: float = -2.0,
+        upper: float = 2.0,
+    ):
+        self.lower, self.upper = truncated_normals.checked_bounds(lower, upper)
+        self.mean = mean
+        self.stddev = stddev
+        super().__init__(seed)
+
+    def _formula(self) -> tuple:
+        bounds = truncated_normals.checked_bounds(self.lower, self.upper)
+        if bounds == truncated_normals.STOCK_BOUNDS:
+            return eras.normal, self.mean, self.stddev, "truncated_normal"
+        return eras.truncated_normal, self.mean, self.stddev, *bounds
+
+
+@register
+class RandomUniform(RandomInitializer):
+    """Random uniform initializer.
+
+    Also available via the shortcut functions `keras_inits.random_uniform` and `keras_inits.uniform`.
+    Draws samples from a uniform distribution for given parameters. Any floating dtype, int32 or int64.
+
+    Args:
+        minval: A Python scalar or a scalar tensor. Lower bound of the range (inclusive).
+        maxval: A Python scalar or a scalar tensor. Upper bound of the range (exclusive); `None` is 1.
+        seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`.
+
+    Raises:
+        ValueError: On the call, if the dtype is an integer and a bound is not.
+
+    Examples:
+
+    >>> import keras_inits
+    >>> values = keras_inits.RandomUniform(0, 10, seed=7)((1000,), dtype="int32")
+    >>> int(values.numpy().min()), int(values.numpy().max())
+    (0, 9)
+
+    Source: Keras 2 and 3.
+    """
+
+    _dtypes = "a floating point, int32 or int64"
+
+    def __init__(self, minval: Any = -0.05, maxval: Any = 0.05, seed: Any = None):
+        self.minval = minval
+        self.maxval = NULL_ARGUMENTS["maxval"] if maxval is None else maxval
+        super().__init__(seed)
+
+    def _formula(self) -> tuple:
+        return eras.uniform, self.minval, self.maxval
+
+
+@register
+class Orthogonal(RandomInitializer):
+    """Initializer that generates an orthogonal matrix.
+
+    Also available via the shortcut function `keras_inits.orthogonal`. A weight of two axes has
+    orthonormal rows or columns, whichever are fewer, and is one of all such matrices with equal
+    chance. A weight of more axes is that matrix, `(product of all but the last, last)`, reshaped.
+    Float16 and bfloat16 are computed in float32 and rounded.
+
+    Args:
+        gain: Multiplicative factor to apply to the orthogonal matrix.
+        seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`.
+
+    Raises:
+        ValueError: On the call, if the shape has fewer than two axes.
+
+    Examples:
+
+    >>> import keras_inits
+    >>> weight = keras_inits.Orthogonal(seed=7)((3, 3)).numpy()
+    >>> bool(abs(weight.T @ weight - [[1, 0, 0], [0, 1, 0], [0, 0, 1]]).max() < 1e-5)
+    True
+
+    Source: Keras 2 and 3; Saxe et al., "Exact solutions to the nonlinear dynamics of learning in deep
+    linear neural networks", 2014.
+    """
+
+    _is_local = False
+
+    def __init__(self, gain: float = 1.0, seed: Any = None):
+        self.gain = gain
+        super().__init__(seed)
+
+    def _values(self, call: eras.Call) -> tf.Tensor:
+        return eras.orthogonal(call, self.gain)

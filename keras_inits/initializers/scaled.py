@@ -1,0 +1,351 @@
+"""`VarianceScaling` and its named kinds, of Keras 2 and 3: their scale follows from the weight's shape."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import tensorflow as tf
+
+from keras_inits.drawing import eras, gains
+from keras_inits.initializers.random_initializer import RandomInitializer
+from keras_inits.initializers.registry import register
+
+
+@register
+class VarianceScaling(RandomInitializer, tf.keras.initializers.VarianceScaling):
+    """Initializer that adapts its scale to the shape of its input tensors.
+
+    Also available via the shortcut function `keras_inits.variance_scaling`. The values have mean 0
+    and variance `scale * gain^2 / n`, where n is the number of input units of the weight
+    (`mode="fan_in"`), of its output units (`"fan_out"`) or their average (`"fan_avg"`), and at least 1.
+    They are drawn from a truncated normal distribution, whose deviation is corrected for what truncation
+    takes off, from an untruncated one, or from a uniform distribution within
+    `sqrt(3 * scale * gain^2 / n)`. Any floating dtype, complex64 or complex128.
+
+    A complex weight has that mean of `|w|^2`, and all directions alike: it is normal, normal within two
+    deviations, or uniform in a disk.
+
+    What counts as an input or an output is told by axes. Some recipes:
+
+    | kernel | shape | arguments |
+    | --- | --- | --- |
+    | depthwise convolution | `(*window, in, multiplier)` | `input_axes=[], batch_axes=[-2]` |
+    | transposed convolution | `(*window, out, in)` | `input_axes=[-1], output_axes=[-2], batch_axes=[]` |
+    | grouped convolution | `(*window, in / groups, out)` | none; with `"fan_out"` `scale=groups` |
+    | query, key, value | `(in, heads, size)` | `input_axes=[0], output_axes=[1, 2]` |
+    | attention's output | `(heads, size, out)` | `input_axes=[0, 1], output_axes=[2]` |
+    | mixture of experts | `(experts, in, out)` | `batch_axes=[0]` |
+
+    Args:
+        scale: Scaling factor (positive float).
+        mode: One of `"fan_in"`, `"fan_out"`, `"fan_avg"`.
+        distribution: One of `"truncated_normal"`, `"untruncated_normal"` or `"uniform"`; `"normal"`
+            means `"truncated_normal"`.
+        seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`.
+        input_axes: Optional axes of the shape that count as inputs, for a weight that is laid out
+            otherwise than a dense or convolution kernel. Without `batch_axes` only used together with
+            `output_axes`, and no other axis counts then.
+        output_axes: Optional axes of the shape that count as outputs.
+        batch_axes: Optional axes of the shape that count as neither, along which weights lie side by
+            side. Where they are given, an empty list too, every axis that is not listed is the window of
+            a convolution, which counts on both sides, and `input_axes` are `[-2]` and `output_axes`
+            `[-1]` unless given. See `keras_inits.compute_fans`.
+        gain: Optional gain of the activation that follows: a positive number; the name of an activation,
+            `"linear"`, `"sigmoid"`, `"tanh"` (5/3), `"relu"` (the root of 2), `"leaky_relu"`, `"selu"`
+            (3/4), or a convolution such as `"conv2d"` (1); or `("leaky_relu", slope)`, which is the root
+            of `2 / (1 + slope^2)`, the slope being 0.01 otherwise.
+
+    Raises:
+        TypeError: If `gain` is none of the above; on the call, if axes are no integers.
+        ValueError: If `scale` is not positive, `mode`, `distribution` or `gain` none of the above; on the
+            call, if axes lie outside the shape or, with `batch_axes`, are listed twice.
+
+    Examples:
+
+    >>> import keras_inits
+    >>> initializer = keras_inits.VarianceScaling(2.0, "fan_out", "untruncated_normal", seed=7)
+    >>> initializer((3, 3, 16, 32)).shape
+    TensorShape([3, 3, 16, 32])
+    >>> experts = keras_inits.VarianceScaling(gain="tanh", batch_axes=[0], seed=7)((8, 400, 300))
+    >>> round(float(experts.numpy().std()) * 400**0.5, 2)
+    1.67
+
+    Source: Keras 2 and 3; `batch_axes` and complex dtypes: `jax.nn.initializers.variance_scaling` of
+    JAX 0.10; gains: `torch.nn.init.calculate_gain` of torch 2.13.
+    """
+
+    # It is one of Keras' own class too, which `EinsumDense` of Keras 3.15 tells its axes.
+    _dtypes = "a floating point or complex"
+    # The squared gain that the scale holds where none is given.
+    _squared_gain_of_scale = 1.0
+
+    def __init__(
+        self,
+        scale: float = 1.0,
+        mode: str = "fan_in",
+        distribution: str = "truncated_normal",
+        seed: Any = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        batch_axes: Sequence[int] | None = None,
+        gain: Any = None,
+    ):
+        scale, mode, distribution = eras.checked_scaling(scale, mode, distribution)
+        # As `RandomInitializer` does.
+        vars(self).update(
+            scale=scale,
+            mode=mode,
+            distribution=distribution,
+            input_axes=input_axes,
+            output_axes=output_axes,
+            batch_axes=batch_axes,
+            gain=gains.checked_gain(gain),
+        )
+        if not (input_axes is output_axes is batch_axes is gain is None):
+            self._choose_class()
+        super().__init__(seed)
+
+    def _formula(self) -> tuple:
+        scale = self.scale
+        if self.gain is not None:
+            scale *= gains.squared_gain(self.gain) / self._squared_gain_of_scale
+        axes = (self.input_axes, self.output_axes, self.batch_axes)
+        return eras.variance_scaling, scale, self.mode, self.distribution, *map(_hashable, axes)
+
+    def _saved(self, name: str) -> Any:
+        saved = super()._saved(name)
+        # As JSON gives it back.
+        return list(saved) if name == "gain" and isinstance(saved, tuple) else saved
+
+
+def _hashable(axes: Any) -> Any:
+    return tuple(axes) if isinstance(axes, Sequence) else axes
+
+
+@register
+class GlorotUniform(VarianceScaling):
+    """The Glorot uniform initializer, also called Xavier uniform initializer.
+
+    Also available via the shortcut function `keras_inits.glorot_uniform`. Draws samples from
+    a uniform distribution within [-limit, limit], with `limit = sqrt(6 / (fan_in + fan_out))`. Any
+    floating dtype, complex64 or complex128.
+
+    Args:
+        seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`.
+        input_axes: Optional axes of the shape that count as inputs, see `VarianceScaling`.
+        output_axes: Optional axes of the shape that count as outputs.
+        batch_axes: Optional axes of the shape that count as neither, see `VarianceScaling`.
+        gain: Optional gain of the activation that follows, see `VarianceScaling`; it multiplies the
+            deviation.
+
+    Examples:
+
+    >>> import keras_inits
+    >>> keras_inits.GlorotUniform(seed=7)((2, 2)).shape
+    TensorShape([2, 2])
+
+    Source: Keras 2 and 3; Glorot and Bengio, "Understanding the difficulty of training deep feedforward
+    neural networks", 2010.
+    """
+
+    def __init__(
+        self,
+        seed: Any = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        batch_axes: Sequence[int] | None = None,
+        gain: Any = None,
+    ):
+        super().__init__(1.0, "fan_avg", "uniform", seed, input_axes, output_axes, batch_axes, gain)
+
+
+@register
+class GlorotNormal(VarianceScaling):
+    """The Glorot normal initializer, also called Xavier normal initializer.
+
+    Also available via the shortcut function `keras_inits.glorot_normal`. Draws samples from
+    a truncated normal distribution centered on 0, with `stddev = sqrt(2 / (fan_in + fan_out))`. Any
+    floating dtype, complex64 or complex128.
+
+    Args:
+        seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`.
+        input_axes: Optional axes of the shape that count as inputs, see `VarianceScaling`.
+        output_axes: Optional axes of the shape that count as outputs.
+        batch_axes: Optional axes of the shape that count as neither, see `VarianceScaling`.
+        gain: Optional gain of the activation that follows, see `VarianceScaling`; it multiplies the
+            deviation.
+
+    Examples:
+
+    >>> import keras_inits
+    >>> keras_inits.GlorotNormal(seed=7)((2, 2)).shape
+    TensorShape([2, 2])
+
+    Source: Keras 2 and 3; Glorot and Bengio, "Understanding the difficulty of training deep feedforward
+    neural networks", 2010.
+    """
+
+    def __init__(
+        self,
+        seed: Any = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        batch_axes: Sequence[int] | None = None,
+        gain: Any = None,
+    ):
+        super().__init__(1.0, "fan_avg", "truncated_normal", seed, input_axes, output_axes, batch_axes, gain)
+
+
+@register
+class LecunNormal(VarianceScaling):
+    """Lecun normal initializer.
+
+    Also available via the shortcut function `keras_inits.lecun_normal`. Draws samples from
+    a truncated normal distribution centered on 0, with `stddev = sqrt(1 / fan_in)`. Any
+    floating dtype, complex64 or complex128.
+
+    Args:
+        seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`.
+        input_axes: Optional axes of the shape that count as inputs, see `VarianceScaling`.
+        output_axes: Optional axes of the shape that count as outputs.
+        batch_axes: Optional axes of the shape that count as neither, see `VarianceScaling`.
+        gain: Optional gain of the activation that follows, see `VarianceScaling`; it multiplies the
+            deviation.
+
+    Examples:
+
+    >>> import keras_inits
+    >>> keras_inits.LecunNormal(seed=7)((2, 2)).shape
+    TensorShape([2, 2])
+
+    Source: Keras 2 and 3; LeCun et al., "Efficient BackProp", 1998; Klambauer et al.,
+    "Self-Normalizing Neural Networks", 2017.
+    """
+
+    def __init__(
+        self,
+        seed: Any = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        batch_axes: Sequence[int] | None = None,
+        gain: Any = None,
+    ):
+        super().__init__(1.0, "fan_in", "truncated_normal", seed, input_axes, output_axes, batch_axes, gain)
+
+
+@register
+class LecunUniform(VarianceScaling):
+    """Lecun uniform initializer.
+
+    Also available via the shortcut function `keras_inits.lecun_uniform`. Draws samples from
+    a uniform distribution within [-limit, limit], with `limit = sqrt(3 / fan_in)`. Any
+    floating dtype, complex64 or complex128.
+
+    Args:
+        seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`.
+        input_axes: Optional axes of the shape that count as inputs, see `VarianceScaling`.
+        output_axes: Optional axes of the shape that count as outputs.
+        batch_axes: Optional axes of the shape that count as neither, see `VarianceScaling`.
+        gain: Optional gain of the activation that follows, see `VarianceScaling`; it multiplies the
+            deviation.
+
+    Examples:
+
+    >>> import keras_inits
+    >>> keras_inits.LecunUniform(seed=7)((2, 2)).shape
+    TensorShape([2, 2])
+
+    Source: Keras 2 and 3; LeCun et al., "Efficient BackProp", 1998; Klambauer et al.,
+    "Self-Normalizing Neural Networks", 2017.
+    """
+
+    def __init__(
+        self,
+        seed: Any = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        batch_axes: Sequence[int] | None = None,
+        gain: Any = None,
+    ):
+        super().__init__(1.0, "fan_in", "uniform", seed, input_axes, output_axes, batch_axes, gain)
+
+
+@register
+class HeNormal(VarianceScaling):
+    """He normal initializer.
+
+    Also available via the shortcut function `keras_inits.he_normal`. Draws samples from
+    a truncated normal distribution centered on 0, with `stddev = sqrt(2 / fan_in)`. Any
+    floating dtype, complex64 or complex128.
+
+    Args:
+        seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`.
+        input_axes: Optional axes of the shape that count as inputs, see `VarianceScaling`.
+        output_axes: Optional axes of the shape that count as outputs.
+        batch_axes: Optional axes of the shape that count as neither, see `VarianceScaling`.
+        gain: Optional gain of the activation that follows, instead of relu's, the root of 2:
+            `HeNormal(gain=("leaky_relu", 0.2))` has the variance `2 / (1 + 0.2^2) / fan_in`. See
+            `VarianceScaling`.
+
+    Examples:
+
+    >>> import keras_inits
+    >>> keras_inits.HeNormal(seed=7)((2, 2)).shape
+    TensorShape([2, 2])
+
+    Source: Keras 2 and 3; He et al., "Delving Deep into Rectifiers: Surpassing Human-Level Performance on
+    ImageNet Classification", 2015.
+    """
+
+    _squared_gain_of_scale = gains.squared_gain("relu")
+
+    def __init__(
+        self,
+        seed: Any = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        batch_axes: Sequence[int] | None = None,
+        gain: Any = None,
+    ):
+        super().__init__(2.0, "fan_in", "truncated_normal", seed, input_axes, output_axes, batch_axes, gain)
+
+
+@register
+class HeUniform(VarianceScaling):
+    """He uniform variance scaling initializer.
+
+    Also available via the shortcut function `keras_inits.he_uniform`. Draws samples from
+    a uniform distribution within [-limit, limit], with `limit = sqrt(6 / fan_in)`. Any
+    floating dtype, complex64 or complex128.
+
+    Args:
+        seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`.
+        input_axes: Optional axes of the shape that count as inputs, see `VarianceScaling`.
+        output_axes: Optional axes of the shape that count as outputs.
+        batch_axes: Optional axes of the shape that count as neither, see `VarianceScaling`.
+        gain: Optional gain of the activation that follows, instead of relu's, the root of 2:
+            `HeUniform(gain=("leaky_relu", 0.2))` has the variance `2 / (1 + 0.2^2) / fan_in`. See
+            `VarianceScaling`.
+
+    Examples:
+
+    >>> import keras_inits
+    >>> keras_inits.HeUniform(seed=7)((2, 2)).shape
+    TensorShape([2, 2])
+
+    Source: Keras 2 and 3; He et al., "Delving Deep into Rectifiers: Surpassing Human-Level Performance on
+    ImageNet Classification", 2015.
+    """
+
+    _squared_gain_of_scale = gains.squared_gain("relu")
+
+    def __init__(
+        self,
+        seed: Any = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        batch_axes: Sequence[int] | None = None,
+        gain: Any = None,
+    ):
+        super().__init__(2.0, "fan_in", "uniform", seed, input_axes, output_axes, batch_axes, gain)

@@ -1,0 +1,59 @@
+"""The state of an optimizer, as it was before the first step."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from typing import Any
+
+from keras_inits.keras_compat import generic_utils
+
+
+def resetting(model: Any) -> Callable[[], None]:
+    """Makes ready to have the optimizer of a model begin anew: iterations, moments, averages.
+
+    Args:
+        model: A model, compiled or not, or a layer, which has no optimizer.
+
+    Returns:
+        A function that does it. The learning rate is left.
+
+    Raises:
+        ValueError: If the optimizer was built for other weights than the model trains now.
+    """
+    optimizer = getattr(model, "optimizer", None)
+    if optimizer is None:
+        return _nothing
+    variables = generic_utils.optimizer_variables(optimizer)
+    with _scope_of(model):
+        fresh = generic_utils.optimizer_variables(
+            generic_utils.built_optimizer(optimizer, model.trainable_variables)
+        )
+    # One that was never built has its iterations and learning rate at most.
+    if _is_built(optimizer) and [v.shape for v in variables] != [v.shape for v in fresh]:
+        raise ValueError(
+            f"The optimizer of {model.name!r} was built for other weights than the model trains now. Compile "
+            f"the model anew. Received: optimizer={optimizer!r}"
+        )
+
+    def reset() -> None:
+        for variable, initial in zip(variables, fresh):
+            variable.assign(initial)
+        generic_utils.reset_product(optimizer)
+        for average, weight in zip(generic_utils.averages(optimizer), model.trainable_variables):
+            average.assign(weight)
+
+    return reset
+
+
+def _nothing() -> None:
+    pass
+
+
+def _is_built(optimizer: Any) -> bool:
+    return getattr(optimizer, "built", False) or getattr(optimizer, "_built", False)
+
+
+def _scope_of(model: Any) -> Any:
+    strategy = getattr(model, "distribute_strategy", None)
+    return strategy.scope() if strategy else contextlib.nullcontext()

@@ -1,0 +1,108 @@
+"""`seeded`: a block in which models are built with the same initial weights each time.
+
+An unseeded initializer takes its seed from the block's and the weight's path (see `weight_paths`), so that
+`reinitialize` with that seed gives a model of named layers the same weights.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import tensorflow as tf
+
+from keras_inits.drawing import draw_contexts
+from keras_inits.keras_compat import generic_utils, layer_hooks
+from keras_inits.keras_compat.layer_hooks import Watcher, watched_layers
+from keras_inits.model_weights import reseeding, weight_paths
+from keras_inits.model_weights.weight_paths import Numbering
+
+
+@contextlib.contextmanager
+def seeded(seed: int) -> Iterator[None]:
+    """Opens a block in which a model is built with the same initial weights each time.
+
+    It holds for each layer of `tf.keras` whose weights this thread makes in the block, whoever wrote the
+    layer. An initializer that has no seed, given by name, config, instance or not at all, takes the seed
+    that follows from the block's and the weight's path; one with a seed keeps it. What else is unseeded
+    takes its seed by its place among its kind in the block: an initializer of this package that is called
+    outside layers, and, on Keras 3, the generator of a `Dropout` and the like. The generators of Python,
+    NumPy and TensorFlow are left as they were. Blocks nest, the innermost holds.
+
+    A model that makes its weights when it is first called has to be called in the block.
+
+    Args:
+        seed: Any integer.
+
+    Raises:
+        TypeError: If `seed` is no integer.
+
+    Example:
+
+    >>> import numpy as np
+    >>> import tensorflow as tf
+    >>> with seeded(7):
+    ...     kernel = tf.keras.Sequential([tf.keras.Input((4,)), tf.keras.layers.Dense(3)]).get_weights()[0]
+    >>> with seeded(7):
+    ...     again = tf.keras.Sequential([tf.keras.Input((4,)), tf.keras.layers.Dense(3)]).get_weights()[0]
+    >>> bool(np.array_equal(kernel, again))
+    True
+
+    Source: `docs/reinitialize.md` has the seeds' formula.
+    """
+    session = SeededSession(weight_paths.checked_seed(seed))
+    watcher = Watcher(session.add_weight, lambda kind: session.next_seed(f"/keras/{kind}"))
+    unseeded = functools.partial(session.next_seed, "/keras/unseeded")
+    with draw_contexts.entered(session), generic_utils.seeds_drawn_from(unseeded), watched_layers(watcher):
+        yield
+
+
+class SeededSession(draw_contexts.InstalledSession):
+    """The session of a seeded block: the installed Keras', with seeds that follow from one.
+
+    Args:
+        seed: An integer.
+    """
+
+    def __init__(self, seed: int):
+        self._seed = seed
+        self._paths = Numbering()
+        # The layers that are in no other layer, in the order in which they made their first weights.
+        self._outermost_names = Numbering()
+        self._outermost: dict[Any, str] = {}
+        self._paths_in: dict[Any, dict[int, str]] = {}
+
+    def next_seed(self, path: str) -> int:
+        """The seed of what has this path; the next thing that has it gets another."""
+        return weight_paths.derived_seed(self._seed, self._paths.told_apart(path))
+
+    def default_seed(self, initializer: Any) -> int:
+        """As `InstalledSession.default_seed`."""
+        return self.next_seed(f"/initializers/{type(initializer).__name__}")
+
+    def add_weight(self, layer: Any, arguments: dict[str, Any], make: Callable) -> Any:
+        """Makes a layer's weight as Keras does, with its seed."""
+        path = weight_paths.weight_path(self._layer_path(layer), arguments.get("name"))
+        reseed = functools.partial(reseeding.with_missing_seed, seed=self.next_seed(path))
+        initializer = reseeding.asked_of_layer(layer, arguments)
+        return make({**arguments, "initializer": reseeding.of_layer(initializer, layer, reseed)})
+
+    def _layer_path(self, layer: Any) -> str:
+        for outer in (*layer_hooks.layers_being_built(), layer):
+            if not isinstance(outer, tf.keras.Model):
+                path = self._paths_of(outer, layer).get(id(layer))
+                if path is not None:
+                    if outer not in self._outermost:
+                        self._outermost[outer] = self._outermost_names.told_apart(
+                            weight_paths.lasting_name(outer)
+                        )
+                    return self._outermost[outer] + path.removeprefix(weight_paths.lasting_name(outer))
+        return ""
+
+    def _paths_of(self, outer: Any, layer: Any) -> dict[int, str]:
+        if id(layer) not in self._paths_in.get(outer, {}):
+            # A layer may get others while it is built.
+            self._paths_in[outer] = weight_paths.layer_paths(outer)
+        return self._paths_in[outer]

@@ -1,0 +1,520 @@
+"""Reads the saved model of any Keras, from 1.0 to today, without building it.
+
+`read` says what a file holds: who wrote it, and the model's config as it was written. It looks at
+the bytes, not at the file's name, and needs `h5py`, `json`, `yaml` and `zipfile` only. `initializers_of`
+finds the initializers in such a config. What an initializer means is not decided here.
+
+The files may come from strangers: all that is read is bounded in size and in depth.
+"""
+
+import dataclasses
+import itertools
+import json
+import os
+import re
+import stat
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+import h5py
+import numpy as np
+
+from keras_inits.saved_models.files import guard
+
+MAX_CONFIG_BYTES = 64 * 2**20
+MAX_DEPTH = 200
+
+_HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
+ZIP_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
+_HEAD_BYTES = 512
+# Keras wrote the keys of an architecture in YAML in alphabetical order, `backend` and this first.
+_YAML_KEY = re.compile(rb"^class_name:", re.M)
+# A value takes far more memory than the two bytes that may be all of it in the file.
+MAX_VALUES = 5 * 10**6
+# YAML is slow to read, and an alias in it can stand for any number of values.
+_MAX_YAML_BYTES = 4 * 2**20
+_MAX_YAML_VALUES = 10**6
+
+_MODEL_CLASSES = ("Sequential", "Model", "Functional", "Graph")
+# The groups at the root of a file that Keras 3 or tf_keras wrote with `save_weights`.
+_WEIGHT_GROUPS = {"layers", "vars", "_layer_checkpoint_dependencies"}
+
+# A layer whose config says no to one of these has no such weight, though its initializer is saved.
+_SWITCHES = {
+    "bias_initializer": ("use_bias", "bias_axes"),
+    "gamma_initializer": ("scale",),
+    "beta_initializer": ("center",),
+}
+# Layers that draw several weights from one argument: attention has a query, a key, a value and an
+# output; in Keras 1 each gate had a kernel of its own.
+_ATTENTION = {"MultiHeadAttention": 4, "GroupedQueryAttention": 4}
+_KERAS_1_COPIES = {
+    "LSTM": 4,
+    "GRU": 3,
+    "ConvLSTM2D": 4,
+    "Highway": 2,
+    "SeparableConvolution2D": 2,
+}
+
+
+class NotAModelError(ValueError):
+    """The file holds no saved model; the message is one line that names the file and says why."""
+
+
+class _TooLargeError(ValueError):
+    """Something in the file is larger than what is read of it."""
+
+
+@dataclasses.dataclass(frozen=True)
+class SavedModel:
+    """A saved model as its file has it, nothing built and nothing interpreted.
+
+    Attributes:
+        path: The file.
+        kind: `"h5"`, `"keras"` (the zip file of Keras 3), `"json"` or `"yaml"` (an architecture alone).
+        keras_version: The Keras that wrote the file, `None` where the file does not say.
+        backend: That Keras' backend, `None` where the file does not say.
+        config: The model's `{"class_name": ..., "config": ...}`.
+    """
+
+    path: str
+    kind: str
+    keras_version: str | None
+    backend: str | None
+    config: dict[str, Any]
+
+    @property
+    def has_weights(self) -> bool:
+        """Whether a file of this kind holds the model's weights too."""
+        return self.kind in ("h5", "keras")
+
+
+@dataclasses.dataclass(frozen=True)
+class InitializerUse:
+    """An initializer in a model's config.
+
+    Attributes:
+        layer: The layer's name, after the names of the models and wrappers around it:
+            `"encoder/dense_1"`. The model itself is not named.
+        argument: The layer's argument, such as `"kernel_initializer"` or `"inner_init"`.
+        saved: The initializer as it was saved: a config or a name.
+        weights: How many weights the layer draws from it; 0 where `use_bias`, `scale` or `center`
+            is off.
+    """
+
+    layer: str
+    argument: str
+    saved: Any
+    weights: int
+
+
+def read(path: str | os.PathLike[str]) -> SavedModel:
+    """Reads a saved model: a whole model in HDF5, a `.keras` file, or an architecture in JSON or YAML.
+
+    Args:
+        path: The file, whatever its name.
+
+    Returns:
+        What the file says.
+
+    Raises:
+        NotAModelError: The file holds no model, or is damaged.
+        OSError: The file cannot be read.
+    """
+    name = os.fsdecode(path)
+    try:
+        keras_version, backend, config, kind = _read_any(name)
+    except ValueError as error:
+        raise NotAModelError(f"{name}: {error}") from error
+    return SavedModel(name, kind, text_or_none(keras_version), text_or_none(backend), config)
+
+
+def initializers_of(config: Any) -> Iterator[InitializerUse]:
+    """Finds the initializers in a model's config, of whatever Keras.
+
+    Keras 2 and 3 name them `initializer` or `..._initializer`, Keras 1 `init` or `..._init`. A
+    layer that the config holds in two places is one layer. An initializer inside another one
+    belongs to that one.
+
+    Args:
+        config: A model's or a layer's config, as `SavedModel.config` has it.
+
+    Yields:
+        Each use, in the order of the config.
+    """
+    seen = set()
+    for identity, use in _uses_in_root(config):
+        key = json.dumps([identity, use.argument, use.saved], sort_keys=True, default=repr)
+        if key not in seen:
+            seen.add(key)
+            yield use
+
+
+def _read_any(path: str) -> tuple[Any, Any, dict[str, Any], str]:
+    """Reads a file of any kind: version, backend, config, kind; a ValueError says why not."""
+    head = _head(path)
+    if head.startswith(ZIP_SIGNATURES):
+        return *_read_keras(path), "keras"
+    if _begins_json(head):
+        return *_read_json(path), "json"
+    # The signature may also come later in the file, which HDF5 knows best.
+    if head.startswith(_HDF5_SIGNATURE) or h5py.is_hdf5(path):
+        return *_read_h5(path), "h5"
+    if _YAML_KEY.search(head):
+        return *_read_yaml(path), "yaml"
+    raise ValueError("not a saved model: neither HDF5, nor a .keras zip file, nor JSON or YAML")
+
+
+def _head(path: str) -> bytes:
+    """Reads a file's first bytes; refuses what is not a file with something in it."""
+    mode = os.stat(path).st_mode
+    if stat.S_ISDIR(mode):
+        raise ValueError("a directory, not a saved model's file")
+    if not stat.S_ISREG(mode):
+        raise ValueError("not a regular file")
+    with open(path, "rb") as file:
+        head = file.read(_HEAD_BYTES)
+    if not head:
+        raise ValueError("an empty file")
+    return head
+
+
+def _begins_json(head: bytes) -> bool:
+    """Whether a file's first bytes could begin a JSON object, array or string."""
+    text = head.decode(json.detect_encoding(head), errors="ignore").lstrip("\ufeff \t\r\n")
+    return text.startswith(("{", "[", '"'))
+
+
+def _read_h5(path: str) -> tuple[Any, Any, dict[str, Any]]:
+    """Reads a whole model's version, backend and config out of the attributes of an HDF5 file."""
+    try:
+        with h5py.File(path, "r") as file:
+            names = ("model_config", "keras_version", "backend")
+            config, version, backend = (_attribute(file, name) for name in names)
+            weights_only = "layer_names" in file.attrs or not _WEIGHT_GROUPS.isdisjoint(file)
+    except _TooLargeError:
+        raise
+    except guard.DAMAGE as error:
+        raise ValueError(f"HDF5, but truncated or damaged: {_first_line(error)}") from error
+    if config is not None:
+        return version, backend, _model_config(_parse(config))
+    if weights_only:
+        raise ValueError("holds weights only, without the model's architecture")
+    raise ValueError("HDF5, but no Keras model in it (no model_config)")
+
+
+def _attribute(file: h5py.File, name: str) -> bytes | None:
+    """Reads a text attribute, which Keras cuts into `name0`, `name1`, ... when it is long."""
+    if name in file.attrs:
+        return _as_bytes(file.attrs[name])
+    data = bytearray()
+    for number in itertools.count():
+        if f"{name}{number}" not in file.attrs:
+            break
+        data += _as_bytes(file.attrs[f"{name}{number}"])
+        # Many attributes may stand for one text in the file.
+        _check_size(len(data), name)
+    return bytes(data) or None
+
+
+def _as_bytes(value: Any) -> bytes:
+    """The bytes of an attribute, which may be text, bytes or an array of such."""
+    if isinstance(value, np.ndarray):
+        return b"".join(_as_bytes(item) for item in value.ravel().tolist())
+    if isinstance(value, str):
+        return value.encode("utf-8", errors="surrogateescape")
+    if isinstance(value, bytes):
+        return bytes(value)
+    raise TypeError(f"an attribute is {type(value).__name__}, not text")
+
+
+def _read_keras(path: str) -> tuple[Any, Any, dict[str, Any]]:
+    """Reads a model's version, backend and config out of a `.keras` zip file."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.namelist()
+            config = _entry(archive, "config.json") if "config.json" in entries else None
+            metadata = _entry(archive, "metadata.json") if "metadata.json" in entries else b"{}"
+    except _TooLargeError:
+        raise
+    except guard.DAMAGE as error:
+        raise ValueError(f"a zip file, but truncated or damaged: {_first_line(error)}") from error
+    if config is None:
+        raise ValueError("a zip file, but no Keras model in it (no config.json)")
+    written_by = _parse(metadata)
+    if not isinstance(written_by, dict):
+        written_by = {}
+    return (
+        written_by.get("keras_version"),
+        written_by.get("backend"),
+        _model_config(_parse(config)),
+    )
+
+
+def _entry(archive: zipfile.ZipFile, name: str) -> bytes:
+    """Reads a zip file's entry, which may unpack to far more than the file's size."""
+    if archive.getinfo(name).compress_type not in guard.ZIP_COMPRESSIONS:
+        raise ValueError(f"{name} is compressed in no way of Keras")
+    with archive.open(name) as entry:
+        data = entry.read(MAX_CONFIG_BYTES + 1)
+    _check_size(len(data), name)
+    return data
+
+
+def _read_json(path: str) -> tuple[Any, Any, dict[str, Any]]:
+    """Reads a model's version, backend and config out of what `to_json` wrote."""
+    _check_size(os.path.getsize(path), "the JSON")
+    with open(path, "rb") as file:
+        value = _parse(file.read(MAX_CONFIG_BYTES))
+    # `json.dump(model.to_json(), file)` is a common slip: the text, once more as JSON.
+    if isinstance(value, str):
+        value = _parse(value.encode("utf-8", errors="surrogatepass"))
+    # TensorFlow.js keeps the same config in its model.json, beside weights of its own format.
+    if isinstance(value, dict) and isinstance(value.get("modelTopology"), dict):
+        value = value["modelTopology"]
+        if isinstance(value.get("model_config"), dict):
+            said = {key: value.get(key) for key in ("keras_version", "backend")}
+            value = said | value["model_config"]
+    config = _model_config(value)
+    _check_architecture(config, "JSON")
+    return config.get("keras_version"), config.get("backend"), config
+
+
+def _read_yaml(path: str) -> tuple[Any, Any, dict[str, Any]]:
+    """Reads a model's version, backend and config out of what `to_yaml` wrote until Keras 2.6."""
+    _check_size(os.path.getsize(path), "the YAML", _MAX_YAML_BYTES)
+    # Imported here, for few files are YAML.
+    import yaml
+
+    from keras_inits.saved_models.files import yaml_loader
+
+    with open(path, "rb") as file:
+        try:
+            value = yaml_loader.load(file.read(_MAX_YAML_BYTES), MAX_DEPTH)
+        except (yaml.YAMLError, ValueError, TypeError, OverflowError) as error:
+            raise ValueError(f"not YAML, or more than plain values: {_in_a_line(error)}") from error
+    try:
+        check_tree(value, _MAX_YAML_VALUES)
+        text = json.dumps(value)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"not YAML, or more than plain values: {_in_a_line(error)}") from error
+    config = _model_config(_parse(text.encode()), "YAML")
+    _check_architecture(config, "YAML")
+    return config.get("keras_version"), config.get("backend"), config
+
+
+def _check_size(size: int, what: str, largest: int | None = None) -> None:
+    largest = MAX_CONFIG_BYTES if largest is None else largest
+    if size > largest:
+        raise _TooLargeError(f"{what} is larger than {largest} bytes")
+
+
+def _parse(data: bytes) -> Any:
+    """Parses JSON; a ValueError says in one line what is wrong with it."""
+    _check_size(len(data), "the model's config")
+    try:
+        value = json.loads(data)
+    except RecursionError:
+        raise ValueError(f"JSON, but nested deeper than {MAX_DEPTH}") from None
+    except ValueError as error:
+        raise ValueError(f"not JSON, or truncated: {_first_line(error)}") from error
+    try:
+        check_tree(value)
+    except ValueError as error:
+        raise ValueError(f"JSON, but {error}") from None
+    return value
+
+
+def check_tree(value: Any, most: int | None = None) -> None:
+    """Refuses a config that is too deep or too large for the functions that walk through it.
+
+    Aliases in YAML, or one list in two places, make it larger than what is written of it.
+
+    Args:
+        value: The config's dicts, lists and plain values.
+        most: How many of them there may be, `MAX_VALUES` unless given.
+
+    Raises:
+        ValueError: It is nested deeper than `MAX_DEPTH`, has more values, or texts that are too long.
+    """
+    most = MAX_VALUES if most is None else most
+    level = [value]
+    values, characters = 1, 0
+    for _ in range(MAX_DEPTH):
+        # Counted before they are collected, for one level may stand for any number in the next.
+        values += sum(len(_children(node)) for node in level)
+        if values > most:
+            raise ValueError(f"more than {most} values")
+        characters += sum(map(_characters, level))
+        if characters > MAX_CONFIG_BYTES:
+            raise ValueError(f"texts of more than {MAX_CONFIG_BYTES} characters")
+        level = [child for node in level for child in _children(node)]
+        if not level:
+            return
+    raise ValueError(f"nested deeper than {MAX_DEPTH}")
+
+
+def _children(node: Any) -> Any:
+    if isinstance(node, dict):
+        return node.values()
+    return node if isinstance(node, (list, tuple)) else ()
+
+
+def _characters(node: Any) -> int:
+    """Counts the characters of a text, or of a dict's keys."""
+    if isinstance(node, dict):
+        return sum(len(key) for key in node if isinstance(key, str))
+    return len(node) if isinstance(node, (str, bytes)) else 0
+
+
+def _model_config(value: Any, written_in: str = "JSON") -> dict[str, Any]:
+    """Checks that a parsed config is an object's `{"class_name": ..., "config": ...}`."""
+    if not _is_object(value):
+        raise ValueError(f"{written_in}, but no Keras model (no class_name and config)")
+    return value
+
+
+def _check_architecture(config: dict[str, Any], written_in: str) -> None:
+    """Refuses the config of what is not a model, of which Keras saves many."""
+    if not _is_architecture(config):
+        raise ValueError(f"{written_in} of a Keras {config['class_name']!r:.200}, which is not a model")
+
+
+def _is_architecture(config: dict[str, Any]) -> bool:
+    """Whether an object's config is a model's; a tokenizer's and a layer's look much the same."""
+    inner = config["config"]
+    return (
+        config["class_name"] in _MODEL_CLASSES
+        or "keras_version" in config
+        or isinstance(inner, list)
+        or "layers" in inner
+        or "compile_config" in config
+    )
+
+
+def _is_object(node: Any) -> bool:
+    """Whether a part of a config is what Keras saves for an object: its class and its config."""
+    return (
+        isinstance(node, dict)
+        and isinstance(node.get("class_name"), str)
+        and isinstance(node.get("config"), (dict, list))
+    )
+
+
+def _uses_in_root(config: Any) -> Iterator[tuple[Any, InitializerUse]]:
+    """Each use with what identifies its layer; the model's own name is no part of a layer's."""
+    if _is_object(config):
+        name = _name_of(config) or config["class_name"]
+        yield from _uses_in_object(config, (name,))
+    else:
+        yield from _uses_in(config, ("",))
+
+
+def _uses_in(node: Any, path: tuple[str, ...], place: str = "") -> Iterator[Any]:
+    """The uses in any part of a config.
+
+    Args:
+        node: The part.
+        path: The names of the model and the layers around it.
+        place: Where the part stands in a list, to tell apart objects without a name.
+    """
+    if isinstance(node, (list, tuple)):
+        for index, item in enumerate(node):
+            yield from _uses_in(item, path, f"[{index}]")
+    elif _is_object(node):
+        name = _name_of(node)
+        # Until Keras 2.2 a Sequential's config was the list of its layers and had no name; theirs
+        # were unique without it.
+        if name is None and isinstance(node["config"], dict):
+            name = node["class_name"] + place
+        yield from _uses_in_object(node, path if name is None else (*path, name))
+    elif isinstance(node, dict):
+        yield from _uses_in_settings(node, {}, path)
+
+
+def _uses_in_object(node: dict[str, Any], path: tuple[str, ...]) -> Iterator[Any]:
+    """The uses in an object's config; `path` ends in the object's own name."""
+    settings = node["config"]
+    if isinstance(settings, dict):
+        yield from _uses_in_settings(settings, node, path)
+    else:
+        yield from _uses_in(settings, path)
+
+
+def _uses_in_settings(
+    settings: dict[str, Any], owner: dict[str, Any], path: tuple[str, ...]
+) -> Iterator[tuple[Any, InitializerUse]]:
+    """The uses among the settings of `owner`, an object or, for a bare dict, `{}`."""
+    identity = owner.get("shared_object_id", path)
+    layer = "/".join(path[1:]) or path[0]
+    for key, value in settings.items():
+        if _is_initializer(key, value):
+            weights = _weights_drawn(owner.get("class_name"), settings, key)
+            yield identity, InitializerUse(layer, key, value, weights)
+        else:
+            for part in _copies(owner, key, value):
+                yield from _uses_in(part, path)
+
+
+def _is_initializer(key: str, value: Any) -> bool:
+    if key == "initializer" or key.endswith("_initializer"):
+        return value is not None
+    # In Keras 1 these are names; numbers are ParametricSoftplus' first values.
+    return (key == "init" or key.endswith("_init")) and isinstance(value, str)
+
+
+def _weights_drawn(class_name: str | None, settings: dict[str, Any], argument: str) -> int:
+    """How many weights a layer of these settings draws from an argument's initializer."""
+    if any(not settings.get(switch, True) for switch in _SWITCHES.get(argument, ())):
+        return 0
+    if argument in ("init", "inner_init") and settings.get("consume_less") != "gpu":
+        return _KERAS_1_COPIES.get(class_name, 1)
+    return _ATTENTION.get(class_name, 1)
+
+
+def _copies(owner: dict[str, Any], key: str, value: Any) -> tuple[Any, ...]:
+    """A part of a config, twice where `Bidirectional` makes its backward layer out of it."""
+    is_pattern = owner.get("class_name") == "Bidirectional" and key == "layer"
+    if not is_pattern or owner["config"].get("backward_layer"):
+        return (value,)
+    if not _is_object(value) or not isinstance(value["config"], dict) or _holds_a_pattern(value):
+        return (value,)
+    name = (_name_of(value) or value["class_name"]).removeprefix("forward_")
+    return tuple(
+        {"class_name": value["class_name"], "config": {**value["config"], "name": way + name}}
+        for way in ("forward_", "backward_")
+    )
+
+
+def _holds_a_pattern(value: Any) -> bool:
+    """Whether a `Bidirectional` is inside, which no Keras makes: each would double what is in it."""
+    rest = [value]
+    while rest:
+        node = rest.pop()
+        if isinstance(node, dict) and node.get("class_name") == "Bidirectional":
+            return True
+        rest.extend(_children(node))
+    return False
+
+
+def _name_of(node: dict[str, Any]) -> str | None:
+    """A layer's name, from its config or, where that has none, from beside it."""
+    settings = node["config"]
+    inside = settings.get("name") if isinstance(settings, dict) else None
+    return text_or_none(inside) or text_or_none(node.get("name"))
+
+
+def text_or_none(value: Any) -> str | None:
+    """Returns an attribute of an HDF5 file as text; `None` where it is empty or no text."""
+    if isinstance(value, bytes):
+        return value.decode("utf-8", errors="replace")
+    return value if isinstance(value, str) and value else None
+
+
+def _in_a_line(error: BaseException) -> str:
+    return " ".join(str(error).split())
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error) or type(error).__name__).splitlines()[0]

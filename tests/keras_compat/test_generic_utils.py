@@ -1,0 +1,98 @@
+import random
+
+import pytest
+import tensorflow as tf
+from environments import keras_2_only
+
+from keras_inits.keras_compat import generic_utils
+
+
+@pytest.mark.parametrize(
+    "name, snake_case",
+    [
+        ("HeNormal", "he_normal"),
+        ("STFT", "stft"),
+        ("Zeros", "zeros"),
+        ("VarianceScaling", "variance_scaling"),
+        ("ConvolutionOrthogonal2D", "convolution_orthogonal_2d"),
+    ],
+)
+def test_functional_names_are_keras_own(name, snake_case):
+    assert generic_utils.to_snake_case(name) == snake_case
+
+
+def test_the_version_is_the_installed_keras_own():
+    assert generic_utils.is_keras_3() == generic_utils.keras_version().startswith("3.")
+
+
+def test_stock_takes_its_own():
+    assert generic_utils.stock_accepts("glorot_uniform") is None
+
+
+@pytest.mark.parametrize(
+    "identifier",
+    [
+        "he_norml",
+        {"class_name": "HeNormal", "config": {"sed": 7}},
+        {"class_name": "QInitializer", "config": {}, "module": None, "registered_name": "QInitializer"},
+    ],
+    ids=str,
+)
+def test_what_stock_refuses_has_a_reason(identifier):
+    assert "Error: " in generic_utils.stock_accepts(identifier)
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        {"class_name": "Constant", "config": {"value": {"class_name": "Dense", "config": {"units": 1}}}},
+        {"class_name": "Constant", "config": {"value": [{"class_name": "function", "config": "relu"}]}},
+        {"class_name": "Dense", "module": "keras.layers", "config": {"units": 1}, "registered_name": None},
+        {"class_name": "function", "module": "keras.utils", "config": "get_file", "registered_name": None},
+    ],
+    ids=str,
+)
+def test_stock_is_asked_for_initializers_alone(config):
+    assert generic_utils.stock_accepts(config).startswith("ValueError: an object of class")
+
+
+def test_asking_stock_leaves_the_config_as_it_is():
+    config = {"class_name": "HeNormal", "config": {"seed": 7, "dtype": "float32"}}
+    generic_utils.stock_accepts(config)
+    assert config == {"class_name": "HeNormal", "config": {"seed": 7, "dtype": "float32"}}
+
+
+@pytest.mark.parametrize("depth", [0, 1])
+def test_a_strangers_module_is_never_imported(depth, tmp_path, monkeypatch):
+    (tmp_path / "stranger_module.py").write_text("raise SystemExit('imported')")
+    monkeypatch.syspath_prepend(tmp_path)
+    config = {"class_name": "X", "config": {}, "module": "stranger_module", "registered_name": None}
+    if depth:
+        config = {"class_name": "Constant", "config": {"value": config}}
+    assert "stranger_module" in generic_utils.stock_accepts(config)
+
+
+@pytest.mark.parametrize(
+    "config, module",
+    [
+        ({"module": "keras.initializers"}, None),
+        ({"module": None}, None),
+        ({"config": {"value": [{"module": "os.path"}]}}, "os.path"),
+        ("name", None),
+    ],
+)
+def test_a_foreign_module_is_found_at_any_depth(config, module):
+    assert generic_utils.foreign_module(config) == module
+
+
+def test_asking_what_stock_writes_draws_no_seed():
+    generic_utils.stock_arguments.cache_clear()
+    state = random.getstate()
+    generic_utils.stock_arguments("HeNormal")
+    assert random.getstate() == state
+
+
+@keras_2_only
+def test_the_default_seed_is_drawn_from_keras_2s_generator():
+    tf.keras.utils.set_random_seed(7)
+    assert generic_utils.default_seed() == random.Random(7).randint(1, int(1e9))
