@@ -7,9 +7,9 @@ from typing import Any
 
 from keras_inits.initializers import plugin
 from keras_inits.keras_compat import generic_utils
-from keras_inits.saved_models.build import bounds
-from keras_inits.saved_models.config import graph, models
-from keras_inits.saved_models.config.context import Context, Note, UpgradeError
+from keras_inits.saved_models.build import bounds, building
+from keras_inits.saved_models.config import graph, layers, models, users_objects
+from keras_inits.saved_models.config.context import Context, Note, UpgradeError, Upgraders
 from keras_inits.saved_models.config.origin import Origin, origin_of
 from keras_inits.saved_models.config.plans import Plan
 from keras_inits.saved_models.config.written import released
@@ -98,7 +98,7 @@ def upgraded(
         raise UpgradeError(f"the config is larger than {reading.MAX_CONFIG_BYTES} bytes")
     if objects > _MOST_OBJECTS:
         raise UpgradeError(f"the config has more than {_MOST_OBJECTS} layers and other objects")
-    context = Context(origin, generic_utils.is_keras_3(), custom_objects, safe_mode)
+    context = Context(origin, generic_utils.is_keras_3(), custom_objects, _UPGRADERS, safe_mode)
     context.channels_last_inside = channels_last_inside
     context.largest = bounds.MOST_WITHOUT_FILE if stored is None else stored
     if not isinstance(saved.get("class_name"), str) or not graph.is_model(saved):
@@ -119,6 +119,13 @@ def upgraded(
         context.check()
         raise context.error(f"the config is not what a Keras writes: {error!r:.200}") from error
     return written, plan, list(dict.fromkeys(context.notes))
+
+
+def _build(context: Context, config: dict[str, Any]) -> Any:
+    return building.build(config, context.custom_objects, context.safe_mode)
+
+
+_UPGRADERS = Upgraders(layers.upgrade, models.upgrade_saved, users_objects.upgraded, _build)
 
 
 def _objects_in(config: Any) -> int:

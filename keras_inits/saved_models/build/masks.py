@@ -14,9 +14,8 @@ import tensorflow as tf
 from keras_inits.keras_compat import generic_utils
 from keras_inits.saved_models.config.context import Note, UpgradeError
 from keras_inits.saved_models.config.origin import Origin
-from keras_inits.saved_models.config.plans import Plan
+from keras_inits.saved_models.config.plans import Plan, layer_of
 from keras_inits.saved_models.config.rebuilt import TIME_MAJOR
-from keras_inits.saved_models.weights.moving import inside
 
 _JOIN_MASKS = frozenset({"Add", "Average", "Subtract", "Concatenate"})
 _CHANGE_VALUES = frozenset({"Multiply", "Maximum", "Minimum"})
@@ -302,7 +301,7 @@ def _wrapped(layer: Any) -> list[Any]:
 def _rebuilt(plan: Plan, model: Any, origin: Origin) -> Iterator[Any]:
     """Lists the layers that small models replace, and that took masks."""
     for child in plan.children:
-        layer = inside(model, child)
+        layer = layer_of(model, child)
         takes_masks = _of_several_backends(origin) and child.class_name not in _PASS_MASKS_ON
         if child.rebuilt and (takes_masks or child.class_name in TIME_MAJOR):
             yield layer

@@ -7,8 +7,7 @@ import tensorflow as tf
 
 from keras_inits.keras_compat import generic_utils
 from keras_inits.saved_models.config import rebuilt
-from keras_inits.saved_models.config.plans import Plan
-from keras_inits.saved_models.weights.moving import inside
+from keras_inits.saved_models.config.plans import Plan, layer_of
 
 
 def wrong_biases(plan: Plan, model: Any, path: str = "") -> frozenset[str]:
@@ -61,7 +60,7 @@ def other_dots(plan: Plan, model: Any) -> list[str]:
 def _layers(plan: Plan, model: Any, path: str = "") -> Iterator[tuple[str, Plan, Any]]:
     """Lists the layers of a model and of the models in it: their paths, their plans, and themselves."""
     for child in plan.children:
-        layer, where = inside(model, child), f"{path}/{child.name}" if path else child.name
+        layer, where = layer_of(model, child), f"{path}/{child.name}" if path else child.name
         yield where, child, layer
         if child.class_name == "Model" and layer is not None:
             yield from _layers(child, layer, where)

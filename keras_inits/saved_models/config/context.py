@@ -1,8 +1,8 @@
 """What one upgrade knows and collects: where from, where to, what was changed, what is missing."""
 
 import dataclasses
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 from keras_inits.saved_models.config.origin import Origin
 
@@ -65,6 +65,22 @@ class Note:
         return f"{self.layer}: {self.text}"
 
 
+class Upgraders(NamedTuple):
+    """The functions that call each other: a layer may hold a model, and a model layers.
+
+    Args:
+        layer: Upgrades a layer's config; returns the config and its `Plan`.
+        model: Upgrades a model's config; returns the same two.
+        users_object: Upgrades the config of an object of the user's own.
+        build: Builds a layer or a model from its upgraded config.
+    """
+
+    layer: Callable[["Context", dict[str, Any]], tuple[dict[str, Any], Any]]
+    model: Callable[["Context", dict[str, Any]], tuple[dict[str, Any], Any]]
+    users_object: Callable[["Context", Any], Any]
+    build: Callable[["Context", dict[str, Any]], Any]
+
+
 @dataclasses.dataclass
 class Context:
     """The state of one upgrade.
@@ -73,6 +89,7 @@ class Context:
         origin: The Keras that wrote the model.
         keras_3: Whether the upgraded model is for Keras 3, else for tf.keras 2.
         custom_objects: The user's own classes and functions, by name.
+        upgraders: What upgrades a part that this one holds.
         safe_mode: Whether Python code in the file is refused.
         data_format: What the model's layers say, for those that forgot to; `None` if they disagree.
         data_format_said: Whether any of them says it.
@@ -90,6 +107,7 @@ class Context:
     origin: Origin
     keras_3: bool
     custom_objects: Mapping[str, Any]
+    upgraders: Upgraders
     safe_mode: bool = True
     data_format: str | None = "channels_last"
     data_format_said: bool = True

@@ -4,7 +4,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from keras_inits.saved_models.config import differences, operators, rebuilt, tables, values
+from keras_inits.saved_models.config import differences, graph, operators, rebuilt, tables, values
 from keras_inits.saved_models.config.context import Context
 from keras_inits.saved_models.config.plans import Plan
 from keras_inits.saved_models.config.written import Written
@@ -260,10 +260,8 @@ def _child(context: Context, value: Any, plan: Plan) -> dict[str, Any]:
 
 def _inner(context: Context, saved: dict[str, Any]) -> Upgraded:
     """Upgrades what may be a layer or a model."""
-    from keras_inits.saved_models.config import graph, models
-
     if graph.is_model(saved) and not values.custom_name(context, saved):
-        return models.upgrade_saved(context, saved)
+        return context.upgraders.model(context, saved)
     return upgrade(context, saved)
 
 

@@ -1,10 +1,10 @@
 """Upgrades a whole model: its graph, the layers in it, and the models inside it."""
 
+import functools
 import itertools
 from typing import Any
 
 from keras_inits.keras_compat import generic_utils
-from keras_inits.saved_models.build.building import build
 from keras_inits.saved_models.config import graph, layers, operators, rebuilt, tables, values
 from keras_inits.saved_models.config.context import Context
 from keras_inits.saved_models.config.graph import Call, Layer, Model, Tensor
@@ -85,7 +85,7 @@ def _shapes(context: Context, model: Model, start: list[dict[str, Any]]) -> Shap
     """Follows the shapes of tensors where a layer of the model is rebuilt by them."""
     if not any(rebuilt.needs_shape(layer.class_name, layer.config) for layer in model.layers):
         return None
-    shapes = Shapes(lambda emitted: build(emitted, context.custom_objects, context.safe_mode))
+    shapes = Shapes(functools.partial(context.upgraders.build, context))
     for emitted in start:
         shapes.add(emitted["config"]["name"], emitted, [])
     return shapes

@@ -10,7 +10,7 @@ from typing import Any
 import tensorflow as tf
 
 from keras_inits.keras_compat import generic_utils
-from keras_inits.saved_models.config import graph, layers, models, tables, values
+from keras_inits.saved_models.config import graph, layers, tables, values
 from keras_inits.saved_models.config.context import Context
 from keras_inits.saved_models.config.written import Written
 
@@ -70,7 +70,7 @@ def _object(context: Context, saved: dict[str, Any], key: str) -> Any:
     if "dtype" in key:
         return values.dtype(context, saved, weights=False)
     if graph.is_model(saved):
-        return models.upgrade_saved(context, saved)[0]
+        return context.upgraders.model(context, saved)[0]
     module, upgrade = _kind(saved, key)
     written = upgrade(context, saved)
     if isinstance(written, dict) and "module" in saved:

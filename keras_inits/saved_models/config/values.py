@@ -72,11 +72,9 @@ def without_later(context: Context, cls: type, config: dict[str, Any]) -> dict[s
 
 def custom(context: Context, name: str, config: Any) -> dict[str, Any]:
     """Writes an object of the user's, to be found in `custom_objects` by its name."""
-    from keras_inits.saved_models.config import users_objects
-
     if isinstance(config, str):
         return function(name)
-    written = Written(class_name=name, config=users_objects.upgraded(context, config))
+    written = Written(class_name=name, config=context.upgraders.users_object(context, config))
     if context.keras_3:
         written |= {"module": None, "registered_name": name}
     return written
@@ -232,8 +230,6 @@ def activation(context: Context, value: Any, dtype: Any = None) -> Any:
     Returns:
         The activation, as today's Keras reads it.
     """
-    from keras_inits.saved_models.config import layers
-
     if value is None:
         return None
     if is_object(value) and value["class_name"] == "function":
@@ -242,7 +238,7 @@ def activation(context: Context, value: Any, dtype: Any = None) -> Any:
         name = custom_name(context, value)
         if name:
             return custom(context, name, value.get("config"))
-        return _layer_as_activation(context, layers.upgraded(context, value))
+        return _layer_as_activation(context, context.upgraders.layer(context, value)[0])
     if not isinstance(value, str):
         raise context.error(f"{value!r:.80} is not an activation")
     name = tables.ACTIVATIONS.get(value, value)

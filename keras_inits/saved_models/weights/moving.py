@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from keras_inits.keras_compat import generic_utils
 from keras_inits.saved_models.config.origin import Origin
-from keras_inits.saved_models.config.plans import Plan
+from keras_inits.saved_models.config.plans import Plan, layer_of
 from keras_inits.saved_models.files import stored
 from keras_inits.saved_models.weights import arrangement
 
@@ -68,7 +68,7 @@ def _matched(
     model: Any, plan: Plan, groups: list[tuple[str, list[stored.Array]]]
 ) -> list[tuple[_Part, list[stored.Array]]]:
     """Finds the layer of each group: by its name, or by its place where no name is right."""
-    top = [(child, inside(model, child)) for child in plan.children]
+    top = [(child, layer_of(model, child)) for child in plan.children]
     by_name = {child.saved_name: (child, layer) for child, layer in top}
     # Keras 1 wrote the layers of a Sequential inside a Sequential as if they were its own.
     for child, layer in _every(plan, model):
@@ -162,7 +162,7 @@ def paths(
         twice = holder == stored.HOLDERS[1] and origin.counts_layers_twice
         names = _Names()
         for child in plan.children:
-            part = inside(model, child)
+            part = layer_of(model, child)
             again = child.shared and child.identity in seen
             seen.add(child.identity)
             if again and origin.counts_shared_layers_once:
@@ -317,26 +317,12 @@ def _is_model(plan: Plan) -> bool:
     return plan.class_name == "Model"
 
 
-def inside(model: Any, child: Plan) -> Any:
-    """Finds a model's layer.
-
-    Args:
-        model: The model.
-        child: The layer's plan.
-
-    Returns:
-        The layer; `None` for an input that Keras does not count as a layer.
-    """
-    names = (child.name, child.name.replace("/", "_"))
-    return next((one for one in model.layers if one.name in names), None)
-
-
 def _parts(plan: Plan, layer: Any) -> list[_Part]:
     """Lists the layers inside a model or a wrapper that have weights of their own."""
     if layer is None:
         return []
     if _is_model(plan):
-        return [p for child in plan.children for p in _parts(child, inside(layer, child))]
+        return [p for child in plan.children for p in _parts(child, layer_of(layer, child))]
     if plan.children and hasattr(layer, "forward_layer"):
         forward, backward = plan.children[0], plan.children[-1]
         return [*_parts(forward, layer.forward_layer), *_parts(backward, layer.backward_layer)]
@@ -351,5 +337,5 @@ def _every(plan: Plan, layer: Any) -> list[_Part]:
         return []
     found = [(plan, layer)]
     if _is_model(plan):
-        found += [p for child in plan.children for p in _every(child, inside(layer, child))]
+        found += [p for child in plan.children for p in _every(child, layer_of(layer, child))]
     return found
