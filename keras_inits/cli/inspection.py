@@ -84,13 +84,13 @@ def _resolve(text: str) -> Resolution:
     # Imported here, for they import TensorFlow, which takes seconds.
     with output.without_start_up_messages():
         from keras_inits.initializers import registry
-        from keras_inits.keras_compat import generic_utils
+        from keras_inits.keras_compat import acceptance
 
     saved = json.loads(text)
     if not isinstance(saved, (str, dict)):
         why = f"neither a name nor a config: {text}"
         return Resolution(None, None, why, why)
-    stock_error = generic_utils.stock_accepts(saved)
+    stock_error = acceptance.stock_accepts(saved)
     # A config may be a stranger's, and what Keras raises then can be anything.
     try:
         found = registry.get(saved) if isinstance(saved, str) else registry.deserialize(saved)

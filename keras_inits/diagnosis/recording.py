@@ -16,7 +16,7 @@ import numpy as np
 import tensorflow as tf
 
 from keras_inits.diagnosis import measures
-from keras_inits.keras_compat import generic_utils, patching
+from keras_inits.keras_compat import layer_internals, patching, versions
 
 # What hands its input on outside of training, by the names of classes.
 _IDLE = frozenset({"Dropout", "GaussianDropout", "GaussianNoise", "AlphaDropout", "ActivityRegularization"})
@@ -184,7 +184,7 @@ def _inference(model: Any) -> dict[str, bool]:
 @contextlib.contextmanager
 def _states_kept(model: Any) -> Iterator[None]:
     """Sets what a call may change, such as batch statistics, back to what it was."""
-    states = tf.nest.flatten([getattr(layer, "states", None) for layer in generic_utils.sublayers(model)])
+    states = tf.nest.flatten([getattr(layer, "states", None) for layer in layer_internals.sublayers(model)])
     variables = {id(v): v for v in [*model.non_trainable_variables, *states] if hasattr(v, "assign")}
     values = {key: np.array(variable.numpy()) for key, variable in variables.items()}
     try:
@@ -198,7 +198,7 @@ def _states_kept(model: Any) -> Iterator[None]:
 def _listening(call: Callable) -> Iterator[None]:
     """Has `call(original, layer, args, kwargs)` stand in for the calls of layers in this thread."""
     hooks = [(tf.keras.layers.Layer, _hook)]
-    if generic_utils.is_keras_3():
+    if versions.is_keras_3():
         hooks.append((tf.keras.Operation, _hook_of_operations))
     before = getattr(_THREAD, "call", None)
     with contextlib.ExitStack() as stack:

@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from keras_inits.drawing.streams import Part, is_tensor
-from keras_inits.keras_compat import generic_utils
+from keras_inits.keras_compat import backend
 
 
 def static_shape(shape: Any) -> Any:
@@ -81,7 +81,7 @@ def dtype_of(dtype: Any, allowed: str) -> tf.DType:
     Raises:
         ValueError: If it names no dtype, or none that is allowed.
     """
-    return _dtype_named(generic_utils.floatx() if dtype is None else dtype, allowed)
+    return _dtype_named(backend.floatx() if dtype is None else dtype, allowed)
 
 
 @functools.lru_cache(maxsize=256)

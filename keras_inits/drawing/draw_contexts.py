@@ -22,7 +22,7 @@ import tensorflow as tf
 from keras_inits.drawing import eras, streams
 from keras_inits.drawing.eras import Call, Era
 from keras_inits.drawing.streams import Part, Stream
-from keras_inits.keras_compat import generic_utils
+from keras_inits.keras_compat import seed_sources, versions
 
 # What `random_seed.get_seed` of TensorFlow takes where the graph has no seed.
 DEFAULT_GRAPH_SEED = 87654321
@@ -49,7 +49,7 @@ class InstalledSession:
     @functools.cached_property
     def era(self) -> Era:
         """Its era; what this package adds to Keras is known in it."""
-        return eras.era_of(generic_utils.keras_version())._replace(axes=True, identity_axes=math.inf)
+        return eras.era_of(versions.keras_version())._replace(axes=True, identity_axes=math.inf)
 
     def seed_at_construction(self, seed: Any, initializer: Any) -> Any:
         """The seed that an initializer has once it is made: its own, or one that is drawn then."""
@@ -59,7 +59,7 @@ class InstalledSession:
 
     def default_seed(self, initializer: Any) -> int:
         """The seed of an initializer that was given none."""
-        return generic_utils.default_seed()
+        return seed_sources.default_seed()
 
     def call(self, initializer: Any, shape: Any, dtype: tf.DType, part: Part | None) -> Call:
         """What a call of a random initializer asks for."""
@@ -74,11 +74,11 @@ class InstalledSession:
 
     def _stream(self, initializer: Any, part: Part | None) -> Stream:
         seed = initializer.seed
-        if generic_utils.is_seed_generator(seed):
+        if seed_sources.is_seed_generator(seed):
             return streams.stateless_stream(self.era.fold_seed(initializer.generated_seed(part)))
         # A partitioned variable calls once for each of its parts.
         if initializer.is_unseeded and part is None:
-            generic_utils.warn_of_reuse(initializer)
+            seed_sources.warn_of_reuse(initializer)
         if seed is None:
             seed = initializer.drawn_seed
         return streams.stateless_stream((self.era.fold_seed(seed), 0))
@@ -220,7 +220,7 @@ class ReplaySession:
     def _seed_of(self, initializer: Any) -> tuple[int, bool]:
         """The seed of this call of an initializer, and whether it was drawn for want of one."""
         seed = initializer.seed
-        if generic_utils.is_seed_generator(seed):
+        if seed_sources.is_seed_generator(seed):
             raise ValueError(
                 f"Keras {self.version} had no SeedGenerator. Received: {type(initializer).__name__} "
                 "with one as its seed, in a replay block."

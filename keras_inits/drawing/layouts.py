@@ -14,7 +14,7 @@ import tensorflow as tf
 from tensorflow.experimental.dtensor import get_default_mesh
 
 from keras_inits.drawing.streams import Part
-from keras_inits.keras_compat import generic_utils
+from keras_inits.keras_compat import dtensor_layouts, seed_sources
 
 # What is drawn at a time of a part, in values.
 BLOCK = 1 << 21
@@ -42,14 +42,14 @@ def layout_of(layout: Any, shape: Any, is_random: bool) -> Any:
         mesh = _default_mesh()
         if mesh is None:
             return None
-        layout = generic_utils.layout_of_layout_map()
+        layout = dtensor_layouts.layout_of_layout_map()
         # A layer may make its weight of pieces, with a call for each: the layout is the weight's.
         if layout is None or not (_has_axes_of(layout, shape) and _divides(layout, shape)):
             layout = _replicated(mesh, shape)
     else:
-        layout = generic_utils.dtensor_layout(layout)
+        layout = dtensor_layouts.dtensor_layout(layout)
         if is_random:
-            generic_utils.ensure_seeded()
+            seed_sources.ensure_seeded()
     _check_fits(layout, shape)
     return layout
 

@@ -12,7 +12,7 @@ import tensorflow as tf
 
 from keras_inits.drawing import call_arguments, draw_contexts, eras, layouts, streams
 from keras_inits.drawing.streams import Part
-from keras_inits.keras_compat import generic_utils
+from keras_inits.keras_compat import stock_initializers
 from keras_inits.keras_compat.own import is_own_class, public
 
 # What older Keras wrote into an initializer's config and no class takes any more.
@@ -143,7 +143,7 @@ class Initializer(tf.keras.initializers.Initializer):
             A dict.
         """
         cls = next(cls for cls in type(self).__mro__ if is_own_class(cls))
-        standard = generic_utils.stock_arguments(cls.__name__)
+        standard = stock_initializers.stock_arguments(cls.__name__)
         return {
             name: self._saved(name)
             for name, default in defaults_of(cls).items()

@@ -17,7 +17,7 @@ from keras_inits.drawing.streams import Part
 from keras_inits.initializers.base import Initializer
 from keras_inits.initializers.random_initializer import RandomInitializer
 from keras_inits.initializers.registry import get, register
-from keras_inits.keras_compat import generic_utils
+from keras_inits.keras_compat import serialization
 
 
 @register(in_keras=False)
@@ -337,7 +337,7 @@ class ICNR(Initializer):
 
     def _saved(self, name: str) -> Any:
         if name == "initializer":
-            return generic_utils.serialize(self.initializer)
+            return serialization.serialize(self.initializer)
         return super()._saved(name)
 
 

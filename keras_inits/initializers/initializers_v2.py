@@ -10,7 +10,7 @@ from keras_inits.drawing import eras, fourier_kernels, truncated_normals
 from keras_inits.initializers.base import NULL_ARGUMENTS, Initializer, current_arguments
 from keras_inits.initializers.random_initializer import RandomInitializer
 from keras_inits.initializers.registry import register
-from keras_inits.keras_compat import generic_utils
+from keras_inits.keras_compat import serialization, versions
 
 
 @register
@@ -88,13 +88,13 @@ class Constant(Initializer):
         return eras.constant(call, self.value)
 
     def _saved(self, name: str) -> Any:
-        return generic_utils.serialize(self.value) if generic_utils.is_keras_3() else self.value
+        return serialization.serialize(self.value) if versions.is_keras_3() else self.value
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Constant:
         """Instantiates a `Constant`; its value may be an array as Keras wrote it."""
         values = current_arguments(cls, config)
-        return cls(**{k: generic_utils.deserialize_value(v) for k, v in values.items()})
+        return cls(**{k: serialization.deserialize_value(v) for k, v in values.items()})
 
 
 @register

@@ -15,7 +15,7 @@ from typing import Any
 import tensorflow as tf
 
 from keras_inits.initializers import registry
-from keras_inits.keras_compat import generic_utils, own
+from keras_inits.keras_compat import own, serialization, third_party
 
 _LOCK = threading.Lock()
 # What `install` put into Keras' process-wide custom objects, and nothing else.
@@ -126,9 +126,9 @@ def scope() -> Iterator[None]:
 
     Source: `keras.utils.custom_object_scope` of Keras 2 and 3, which it opens.
     """
-    taken = generic_utils.registered_objects()
+    taken = serialization.registered_objects()
     free = {name: obj for name, obj in custom_objects().items() if name not in taken}
-    with tf.keras.utils.custom_object_scope({**generic_utils.scope_objects(), **free}):
+    with tf.keras.utils.custom_object_scope({**serialization.scope_objects(), **free}):
         yield
 
 
@@ -145,8 +145,8 @@ def with_users_objects(given: Mapping[str, Any] | None) -> dict[str, Any]:
     own = {*registry.objects_of_mode(v2=True), *registry.objects_of_mode(v2=False)}
     registered = {
         name: obj
-        for name, obj in generic_utils.registered_objects().items()
+        for name, obj in serialization.registered_objects().items()
         if not given.keys() & {name, name.rpartition(">")[2]}
-        and not (generic_utils.is_of_keras(obj) and (name in own or ">" in name))
+        and not (third_party.is_of_keras(obj) and (name in own or ">" in name))
     }
     return {**registered, **given}

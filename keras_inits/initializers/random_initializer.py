@@ -15,7 +15,7 @@ from tensorflow.experimental.dtensor import get_default_mesh
 from keras_inits.drawing import call_arguments, draw_contexts, eras, streams
 from keras_inits.drawing.streams import Part
 from keras_inits.initializers.base import Initializer, defaults_of, is_same
-from keras_inits.keras_compat import generic_utils
+from keras_inits.keras_compat import backend, public_names, seed_sources, serialization, stock_initializers
 from keras_inits.keras_compat.own import is_own_class
 
 # The types of arguments that stay what they are.
@@ -62,7 +62,7 @@ class RandomInitializer(Initializer):
         cls = self.published_class or type(self)
         defaults = _arguments_that_stock_lacks(cls)
         is_stock = all(is_same(vars(self).get(name, value), value) for name, value in defaults.items())
-        self.__class__ = cls if is_stock else generic_utils.unpublished(cls)
+        self.__class__ = cls if is_stock else public_names.unpublished(cls)
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: value for name, value in self.__dict__.items() if name != "_kept"}
@@ -98,7 +98,7 @@ class RandomInitializer(Initializer):
         """
         is_whole = partition_shape is None and partition_offset is None and layout is None
         if is_whole and executing_eagerly() and get_default_mesh() is None and not draw_contexts.replaying():
-            dtype = dtype or generic_utils.floatx()
+            dtype = dtype or backend.floatx()
             known_shape, known_dtype, draw = self._kept
             if draw is None or type(shape) is not tuple or shape != known_shape or dtype != known_dtype:
                 draw = self._keep_drawing(shape, dtype)
@@ -113,7 +113,7 @@ class RandomInitializer(Initializer):
         """What draws such a weight in eager mode; it is kept until the initializer is changed."""
         if not call_arguments.is_plain(shape) or not all(type(v) in _IMMUTABLE for v in vars(self).values()):
             return None
-        if type(self.seed) is not int or (self.is_unseeded and generic_utils.warns_of_reuse(self)):
+        if type(self.seed) is not int or (self.is_unseeded and seed_sources.warns_of_reuse(self)):
             return None
         checked = call_arguments.dtype_of(dtype, self._dtypes)
         draw = self._drawing(eras.Call(draw_contexts.current().era, shape, checked, None))
@@ -151,21 +151,21 @@ class RandomInitializer(Initializer):
         if name != "seed":
             return super()._saved(name)
         # Keras 2 serializes no integer where it writes a SavedModel, nor in TF 1 mode.
-        is_object = generic_utils.is_seed_generator(self._init_seed)
-        return generic_utils.serialize(self._init_seed) if is_object else self._init_seed
+        is_object = seed_sources.is_seed_generator(self._init_seed)
+        return serialization.serialize(self._init_seed) if is_object else self._init_seed
 
 
 @functools.cache
 def _arguments_that_stock_lacks(cls: type) -> dict[str, Any]:
     """The arguments that Keras' own class of that name lacks, each with its default."""
-    stock = generic_utils.stock_arguments(cls.__name__) if is_own_class(cls) else None
+    stock = stock_initializers.stock_arguments(cls.__name__) if is_own_class(cls) else None
     return {} if stock is None else {k: v for k, v in defaults_of(cls).items() if k not in stock}
 
 
 def _checked_seed(seed: Any) -> Any:
     if isinstance(seed, dict):
-        seed = generic_utils.deserialize_value(seed)
-    if seed is None or generic_utils.is_seed_generator(seed):
+        seed = serialization.deserialize_value(seed)
+    if seed is None or seed_sources.is_seed_generator(seed):
         return seed
     try:
         return operator.index(seed)

@@ -16,8 +16,8 @@ import numpy as np
 import tensorflow as tf
 
 from keras_inits.initializers.base import Initializer
-from keras_inits.keras_compat import generic_utils, own
-from keras_inits.keras_compat.generic_utils import to_snake_case
+from keras_inits.keras_compat import own, public_names, serialization, stock_initializers, third_party
+from keras_inits.keras_compat.public_names import to_snake_case
 
 LOCAL = threading.local()
 """The registry of the thread that asks, as two threads may be in different TF modes.
@@ -84,7 +84,7 @@ def register_v1(cls: type | None = None, *, in_keras: bool = True) -> Any:
 def _entered(classes: dict[str, type], module: str, in_keras: bool, cls: type) -> type:
     classes[cls.__name__] = own.public(cls, module)
     if in_keras:
-        return generic_utils.publish(cls)
+        return public_names.publish(cls)
     NOT_IN_KERAS.add(cls.__name__)
     return cls
 
@@ -132,7 +132,7 @@ def objects_of_mode(v2: bool) -> dict[str, type]:
 
 def own_class(initializer: Any) -> type:
     """The package's class for one of Keras' own, else the class that the initializer is of."""
-    if not generic_utils.is_stock(initializer):
+    if not stock_initializers.is_stock(initializer):
         return type(initializer)
     return objects_of_mode(v2=True)[type(initializer).__name__]
 
@@ -167,7 +167,7 @@ def serialize(initializer: Any) -> Any:
 
     Source: `keras.initializers.serialize` of Keras 2 and 3.
     """
-    return generic_utils.serialize(initializer)
+    return serialization.serialize(initializer)
 
 
 def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> Any:
@@ -202,16 +202,16 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> An
             f"An initializer's config is a dict of `class_name` and `config`, or a name. Received: {config!r}"
         )
     if _is_custom(config, custom_objects):
-        return generic_utils.deserialize(config, custom_objects)
+        return serialization.deserialize(config, custom_objects)
     name = _known_name(config)
     config = {"config": {}, **config, "class_name": name, "registered_name": name}
     config["config"] = {} if not isinstance(config["config"], dict) else config["config"]
-    return generic_utils.deserialize(config, {**custom_objects, name: all_objects()[name]})
+    return serialization.deserialize(config, {**custom_objects, name: all_objects()[name]})
 
 
 def _named(name: str, custom_objects: dict[str, Any]) -> Any:
     """An initializer of that name, with its defaults."""
-    found = generic_utils.custom_object(name, custom_objects)
+    found = serialization.custom_object(name, custom_objects)
     if found is None or own.is_own_class(found):
         objects = all_objects()
         found = objects[name] if name in objects else objects[_known_name({"class_name": name})]
@@ -222,7 +222,7 @@ def _is_custom(config: dict[str, Any], custom_objects: dict[str, Any]) -> bool:
     names = [config.get("registered_name"), config["class_name"]]
     if config["class_name"] == "function":
         names = [config.get("config")]
-    found = (generic_utils.custom_object(name, custom_objects) for name in names if name)
+    found = (serialization.custom_object(name, custom_objects) for name in names if name)
     return any(obj is not None and not own.is_own_class(obj) for obj in found)
 
 
@@ -230,7 +230,7 @@ def _known_name(config: dict[str, Any]) -> str:
     """The name of a config in the registry, or an error that says why it has none."""
     name = config["config"] if config["class_name"] == "function" else config["class_name"]
     registered = config.get("registered_name") or name
-    if generic_utils.foreign_module(config) or ">" in registered:
+    if third_party.foreign_module(config) or ">" in registered:
         raise ValueError(
             f"{registered!r} of the module {config.get('module')!r} is no initializer of Keras. Pass "
             f"its class as `custom_objects={{{registered!r}: ...}}`. Received: config={config}"

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import tensorflow as tf
 
-from keras_inits.keras_compat import generic_utils, patching
+from keras_inits.keras_compat import layer_internals, patching, seed_sources
 
 
 def _nothing(layer: Any) -> None:
@@ -69,7 +69,7 @@ def watched_layers(watcher: Watcher) -> Iterator[None]:
 
 def layers_being_built() -> list[Any]:
     """The layers that this thread is in the call of, or on Keras 3 the building, the outermost first."""
-    return generic_utils.layers_in_scope() or list(_LOCAL.calls)
+    return layer_internals.layers_in_scope() or list(_LOCAL.calls)
 
 
 @contextlib.contextmanager
@@ -91,13 +91,13 @@ def _hooks() -> list[tuple[Any, str, Callable]]:
         (tf.keras.Sequential, "build", _build_sequential),
         *(
             (module, "make_default_seed", functools.partial(_make_default_seed, kind))
-            for kind, module in generic_utils.seed_makers().items()
+            for kind, module in seed_sources.seed_makers().items()
         ),
     ]
 
 
 def _add_weight(original: Callable) -> Callable:
-    names = generic_utils.weight_arguments()
+    names = layer_internals.weight_arguments()
 
     def add_weight(layer: Any, *args: Any, **kwargs: Any) -> Any:
         arguments = dict(zip(names, args))

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Callable
 from typing import Any
 
-from keras_inits.keras_compat import generic_utils
+from keras_inits.keras_compat import optimizer_internals
 
 
 def resetting(model: Any) -> Callable[[], None]:
@@ -24,10 +24,10 @@ def resetting(model: Any) -> Callable[[], None]:
     optimizer = getattr(model, "optimizer", None)
     if optimizer is None:
         return _nothing
-    variables = generic_utils.optimizer_variables(optimizer)
+    variables = optimizer_internals.optimizer_variables(optimizer)
     with _scope_of(model):
-        fresh = generic_utils.optimizer_variables(
-            generic_utils.built_optimizer(optimizer, model.trainable_variables)
+        fresh = optimizer_internals.optimizer_variables(
+            optimizer_internals.built_optimizer(optimizer, model.trainable_variables)
         )
     # One that was never built has its iterations and learning rate at most.
     if _is_built(optimizer) and [v.shape for v in variables] != [v.shape for v in fresh]:
@@ -39,8 +39,8 @@ def resetting(model: Any) -> Callable[[], None]:
     def reset() -> None:
         for variable, initial in zip(variables, fresh):
             variable.assign(initial)
-        generic_utils.reset_product(optimizer)
-        for average, weight in zip(generic_utils.averages(optimizer), model.trainable_variables):
+        optimizer_internals.reset_product(optimizer)
+        for average, weight in zip(optimizer_internals.averages(optimizer), model.trainable_variables):
             average.assign(weight)
 
     return reset

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import tensorflow as tf
 
 from keras_inits.drawing import draw_contexts
-from keras_inits.keras_compat import generic_utils
+from keras_inits.keras_compat import layer_internals, seed_sources
 from keras_inits.keras_compat.layer_hooks import Watcher, watched_layers
 from keras_inits.model_weights import reseeding
 
@@ -64,18 +64,18 @@ def sources(model: Any) -> dict[int, Source]:
 
 def own_weights(layer: Any) -> list[Any]:
     """The weights of a layer itself, without those that a wrapper has taken from its layer."""
-    inner = {id(weight) for part in generic_utils.sublayers(layer)[1:] for weight in _all(part)}
+    inner = {id(weight) for part in layer_internals.sublayers(layer)[1:] for weight in _all(part)}
     return [weight for weight in _all(layer) if id(weight) not in inner]
 
 
 def _all(layer: Any) -> list[Any]:
-    return [weight for group in generic_utils.own_weights(layer) for weight in group]
+    return [weight for group in layer_internals.own_weights(layer) for weight in group]
 
 
 def _with_holders(layer: Any, holders: tuple = ()) -> Iterator[tuple[Any, tuple]]:
     """A layer and all in it, each with the layers that it is in, the innermost first."""
     yield layer, holders
-    for child in generic_utils.children(layer):
+    for child in layer_internals.children(layer):
         yield from _with_holders(child, (layer, *holders))
 
 
@@ -87,13 +87,13 @@ def _recording(records: list[Source]) -> Iterator[None]:
         name, shape = arguments.get("name"), tuple(tf.TensorShape(arguments.get("shape") or ()))
         initializer = reseeding.asked_of_layer(layer, arguments)
         records.append(Source(layer, name, _is_trained(arguments), shape, initializer))
-        return generic_utils.placeholder(shape, arguments.get("dtype") or layer.variable_dtype, name)
+        return layer_internals.placeholder(shape, arguments.get("dtype") or layer.variable_dtype, name)
 
     with (
         draw_contexts.entered(draw_contexts.UndrawnSession()),
         watched_layers(Watcher(record, lambda kind: draw_contexts.NO_SEED)),
-        generic_utils.seeds_drawn_from(lambda: draw_contexts.NO_SEED),
-        generic_utils.names_given_back(),
+        seed_sources.seeds_drawn_from(lambda: draw_contexts.NO_SEED),
+        layer_internals.names_given_back(),
         warnings.catch_warnings(),
     ):
         warnings.simplefilter("ignore")
@@ -116,7 +116,7 @@ def _by_building(layer: Any, holders: tuple, records: list[Source]) -> dict[int,
             break
         copy = _built_copy(outer, records)
         if copy is not None:
-            originals, copies = generic_utils.sublayers(outer), generic_utils.sublayers(copy)
+            originals, copies = layer_internals.sublayers(outer), layer_internals.sublayers(copy)
             if outer is not layer and list(map(type, originals)) != list(map(type, copies)):
                 continue
             asked = copies[next(i for i, part in enumerate(originals) if part is layer)]
@@ -131,7 +131,7 @@ def _built_copy(layer: Any, records: list[Source]) -> Any:
 
     It is built as far as it goes: a build may compute with the weights that are not there.
     """
-    classes = {type(part).__name__: type(part) for part in generic_utils.sublayers(layer)}
+    classes = {type(part).__name__: type(part) for part in layer_internals.sublayers(layer)}
     for config_of in (_config_with_instances, _config, _config_taken):
         records.clear()
         copy = None
@@ -169,7 +169,7 @@ def _matched(layer: Any, made: list[Source]) -> dict[int, Source]:
     """The layer's weights and what was asked for, in the order of both; or by their names and shapes."""
     found = {}
     own = {id(weight) for weight in own_weights(layer)}
-    for group, trained in zip(generic_utils.own_weights(layer), (True, False)):
+    for group, trained in zip(layer_internals.own_weights(layer), (True, False)):
         weights = [weight for weight in group if id(weight) in own]
         asked = [source for source in made if source.trainable is trained]
         if len(weights) == len(asked) and all(map(_fits, weights, asked)):
@@ -183,15 +183,15 @@ def _matched(layer: Any, made: list[Source]) -> dict[int, Source]:
 
 
 def _fits(weight: Any, source: Source) -> bool:
-    name = (source.name or "").split("/")[-1] or generic_utils.weight_name(weight)
-    return generic_utils.weight_name(weight) == name and tuple(weight.shape) == source.shape
+    name = (source.name or "").split("/")[-1] or layer_internals.weight_name(weight)
+    return layer_internals.weight_name(weight) == name and tuple(weight.shape) == source.shape
 
 
 def _by_attributes(layer: Any, holders: tuple, records: list[Source]) -> dict[int, Source]:
     found = {}
-    for group, trained in zip(generic_utils.own_weights(layer), (True, False)):
+    for group, trained in zip(layer_internals.own_weights(layer), (True, False)):
         for weight in group:
-            name = generic_utils.weight_name(weight)
+            name = layer_internals.weight_name(weight)
             kept = getattr(layer, KEPT_AS.get(name, f"{name}_initializer"), None)
             if isinstance(kept, tf.keras.initializers.Initializer):
                 found[id(weight)] = Source(layer, name, trained, tuple(weight.shape), kept)

@@ -10,7 +10,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from keras_inits.keras_compat import generic_utils
+from keras_inits.keras_compat import layer_internals
 from keras_inits.model_weights import optimizer_states, recorded_builds, reseeding, weight_paths
 from keras_inits.model_weights.recorded_builds import Source
 from keras_inits.model_weights.weight_paths import Numbering
@@ -115,13 +115,13 @@ def _is_adapted(layer: Any) -> bool:
 
 def _layers_chosen(model: Any, layers: Any) -> set[int]:
     """The layers that were asked for and all in them, by `id`."""
-    known = generic_utils.sublayers(model)
+    known = layer_internals.sublayers(model)
     if layers is None:
         return {id(layer) for layer in known}
     asked = [
         found for identifier in _identifiers(layers) for found in _found_layers(identifier, model, known)
     ]
-    return {id(part) for layer in asked for part in generic_utils.sublayers(layer)}
+    return {id(part) for layer in asked for part in layer_internals.sublayers(layer)}
 
 
 def _identifiers(layers: Any) -> list[Any]:
@@ -151,12 +151,12 @@ def _weights_by_path(model: Any, sources: dict[int, Source]) -> Iterable[tuple[s
     """Each weight once, with its path before it and the layer that it is the weight of behind it."""
     paths = weight_paths.layer_paths(model)
     numbering, seen = Numbering(), set()
-    for layer in generic_utils.sublayers(model):
+    for layer in layer_internals.sublayers(model):
         for weight in recorded_builds.own_weights(layer):
             if id(weight) not in seen:
                 seen.add(id(weight))
                 source = sources.get(id(weight))
-                name = source.name if source else generic_utils.weight_name(weight)
+                name = source.name if source else layer_internals.weight_name(weight)
                 yield numbering.told_apart(weight_paths.weight_path(paths[id(layer)], name)), weight, layer
 
 

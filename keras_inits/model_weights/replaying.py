@@ -18,7 +18,7 @@ from packaging.version import Version
 from keras_inits.drawing import draw_contexts, eras
 from keras_inits.drawing.draw_contexts import ReplaySession
 from keras_inits.initializers import plugin, registry
-from keras_inits.keras_compat import generic_utils
+from keras_inits.keras_compat import layer_internals, stock_initializers, versions
 from keras_inits.keras_compat.layer_hooks import Watcher, watched_layers
 
 
@@ -165,7 +165,7 @@ def _add_weight(session: ReplaySession, layer: Any, arguments: dict[str, Any], m
 
 def _weight_initializer(session: ReplaySession, initializer: Any) -> Any:
     """The package's initializer for one of Keras' own, which a layer was given or has copied."""
-    if not generic_utils.is_stock(initializer):
+    if not stock_initializers.is_stock(initializer):
         return initializer
     if initializer not in session.twins:
         config = initializer.get_config()
@@ -178,7 +178,7 @@ def _weight_initializer(session: ReplaySession, initializer: Any) -> Any:
 
 def _check_replayable(session: ReplaySession, layer: Any) -> None:
     """Raises an error for a layer that drew as no layer of today does."""
-    for part in generic_utils.sublayers(layer):
+    for part in layer_internals.sublayers(layer):
         name = type(part).__name__
         for row in REFUSED_LAYERS:
             if name in row.layers and _is_of(row, session):
@@ -187,7 +187,7 @@ def _check_replayable(session: ReplaySession, layer: Any) -> None:
                     f"{name}: {row.reason}."
                 )
         draws_when_made = name in SEEDED_IN_KERAS_3 and session.era.seed_drawn_at == "construction"
-        if draws_when_made and not generic_utils.is_keras_3():
+        if draws_when_made and not versions.is_keras_3():
             raise ValueError(
                 f"The layer {part.name!r} can be replayed as Keras {session.version} on Keras 3 alone: a "
                 f"{name} draws a seed there when it is made, before the weights that follow."
@@ -196,7 +196,7 @@ def _check_replayable(session: ReplaySession, layer: Any) -> None:
 
 def _draw_the_rest(session: ReplaySession, layer: Any) -> None:
     """Draws what a call of a layer drew besides its weights."""
-    for part in generic_utils.sublayers(layer):
+    for part in layer_internals.sublayers(layer):
         for row in LAYER_DRAWS:
             if type(part).__name__ in row.layers and _is_of(row, session):
                 for _ in range(row.count(part)):

@@ -17,7 +17,7 @@ import tensorflow as tf
 
 from keras_inits.drawing import draw_contexts
 from keras_inits.initializers import registry
-from keras_inits.keras_compat import generic_utils
+from keras_inits.keras_compat import backend
 
 # From an initializer to the same one with another seed.
 Reseed = Callable[[Any], Any]
@@ -55,7 +55,7 @@ def asked_of_layer(layer: Any, arguments: dict[str, Any]) -> Callable:
     """The initializer that `Layer.add_weight` takes for its arguments; without one, Keras' default."""
     identifier = arguments.get("initializer")
     if identifier is None:
-        dtype = arguments.get("dtype") or layer.variable_dtype or generic_utils.floatx()
+        dtype = arguments.get("dtype") or layer.variable_dtype or backend.floatx()
         identifier = "glorot_uniform" if tf.as_dtype(dtype).is_floating else "zeros"
     initializer = tf.keras.initializers.get(identifier)
     if not _has_drawn_seed(initializer, layer):

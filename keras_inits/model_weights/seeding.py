@@ -14,7 +14,7 @@ from typing import Any
 import tensorflow as tf
 
 from keras_inits.drawing import draw_contexts
-from keras_inits.keras_compat import generic_utils, layer_hooks
+from keras_inits.keras_compat import layer_hooks, seed_sources
 from keras_inits.keras_compat.layer_hooks import Watcher, watched_layers
 from keras_inits.model_weights import reseeding, weight_paths
 from keras_inits.model_weights.weight_paths import Numbering
@@ -55,7 +55,7 @@ def seeded(seed: int) -> Iterator[None]:
     session = SeededSession(weight_paths.checked_seed(seed))
     watcher = Watcher(session.add_weight, lambda kind: session.next_seed(f"/keras/{kind}"))
     unseeded = functools.partial(session.next_seed, "/keras/unseeded")
-    with draw_contexts.entered(session), generic_utils.seeds_drawn_from(unseeded), watched_layers(watcher):
+    with draw_contexts.entered(session), seed_sources.seeds_drawn_from(unseeded), watched_layers(watcher):
         yield
 
 

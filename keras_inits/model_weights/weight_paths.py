@@ -21,7 +21,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from keras_inits.keras_compat import generic_utils
+from keras_inits.keras_compat import layer_internals
 
 # Derived seeds are from 1 up to and without this number: every Keras takes such a one as it is.
 SEEDS_BELOW = 2**31 - 2
@@ -65,7 +65,7 @@ def derived_seed(seed: int, path: str) -> int:
 
 def lasting_name(layer: Any) -> str:
     """The name of a layer without the number that Keras put behind it."""
-    given = re.escape(generic_utils.name_given_by_keras(layer))
+    given = re.escape(layer_internals.name_given_by_keras(layer))
     match = re.fullmatch(rf"((?:{_PREFIXES})?{given})(_\d+)?", layer.name)
     return match[1] if match else layer.name
 
@@ -100,7 +100,7 @@ def _add_paths(paths: dict[int, str], layers: Iterable[Any], place: str) -> None
         if id(layer) not in paths:
             paths[id(layer)] = _joined(place, numbering.told_apart(lasting_name(layer)))
     for layer in found:
-        _add_paths(paths, generic_utils.children(layer), paths[id(layer)])
+        _add_paths(paths, layer_internals.children(layer), paths[id(layer)])
 
 
 def _without_models(paths: dict[int, str], layers: Iterable[Any], place: str) -> Iterator[Any]:
@@ -110,7 +110,7 @@ def _without_models(paths: dict[int, str], layers: Iterable[Any], place: str) ->
             yield layer
         elif id(layer) not in paths:
             paths[id(layer)] = place
-            yield from _without_models(paths, generic_utils.children(layer), place)
+            yield from _without_models(paths, layer_internals.children(layer), place)
 
 
 def weight_path(layer_path: str, name: str | None) -> str:

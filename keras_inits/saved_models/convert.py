@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from keras_inits.keras_compat import generic_utils
+from keras_inits.keras_compat import capabilities, serialization, versions
 from keras_inits.saved_models.config import functions, values
 from keras_inits.saved_models.config.context import Note, UpgradeError
 from keras_inits.saved_models.load import load_model
@@ -160,11 +160,11 @@ def _check_alone(model: Any) -> None:
             "the upgraded model needs something of keras_inits, so Keras alone cannot load it; "
             "use load_model instead"
         )
-    layers_read = not generic_utils.is_keras_3() or generic_utils.reads_layers_as_activations()
+    layers_read = not versions.is_keras_3() or capabilities.reads_layers_as_activations()
     if not layers_read and _has_layer_as_activation(json.loads(config)):
         raise UpgradeError(
             "an activation of the upgraded model is a layer, as hard_sigmoid of Keras 2 is one in Keras 3, "
-            f"and Keras {generic_utils.keras_version()} alone reads none: use load_model instead, or upgrade "
+            f"and Keras {versions.keras_version()} alone reads none: use load_model instead, or upgrade "
             "it in Keras 3.10 or later"
         )
 
@@ -185,7 +185,7 @@ def _has_layer_as_activation(config: Any) -> bool:
 def _difference(model: Any, path: str, custom_objects: Mapping[str, Any], safe_mode: bool) -> float:
     """Compares a model with what Keras alone loads from a file."""
     try:
-        with generic_utils.safe_mode_scope(safe_mode):
+        with serialization.safe_mode_scope(safe_mode):
             alone = tf.keras.models.load_model(
                 path, custom_objects=dict(custom_objects), compile=False, safe_mode=safe_mode
             )

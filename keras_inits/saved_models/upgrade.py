@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from keras_inits.initializers import plugin
-from keras_inits.keras_compat import generic_utils
+from keras_inits.keras_compat import versions
 from keras_inits.saved_models.build import bounds, building
 from keras_inits.saved_models.config import graph, layers, models, users_objects
 from keras_inits.saved_models.config.context import Context, Note, UpgradeError, Upgraders
@@ -98,7 +98,7 @@ def upgraded(
         raise UpgradeError(f"the config is larger than {reading.MAX_CONFIG_BYTES} bytes")
     if objects > _MOST_OBJECTS:
         raise UpgradeError(f"the config has more than {_MOST_OBJECTS} layers and other objects")
-    context = Context(origin, generic_utils.is_keras_3(), custom_objects, _UPGRADERS, safe_mode)
+    context = Context(origin, versions.is_keras_3(), custom_objects, _UPGRADERS, safe_mode)
     context.channels_last_inside = channels_last_inside
     context.largest = bounds.MOST_WITHOUT_FILE if stored is None else stored
     if not isinstance(saved.get("class_name"), str) or not graph.is_model(saved):

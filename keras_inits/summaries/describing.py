@@ -13,7 +13,7 @@ import tensorflow as tf
 
 from keras_inits.drawing import call_arguments, fans
 from keras_inits.initializers import registry
-from keras_inits.keras_compat import generic_utils
+from keras_inits.keras_compat import backend, serialization, stock_initializers
 from keras_inits.summaries.distributions import Law
 from keras_inits.summaries.expected_distributions import law_of
 
@@ -99,7 +99,7 @@ def described(initializer: Any, shape: Any, dtype: Any = None, bins: int = BINS)
     """
     shape = _checked(shape)
     initializer = with_law(initializer)
-    dtype = tf.as_dtype(generic_utils.floatx() if dtype is None else dtype)
+    dtype = tf.as_dtype(backend.floatx() if dtype is None else dtype)
     values = as_numbers(initializer(shape, dtype=dtype))
     law = law_of(initializer, shape, dtype)
     parts = _real_parts(values)
@@ -128,8 +128,8 @@ def described(initializer: Any, shape: Any, dtype: Any = None, bins: int = BINS)
 
 def with_law(initializer: Any) -> Any:
     """This package's own initializer in the place of Keras', which draws the same values."""
-    if generic_utils.is_stock(initializer):
-        return registry.deserialize(generic_utils.serialize(initializer))
+    if stock_initializers.is_stock(initializer):
+        return registry.deserialize(serialization.serialize(initializer))
     return initializer
 
 

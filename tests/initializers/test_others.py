@@ -13,7 +13,7 @@ from environments import finds_custom_initializers_in_h5, keras_3_only, needs
 
 import keras_inits
 from keras_inits.initializers import registry
-from keras_inits.keras_compat import generic_utils
+from keras_inits.keras_compat import acceptance
 
 layers = tf.keras.layers
 # Arguments that are no defaults, and a shape.
@@ -82,8 +82,8 @@ class TestEach:
 
     def test_stock_does_not_take_it(self, name):
         saved = keras_inits.serialize(made(name))
-        assert generic_utils.stock_accepts(saved).endswith("is no initializer of Keras but of keras_inits")
-        assert generic_utils.stock_accepts(name) is not None
+        assert acceptance.stock_accepts(saved).endswith("is no initializer of Keras but of keras_inits")
+        assert acceptance.stock_accepts(name) is not None
 
     @pytest.mark.parametrize("dtype", ["float16", "bfloat16", "float32", "float64"])
     def test_a_graph_and_a_function_give_what_eager_gives(self, name, dtype):

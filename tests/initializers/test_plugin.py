@@ -9,7 +9,7 @@ from environments import keras_3_only
 
 import keras_inits
 from keras_inits.initializers import initializers_v2, plugin, registry, scaled
-from keras_inits.keras_compat import generic_utils
+from keras_inits.keras_compat import acceptance, public_names, serialization
 
 Dense = tf.keras.layers.Dense
 OLD_LAYER = {
@@ -105,18 +105,18 @@ class TestScope:
             assert kernel_initializer("he_normalV2") is scaled.HeNormal
         with pytest.raises(ValueError):
             kernel_initializer("he_normal_v3")
-        assert "he_normalV2" not in generic_utils.scope_objects()
+        assert "he_normalV2" not in serialization.scope_objects()
 
     def test_it_ends_when_an_exception_passes(self):
         with pytest.raises(KeyError), plugin.scope():
             raise KeyError
-        assert "he_normalV2" not in generic_utils.scope_objects()
+        assert "he_normalV2" not in serialization.scope_objects()
 
     def test_it_leaves_other_threads_alone(self):
         found = []
         with plugin.scope():
             thread = threading.Thread(
-                target=lambda: found.append("HeNormalV2" in generic_utils.scope_objects())
+                target=lambda: found.append("HeNormalV2" in serialization.scope_objects())
             )
             thread.start()
             thread.join()
@@ -216,7 +216,7 @@ def test_a_saved_model_loads_where_the_package_is_not_imported(tmp_path):
     names = [
         name
         for name in sorted(registry.V1_CLASSES.keys() - registry.NOT_IN_KERAS)
-        if not generic_utils.stock_accepts(generic_utils.to_snake_case(name))
+        if not acceptance.stock_accepts(public_names.to_snake_case(name))
     ]
     layers = [tf.keras.layers.Input((4,))]
     for name in names:

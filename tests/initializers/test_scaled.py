@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 
 import keras_inits
-from keras_inits.keras_compat import generic_utils
+from keras_inits.keras_compat import stock_initializers
 
 STOCK = tf.keras.initializers
 SCALED = ("GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "LecunNormal", "LecunUniform")
@@ -17,7 +17,8 @@ def same_bits(got, want):
 
 
 @pytest.mark.skipif(
-    "input_axes" not in generic_utils.stock_arguments("HeNormal"), reason="Keras 3.15 and later take them"
+    "input_axes" not in stock_initializers.stock_arguments("HeNormal"),
+    reason="Keras 3.15 and later take them",
 )
 def test_axes_are_stock_keras_own():
     arguments = {"seed": 7, "input_axes": [0, 1], "output_axes": [2]}

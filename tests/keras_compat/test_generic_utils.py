@@ -4,7 +4,14 @@ import pytest
 import tensorflow as tf
 from environments import keras_2_only
 
-from keras_inits.keras_compat import generic_utils
+from keras_inits.keras_compat import (
+    acceptance,
+    public_names,
+    seed_sources,
+    stock_initializers,
+    third_party,
+    versions,
+)
 
 
 @pytest.mark.parametrize(
@@ -18,15 +25,15 @@ from keras_inits.keras_compat import generic_utils
     ],
 )
 def test_functional_names_are_keras_own(name, snake_case):
-    assert generic_utils.to_snake_case(name) == snake_case
+    assert public_names.to_snake_case(name) == snake_case
 
 
 def test_the_version_is_the_installed_keras_own():
-    assert generic_utils.is_keras_3() == generic_utils.keras_version().startswith("3.")
+    assert versions.is_keras_3() == versions.keras_version().startswith("3.")
 
 
 def test_stock_takes_its_own():
-    assert generic_utils.stock_accepts("glorot_uniform") is None
+    assert acceptance.stock_accepts("glorot_uniform") is None
 
 
 @pytest.mark.parametrize(
@@ -39,7 +46,7 @@ def test_stock_takes_its_own():
     ids=str,
 )
 def test_what_stock_refuses_has_a_reason(identifier):
-    assert "Error: " in generic_utils.stock_accepts(identifier)
+    assert "Error: " in acceptance.stock_accepts(identifier)
 
 
 @pytest.mark.parametrize(
@@ -53,12 +60,12 @@ def test_what_stock_refuses_has_a_reason(identifier):
     ids=str,
 )
 def test_stock_is_asked_for_initializers_alone(config):
-    assert generic_utils.stock_accepts(config).startswith("ValueError: an object of class")
+    assert acceptance.stock_accepts(config).startswith("ValueError: an object of class")
 
 
 def test_asking_stock_leaves_the_config_as_it_is():
     config = {"class_name": "HeNormal", "config": {"seed": 7, "dtype": "float32"}}
-    generic_utils.stock_accepts(config)
+    acceptance.stock_accepts(config)
     assert config == {"class_name": "HeNormal", "config": {"seed": 7, "dtype": "float32"}}
 
 
@@ -69,7 +76,7 @@ def test_a_strangers_module_is_never_imported(depth, tmp_path, monkeypatch):
     config = {"class_name": "X", "config": {}, "module": "stranger_module", "registered_name": None}
     if depth:
         config = {"class_name": "Constant", "config": {"value": config}}
-    assert "stranger_module" in generic_utils.stock_accepts(config)
+    assert "stranger_module" in acceptance.stock_accepts(config)
 
 
 @pytest.mark.parametrize(
@@ -82,17 +89,17 @@ def test_a_strangers_module_is_never_imported(depth, tmp_path, monkeypatch):
     ],
 )
 def test_a_foreign_module_is_found_at_any_depth(config, module):
-    assert generic_utils.foreign_module(config) == module
+    assert third_party.foreign_module(config) == module
 
 
 def test_asking_what_stock_writes_draws_no_seed():
-    generic_utils.stock_arguments.cache_clear()
+    stock_initializers.stock_arguments.cache_clear()
     state = random.getstate()
-    generic_utils.stock_arguments("HeNormal")
+    stock_initializers.stock_arguments("HeNormal")
     assert random.getstate() == state
 
 
 @keras_2_only
 def test_the_default_seed_is_drawn_from_keras_2s_generator():
     tf.keras.utils.set_random_seed(7)
-    assert generic_utils.default_seed() == random.Random(7).randint(1, int(1e9))
+    assert seed_sources.default_seed() == random.Random(7).randint(1, int(1e9))

@@ -4,7 +4,7 @@ import tensorflow as tf
 from environments import keras_2_only
 
 from keras_inits import reinitialize
-from keras_inits.keras_compat import generic_utils
+from keras_inits.keras_compat import optimizer_internals
 
 K = tf.keras
 OPTIMIZERS = {
@@ -36,7 +36,7 @@ def copied(layer):
 
 
 def state(model):
-    return [np.asarray(variable) for variable in generic_utils.optimizer_variables(model.optimizer)]
+    return [np.asarray(variable) for variable in optimizer_internals.optimizer_variables(model.optimizer)]
 
 
 def state_before_any_step(make):

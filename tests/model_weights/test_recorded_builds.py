@@ -8,7 +8,7 @@ import pytest
 import tensorflow as tf
 from environments import keras_2_only, keras_3_only
 
-from keras_inits.keras_compat import generic_utils
+from keras_inits.keras_compat import layer_internals
 from keras_inits.model_weights import recorded_builds
 
 L = tf.keras.layers
@@ -112,7 +112,7 @@ def test_a_source_gives_a_weight_of_its_shape_and_name(name):
     layer, sources = found(name)
     for weight in layer.weights:
         source = sources[id(weight)]
-        assert (source.shape, source.name) == (tuple(weight.shape), generic_utils.weight_name(weight))
+        assert (source.shape, source.name) == (tuple(weight.shape), layer_internals.weight_name(weight))
 
 
 @pytest.mark.parametrize("name", AVAILABLE)

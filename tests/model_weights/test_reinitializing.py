@@ -8,7 +8,7 @@ from environments import keras_2_only, keras_3_only
 
 import keras_inits
 from keras_inits import reinitialize
-from keras_inits.keras_compat import generic_utils
+from keras_inits.keras_compat import versions
 from keras_inits.model_weights import weight_paths
 
 K, L = tf.keras, tf.keras.layers
@@ -238,7 +238,7 @@ def test_weights_without_an_initializer_are_named_and_left():
     class Own(L.Layer):
         def __init__(self, size, **kwargs):
             super().__init__(**kwargs)
-            make = K.Variable if generic_utils.is_keras_3() else tf.Variable
+            make = K.Variable if versions.is_keras_3() else tf.Variable
             self.own = make(np.full(size, 3.0, "float32"), name="own")
 
         def call(self, inputs):

@@ -10,7 +10,7 @@ from environments import keras_2_only, keras_3_only
 
 import keras_inits
 from keras_inits.drawing import draw_contexts, streams
-from keras_inits.keras_compat import generic_utils
+from keras_inits.keras_compat import versions
 from keras_inits.model_weights.replaying import replay
 
 K = tf.keras
@@ -147,7 +147,7 @@ def test_a_model_has_the_weights_that_that_keras_gave_it(path, assembled):
     groups = {tuple(key.split("|")[:3]) for key in data.files}
     for name, seeding, seed in sorted(groups):
         seed_value = int(seed.split("=")[1])
-        if version.startswith("3") and not generic_utils.is_keras_3() and name in ("side", "rnns", "bidir"):
+        if version.startswith("3") and not versions.is_keras_3() and name in ("side", "rnns", "bidir"):
             continue
         seeds = {generator: seed_value for generator in seeding.split("+")}
         with replay(version, **seeds):
@@ -196,7 +196,7 @@ def test_global_generators_are_left_as_they_were():
     for version, seeds in {"2.2.4": {"numpy": 7}, "2.8.0": {"tensorflow": 7}, "3": {"keras": 7}}.items():
         with replay(version, **seeds):
             layers = [K.layers.Input((4,)), K.layers.Dense(3)]
-            if version != "3" or generic_utils.is_keras_3():
+            if version != "3" or versions.is_keras_3():
                 layers.append(K.layers.Dropout(0.5))
             K.Sequential(layers)
     assert (random.getstate(), np.random.get_state()[1].tolist()) == before
@@ -351,7 +351,7 @@ def test_the_installed_version_replays_what_the_installed_keras_builds():
 
     K.utils.set_random_seed(7)
     want = build()
-    with replay(generic_utils.keras_version(), keras=7):
+    with replay(versions.keras_version(), keras=7):
         got = build()
     assert all(np.allclose(*pair, atol=1e-6) for pair in zip(got, want))
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from keras_inits.keras_compat import generic_utils
+from keras_inits.keras_compat import capabilities, versions
 from keras_inits.saved_models.config import context
 from keras_inits.saved_models.config.origin import Origin
 from keras_inits.saved_models.load import load_model
@@ -197,7 +197,7 @@ def test_an_unrolled_loop_is_not_unrolled(tmp_path):
 @pytest.mark.parametrize("size", [[10**6], [0], [-1]])
 def test_absurd_patches_are_refused(size):
     config = layer("LocallyConnected1D", filters=1, kernel_size=size, batch_input_shape=[None, 9, 1])
-    if generic_utils.is_keras_3():
+    if versions.is_keras_3():
         with pytest.raises(context.UpgradeError, match="kernel_size"):
             upgrade_config(sequential(config, version="2.2.4"))
 
@@ -253,7 +253,7 @@ def test_layers_over_steps_do_not_ask_the_settings_of_the_user():
 
 def test_steps_in_another_data_format_are_refused_where_keras_has_one():
     padding = layer("ZeroPadding1D", data_format="channels_first", batch_input_shape=[None, 4, 3])
-    if not generic_utils.is_keras_3():
+    if not versions.is_keras_3():
         with pytest.raises(context.UpgradeError, match="data_format='channels_first'"):
             upgrade_config(sequential(padding, version="3.0.0"))
 
@@ -266,7 +266,7 @@ def deconvolution(size, kernel=3):
 
 
 @pytest.mark.skipif(
-    not generic_utils.takes_output_padding_of_zero(), reason="this Keras takes no such padding"
+    not capabilities.takes_output_padding_of_zero(), reason="this Keras takes no such padding"
 )
 def test_the_size_that_a_deconvolution_was_told_becomes_padding():
     config = found(upgrade_config(sequential(deconvolution([7, 8]))), "deconvolution2d")["config"]
@@ -274,7 +274,7 @@ def test_the_size_that_a_deconvolution_was_told_becomes_padding():
 
 
 @pytest.mark.skipif(
-    not generic_utils.takes_output_padding_of_zero(), reason="there is nothing to compare with"
+    not capabilities.takes_output_padding_of_zero(), reason="there is nothing to compare with"
 )
 @pytest.mark.parametrize("padding", ["same", "valid"])
 @pytest.mark.parametrize(
@@ -289,7 +289,7 @@ def test_a_keras_that_takes_no_output_padding_of_zero_crops_the_output(
     one = layer("Conv2DTranspose", filters=3, padding=padding, batch_input_shape=[None, 4, 3, 2], **told)
     (tmp_path / "model.json").write_text(json.dumps(sequential(one, version="2.15.0")))
     padded = load_model(tmp_path / "model.json")
-    monkeypatch.setattr(generic_utils, "takes_output_padding_of_zero", lambda: False)
+    monkeypatch.setattr(capabilities, "takes_output_padding_of_zero", lambda: False)
     cropped = load_model(tmp_path / "model.json")
     cropped.set_weights(padded.get_weights())
     images = np.random.RandomState(7).normal(size=(2, 4, 3, 2)).astype("float32")
@@ -316,7 +316,7 @@ def node_of_matmul(**attributes):
 
 def test_a_transposed_product_of_the_graph_stays_one():
     config = node_of_matmul(adj_y={"b": True})
-    if generic_utils.is_keras_3():
+    if versions.is_keras_3():
         with pytest.raises(context.UpgradeError, match="adjoint_b, which its equal in Keras 3 does not take"):
             upgrade_config(config)
     else:

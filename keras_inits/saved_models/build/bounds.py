@@ -15,7 +15,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from keras_inits.keras_compat import generic_utils
+from keras_inits.keras_compat import versions
 from keras_inits.saved_models.config.context import UpgradeError
 
 # Where a file has no weights to say how large its layers are.
@@ -131,7 +131,7 @@ def _looked_at(original: Any, reason: str) -> Any:
 def _check_built(layer: Any, sizes: list[int], reason: str) -> None:
     """Sees that a layer's `build` makes no more than can be, for an input of these sizes."""
     kind = type(layer).__name__
-    if kind == "TimeDistributed" and generic_utils.is_keras_3() and math.prod(sizes[1:2]) > _MOST_STEPS:
+    if kind == "TimeDistributed" and versions.is_keras_3() and math.prod(sizes[1:2]) > _MOST_STEPS:
         raise TooLargeError(
             f"layer {layer.name!r} calls a layer on each of {sizes[1]} steps, which takes for ever"
         )

@@ -5,7 +5,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from keras_inits.keras_compat import generic_utils
+from keras_inits.keras_compat import capabilities, serialization, versions
 from keras_inits.initializers import plugin
 from keras_inits.saved_models.build import bounds
 from keras_inits.saved_models.config.context import LONGEST_MESSAGE, UpgradeError
@@ -38,11 +38,11 @@ def build(config: dict[str, Any], custom_objects: Mapping[str, Any], safe_mode: 
     custom_objects = _unlisted() | _read_as_activations() | dict(custom_objects)
     try:
         # Keras heeds this scope alone, where there is one: not its arguments, nor a process-wide setting.
-        safety = generic_utils.safe_mode_scope(safe_mode)
-        given = generic_utils.before_process_wide(custom_objects)
+        safety = serialization.safe_mode_scope(safe_mode)
+        given = serialization.before_process_wide(custom_objects)
         # The plugin's scope keeps the user's names; in Keras 3 an inner one of Keras' own would hide it.
         with safety, given, tf.keras.utils.custom_object_scope(custom_objects), plugin.scope():
-            if generic_utils.is_keras_3():
+            if versions.is_keras_3():
                 import keras  # Keras 3 does not show `saving` under `tf.keras`.
 
                 _keep_names_free(keras, config)
@@ -80,7 +80,7 @@ def _cause(error: BaseException) -> str:
 
 def _read_as_activations() -> dict[str, Any]:
     """What an activation may be that Keras 3 before 3.10, when it copies a layer, reads among these alone."""
-    if not generic_utils.is_keras_3() or generic_utils.reads_layers_as_activations():
+    if not versions.is_keras_3() or capabilities.reads_layers_as_activations():
         return {}
     return {name: getattr(tf.keras.layers, name) for name in _ACTIVATIONS} | {
         "Sequential": tf.keras.Sequential
@@ -88,6 +88,6 @@ def _read_as_activations() -> dict[str, Any]:
 
 
 def _unlisted() -> dict[str, Any]:
-    if generic_utils.is_keras_3():
+    if versions.is_keras_3():
         return {}
     return {name: getattr(tf.keras.layers, name) for name in _UNLISTED if hasattr(tf.keras.layers, name)}

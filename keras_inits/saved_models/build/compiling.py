@@ -7,7 +7,7 @@ from typing import Any
 import h5py
 import tensorflow as tf
 
-from keras_inits.keras_compat import generic_utils
+from keras_inits.keras_compat import serialization, versions
 from keras_inits.saved_models.config import values
 from keras_inits.saved_models.config.context import LONGEST_MESSAGE, Note, UpgradeError
 from keras_inits.saved_models.files.reading import SavedModel
@@ -73,7 +73,7 @@ def compile_as_saved(
         return [Note(model.name, "the file does not say how the model was compiled: it is not")]
     scope = tf.keras.utils.custom_object_scope(dict(custom_objects))
     try:
-        with generic_utils.safe_mode_scope(safe_mode), scope:
+        with serialization.safe_mode_scope(safe_mode), scope:
             optimizer, note = _optimizer(
                 settings.get("optimizer_config") or settings.get("optimizer"), custom_objects
             )
@@ -217,9 +217,9 @@ def _object(value: dict[str, Any], custom_objects: Mapping[str, Any], modules: t
             raise UpgradeError(f"{name} with {key}={plain[key]!r:.80}, which may be {_MOST_COUNTED} at most")
     if not users:
         # A newer Keras writes what an older one does not take: its default is null.
-        taken = generic_utils.arguments(cls)
+        taken = serialization.arguments(cls)
         plain = {key: value for key, value in plain.items() if value is not None or key in taken}
     # Keras 3 has no such word for its default.
-    if generic_utils.is_keras_3() and plain.get("reduction") == "auto":
+    if versions.is_keras_3() and plain.get("reduction") == "auto":
         del plain["reduction"]
     return cls.from_config(plain)

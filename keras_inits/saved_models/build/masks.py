@@ -11,7 +11,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from keras_inits.keras_compat import generic_utils
+from keras_inits.keras_compat import capabilities, layer_internals, versions
 from keras_inits.saved_models.config.context import Note, UpgradeError
 from keras_inits.saved_models.config.origin import Origin
 from keras_inits.saved_models.config.plans import Plan, layer_of
@@ -75,7 +75,7 @@ class _Change:
 
 def _over_keras_3(origin: Origin) -> bool:
     """Tells whether just one of the model's origin and the installed Keras is Keras 3."""
-    return (origin.major < 3) == generic_utils.is_keras_3()
+    return (origin.major < 3) == versions.is_keras_3()
 
 
 def _of_several_backends(origin: Origin) -> bool:
@@ -84,11 +84,11 @@ def _of_several_backends(origin: Origin) -> bool:
 
 def _of_masks_inside(origin: Origin) -> bool:
     """Tells whether just one of both took the masks of the layer inside: Keras 2.2 to 2.15 do."""
-    return ((2, 2) <= origin.version < (3,)) == generic_utils.is_keras_3()
+    return ((2, 2) <= origin.version < (3,)) == versions.is_keras_3()
 
 
 def _before_masks_of_several(origin: Origin) -> bool:
-    return _over_keras_3(origin) and not generic_utils.keeps_masks_of_several()
+    return _over_keras_3(origin) and not capabilities.keeps_masks_of_several()
 
 
 def _differ(call: _Call) -> bool:
@@ -105,7 +105,7 @@ def _several_masked(call: _Call) -> bool:
 
 def _without_its_mask(call: _Call) -> bool:
     """Tells whether Keras 3 ignores a mask; given by name, it does not."""
-    by_name = call.with_mask and generic_utils.is_keras_3()
+    by_name = call.with_mask and versions.is_keras_3()
     return call.with_state and (call.masked or call.with_mask) and not by_name
 
 
@@ -179,14 +179,14 @@ def with_joined_masks(model: Any, origin: Origin) -> tuple[Any, Joined]:
     made: Joined = {}
     merges = any(type(layer).__name__ in _JOIN_MASKS for layer in model.layers)
     masked = any(_makes_mask(layer) for _, layer in _layers(model))
-    concerned = generic_utils.is_keras_3() and origin.major < 3 and merges and masked
-    if not (concerned and generic_utils.passes_given_masks_on()) or _masks_given(model):
+    concerned = versions.is_keras_3() and origin.major < 3 and merges and masked
+    if not (concerned and capabilities.passes_given_masks_on()) or _masks_given(model):
         return model, made
 
     def call(layer: Any, *args: Any, **kwargs: Any) -> Any:
         kwargs.pop("mask", None)  # It was of the tensor before: the new one says its own.
         output = layer(*args, **kwargs)
-        masks = [generic_utils.mask_of(one) for one in tf.nest.flatten(args)]
+        masks = [layer_internals.mask_of(one) for one in tf.nest.flatten(args)]
         present = [mask for mask in masks if mask is not None]
         differ = len({id(mask) for mask in masks}) > 1
         if type(layer).__name__ not in _JOIN_MASKS or not differ or len(output.shape) < 3:
@@ -204,7 +204,7 @@ def _masks_given(model: Any) -> bool:
     """Tells whether a call in a model of Keras 3 has a mask that is not its tensor's own."""
     calls = [node.arguments for layer in model.layers for node in layer._inbound_nodes]
     return any(
-        call.kwargs.get("mask") is not None and call.kwargs["mask"] is not generic_utils.mask_of(call.args[0])
+        call.kwargs.get("mask") is not None and call.kwargs["mask"] is not layer_internals.mask_of(call.args[0])
         for call in calls
     )
 
@@ -356,8 +356,8 @@ def _watching(layer: Any, path: str, calls: list[_Call]) -> Callable[..., Any]:
         given = list(args) + [value for key, value in kwargs.items() if key != "mask"]
         first = given[0] if given else ()
         state = kwargs.get("initial_state", args[1] if len(args) > 1 else None)
-        masks = [generic_utils.mask_of(one) for one in tf.nest.flatten(first)]
-        masked = any(generic_utils.mask_of(one) is not None for one in tf.nest.flatten(given))
+        masks = [layer_internals.mask_of(one) for one in tf.nest.flatten(first)]
+        masked = any(layer_internals.mask_of(one) is not None for one in tf.nest.flatten(given))
         mask = any(one is not None for one in tf.nest.flatten(kwargs.get("mask")))
         inside_too = inner is not None and _gives_mask(inner)
         calls.append(_Call(layer, path, masks, masked, mask, state is not None, inside_too))

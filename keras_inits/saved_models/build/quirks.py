@@ -5,7 +5,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from keras_inits.keras_compat import generic_utils
+from keras_inits.keras_compat import versions
 from keras_inits.saved_models.config import rebuilt
 from keras_inits.saved_models.config.plans import Plan, layer_of
 
@@ -24,7 +24,7 @@ def wrong_biases(plan: Plan, model: Any, path: str = "") -> frozenset[str]:
     Returns:
         The paths of those layers.
     """
-    if not generic_utils.is_keras_3():
+    if not versions.is_keras_3():
         return frozenset()
     found: set[str] = set()
     for where, child, layer in _layers(plan, model, path):

@@ -4,7 +4,7 @@ import functools
 import itertools
 from typing import Any
 
-from keras_inits.keras_compat import generic_utils
+from keras_inits.keras_compat import capabilities
 from keras_inits.saved_models.config import graph, layers, operators, rebuilt, tables, values
 from keras_inits.saved_models.config.context import Context
 from keras_inits.saved_models.config.graph import Call, Layer, Model, Tensor
@@ -65,7 +65,7 @@ def _upgrade(context: Context, model: Model, saved: dict[str, Any]) -> layers.Up
         ends = counted_from
     else:
         # From 3.1 on, the calls of a Functional count from 1 where they are outputs, and from 0 elsewhere.
-        ends = dict.fromkeys(functional, 1) if functional and generic_utils.counts_ends_from_one() else {}
+        ends = dict.fromkeys(functional, 1) if functional and capabilities.counts_ends_from_one() else {}
     config = {
         "name": name,
         "layers": nodes,
@@ -192,7 +192,7 @@ def _ends(context: Context, ends: Any) -> Any:
         return ends
     if context.origin.major < 3 and isinstance(ends, list) and len(ends) == 1:
         ends = ends[0]
-    return [ends] if isinstance(ends, Tensor) and not generic_utils.reads_single_ends() else ends
+    return [ends] if isinstance(ends, Tensor) and not capabilities.reads_single_ends() else ends
 
 
 def _input_of_sequential(context: Context, model: Model) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ which can also write files. For Keras 3 each becomes the operation of Keras that
 import dataclasses
 from typing import Any
 
-from keras_inits.keras_compat import generic_utils
+from keras_inits.keras_compat import serialization
 from keras_inits.saved_models.config import graph, values
 from keras_inits.saved_models.config.context import Context
 from keras_inits.saved_models.config.written import Written
@@ -170,7 +170,7 @@ def with_module(context: Context, saved: dict[str, Any]) -> dict[str, Any]:
     if context.origin.major < 3 or not context.keras_3 or is_layer or saved.get("module"):
         return saved
     modules = (
-        name for name in sorted(_OPERATION_MODULES) if generic_utils.operation(name, saved["class_name"])
+        name for name in sorted(_OPERATION_MODULES) if serialization.operation(name, saved["class_name"])
     )
     module = next(modules, None)
     return saved if module is None else saved | {"module": module}
@@ -383,7 +383,7 @@ def _of_keras_3(context: Context, saved: dict[str, Any]) -> dict[str, Any]:
     name = saved["class_name"]
     if name in _CALL_FUNCTIONS:
         raise context.error(f"the operation {name!r} of Keras 3 calls a function that the file names")
-    if not generic_utils.operation(saved["module"], name):
+    if not serialization.operation(saved["module"], name):
         raise context.error(f"{saved['module']}.{name:.80} is no operation of the Keras that is installed")
     return _operation(context, saved["module"], name, _plain(context, saved["config"]))
 
@@ -400,5 +400,5 @@ def _plain(context: Context, config: dict[str, Any]) -> dict[str, Any]:
 
 def _operation(context: Context, module: str, class_name: str, config: dict[str, Any]) -> dict[str, Any]:
     """Writes an operation of Keras 3."""
-    config = values.without_later(context, generic_utils.operation(module, class_name), config)
+    config = values.without_later(context, serialization.operation(module, class_name), config)
     return Written(module=module, class_name=class_name, config=config, registered_name=None)

@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from keras_inits.keras_compat import generic_utils
+from keras_inits.keras_compat import capabilities
 from keras_inits.saved_models.config.context import Context
 
 Words = dict[str, Any]
@@ -143,7 +143,7 @@ def _crops(words: Words) -> bool:
     """Tells whether a transposed convolution is told its padding in a way that Keras 3.0 to 3.10 refuses."""
     padding = words.get("output_padding")
     padded = padding is not None and 0 in listed(padding, 1)
-    return padded and not generic_utils.takes_output_padding_of_zero()
+    return padded and not capabilities.takes_output_padding_of_zero()
 
 
 def places(small: Small) -> list[int]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from keras_inits.keras_compat import generic_utils
+from keras_inits.keras_compat import serialization
 from keras_inits.saved_models.config import graph, layers, tables, values
 from keras_inits.saved_models.config.context import Context
 from keras_inits.saved_models.config.written import Written
@@ -108,7 +108,7 @@ def _kind(saved: dict[str, Any], key: str) -> tuple[str, Any]:
 def _of_nobody(context: Context, saved: dict[str, Any]) -> dict[str, Any]:
     """Writes an object that the user's class knows by itself, such as a quantizer of its library."""
     name = saved["class_name"]
-    if name in generic_utils.layers_found_by_name():
+    if name in serialization.layers_found_by_name():
         raise context.error(f"a {name!r} in the config of a class of yours is not known to be safe")
     written = Written(class_name=name, config=upgraded(context, saved.get("config")))
     if isinstance(saved.get("registered_name"), str):

@@ -12,7 +12,7 @@ import tensorflow as tf
 
 from keras_inits.initializers import registry
 from keras_inits.initializers.base import NULL_ARGUMENTS
-from keras_inits.keras_compat import generic_utils
+from keras_inits.keras_compat import capabilities, serialization, stock_initializers, third_party
 from keras_inits.saved_models.config import functions, tables
 from keras_inits.saved_models.config.context import Context
 from keras_inits.saved_models.config.written import Written
@@ -58,7 +58,7 @@ def without_later(context: Context, cls: type, config: dict[str, Any]) -> dict[s
     """
     kept = {}
     for key, value in config.items():
-        if key in generic_utils.arguments(cls):
+        if key in serialization.arguments(cls):
             kept[key] = value
         elif value is not None and key not in tables.LATER_MEANINGLESS:
             if key not in tables.LATER:
@@ -133,7 +133,7 @@ def initializer(context: Context, value: Any) -> Any:
         return custom(context, name, config)
     plain = name.removesuffix("V2").removesuffix("V1")
     plain = tables.INITIALIZERS.get(plain, plain)
-    is_own = isinstance(value, dict) and generic_utils.is_of_this_package(value)
+    is_own = isinstance(value, dict) and third_party.is_of_this_package(value)
     if is_own or _has_unknown_axes(plain, config) or plain not in tables.INITIALIZER_ARGUMENTS:
         if name in registry.all_objects():
             return _own(context, name, config or {})
@@ -160,7 +160,8 @@ def _own(context: Context, name: str, config: dict[str, Any]) -> dict[str, Any]:
 def _has_unknown_axes(name: str, config: dict[str, Any] | None) -> bool:
     """Whether an initializer has axes that Keras' own class here does not take: before Keras 3.15."""
     has_axes = any((config or {}).get(axes) is not None for axes in tables.INITIALIZER_AXES)
-    return has_axes and not set(tables.INITIALIZER_AXES) <= (generic_utils.stock_arguments(name) or set())
+    known = stock_initializers.stock_arguments(name) or set()
+    return has_axes and not set(tables.INITIALIZER_AXES) <= known
 
 
 def _initializer_config(context: Context, name: str, config: dict[str, Any]) -> dict[str, Any]:
@@ -281,7 +282,7 @@ def _hard_sigmoid_of_keras_2(context: Context, dtype: Any) -> dict[str, Any]:
 
 def _layer_as_activation(context: Context, layer: dict[str, Any]) -> dict[str, Any]:
     """Writes a layer so that the installed Keras reads it as an activation."""
-    if not context.keras_3 or generic_utils.reads_layers_as_activations():
+    if not context.keras_3 or capabilities.reads_layers_as_activations():
         return layer
     return custom(context, functions.LAYER_AS_ACTIVATION, {}) | {"config": {"layer": layer}}
 

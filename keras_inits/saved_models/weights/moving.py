@@ -8,7 +8,7 @@ import h5py
 import numpy as np
 import tensorflow as tf
 
-from keras_inits.keras_compat import generic_utils
+from keras_inits.keras_compat import versions
 from keras_inits.saved_models.config.origin import Origin
 from keras_inits.saved_models.config.plans import Plan, layer_of
 from keras_inits.saved_models.files import stored
@@ -288,7 +288,7 @@ def _set_boundaries(layer: Any, arrays: list[stored.Array]) -> None:
     summary = arrays[0].read()
     if summary.ndim != 2 or summary.shape[0] != 2:
         raise WeightsError(f"layer {layer.name!r}: {summary.shape} is no shape of a summary")
-    if generic_utils.is_keras_3():
+    if versions.is_keras_3():
         layer.summary = summary
     else:
         _assign([layer.summary], [summary])
@@ -296,7 +296,7 @@ def _set_boundaries(layer: Any, arrays: list[stored.Array]) -> None:
 
 
 def _assign(variables: list[Any], values: list[np.ndarray]) -> None:
-    if generic_utils.is_keras_3():
+    if versions.is_keras_3():
         for variable, value in zip(variables, values, strict=True):
             variable.assign(value)
     else:  # In a graph with a session, tf.keras 2 sets them all in one run.

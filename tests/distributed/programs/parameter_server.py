@@ -13,7 +13,7 @@ import keras_inits
 from keras_inits.drawing import streams
 from keras_inits.initializers.base import Initializer
 from keras_inits.initializers.random_initializer import RandomInitializer
-from keras_inits.keras_compat import generic_utils
+from keras_inits.keras_compat import versions
 
 RANDOM = ("HeNormal", "GlorotUniform", "RandomNormal", "RandomUniform", "TruncatedNormal", "Orthogonal")
 SHAPE, DTYPE = (101, 12), tf.float32
@@ -85,7 +85,7 @@ for kind, (partitioner, count) in PARTITIONERS.items():
     makers = {f"{name}, seeded": functools.partial(getattr(keras_inits, name), seed=7) for name in RANDOM}
     makers |= {f"{name}, unseeded": getattr(keras_inits, name) for name in RANDOM}
     makers |= {name: getattr(keras_inits, name) for name in ("Zeros", "Ones", "Identity")}
-    if generic_utils.is_keras_3():
+    if versions.is_keras_3():
         makers["a generator"] = lambda: keras_inits.HeNormal(tf.keras.random.SeedGenerator(5))
     for name, maker in makers.items():
         initializer = maker()
@@ -106,7 +106,7 @@ for kind, (partitioner, count) in PARTITIONERS.items():
         "values": bool((together(sliced) == whole(keras_inits.HeNormal(7), SHAPE)).all())
     }
     for seed in (7, None):
-        if generic_utils.is_keras_3():
+        if versions.is_keras_3():
             initializer = keras_inits.HeNormal(seed)
             with strategy.scope():
                 calls.clear()

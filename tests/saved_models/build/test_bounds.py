@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from keras_inits.keras_compat import generic_utils
+from keras_inits.keras_compat import versions
 from keras_inits.saved_models.build import bounds
 from keras_inits.saved_models.config.context import UpgradeError
 from keras_inits.saved_models.load import load_model
@@ -43,7 +43,7 @@ def test_the_states_of_a_layer_inside_another_one(tmp_path):
         load(tmp_path, sequential(outer))
 
 
-@pytest.mark.skipif(not generic_utils.is_keras_3(), reason="tf.keras 2 calls the layer once for all steps")
+@pytest.mark.skipif(not versions.is_keras_3(), reason="tf.keras 2 calls the layer once for all steps")
 def test_a_layer_is_not_called_for_each_of_far_too_many_steps(tmp_path):
     dense = layer("TimeDistributed", layer=layer("Dense", units=1), batch_input_shape=[None, 10**9, 3])
     with pytest.raises(UpgradeError, match="on each of 1000000000 steps"):
@@ -54,7 +54,7 @@ def test_a_layer_is_not_called_for_each_of_far_too_many_steps(tmp_path):
 def test_far_too_many_patches(tmp_path, implementation):
     words = {"filters": 1, "kernel_size": [1], "implementation": implementation}
     one = layer("LocallyConnected1D", batch_input_shape=[None, 200_000_000, 1], **words)
-    match = "a weight of shape" if generic_utils.is_keras_3() else "a patch for each place"
+    match = "a weight of shape" if versions.is_keras_3() else "a patch for each place"
     with pytest.raises(UpgradeError, match=match):
         load(tmp_path, sequential(one))
 

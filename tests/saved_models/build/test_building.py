@@ -11,7 +11,7 @@ import pytest
 import tensorflow as tf
 from environments import keras_2_only, keras_3_only
 
-from keras_inits.keras_compat import generic_utils
+from keras_inits.keras_compat import serialization, versions
 from keras_inits.saved_models.config import context
 from keras_inits.saved_models.load import load_model
 from keras_inits.saved_models.upgrade import upgrade_config
@@ -92,13 +92,13 @@ def with_lambda_in_a_wrapper(request, tmp_path):
 @pytest.fixture
 def unsafe_process():
     """Turns Keras' own safety off for the whole process."""
-    with generic_utils.safe_mode_scope(None):  # Puts back what was.
+    with serialization.safe_mode_scope(None):  # Puts back what was.
         enable_unsafe_deserialization()
         yield
 
 
 def enable_unsafe_deserialization():
-    if generic_utils.is_keras_3():
+    if versions.is_keras_3():
         import keras
 
         keras.config.enable_unsafe_deserialization()

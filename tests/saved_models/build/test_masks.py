@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 from environments import attends_to_masked, concatenates_masked, keras_3_only, needs, writes_hard_sigmoid
 
-from keras_inits.keras_compat import generic_utils
+from keras_inits.keras_compat import capabilities, versions
 from keras_inits.saved_models.config.context import UpgradeError
 from keras_inits.saved_models.convert import upgrade_file
 from keras_inits.saved_models.load import load_model
@@ -37,13 +37,13 @@ JOINED = """
 1.2.2-add_of_two 2.10.0-concatenate_of_one 2.15.0-add_of_one 2.15.0-merged_twice 2.2.4-add_of_one
 2.2.4-concatenate_of_two
 """.split()
-if generic_utils.is_keras_3() and not generic_utils.passes_given_masks_on():
+if versions.is_keras_3() and not capabilities.passes_given_masks_on():
     IN_KERAS_3 |= dict.fromkeys(JOINED, "joins masks otherwise")
-if not generic_utils.keeps_masks_of_several():
+if not capabilities.keeps_masks_of_several():
     IN_KERAS_3 |= {
         "2.2.4-add_of_the_same": "whose masks Keras 3.0 to 3.3 loses",
     }
-REFUSED = IN_EVERY_KERAS | (IN_KERAS_3 if generic_utils.is_keras_3() else IN_KERAS_2)
+REFUSED = IN_EVERY_KERAS | (IN_KERAS_3 if versions.is_keras_3() else IN_KERAS_2)
 
 
 def files(stems, refused):
@@ -52,7 +52,7 @@ def files(stems, refused):
 
 @pytest.mark.parametrize("path", files(REFUSED, True), ids=lambda path: path.name)
 def test_a_mask_that_means_something_else_today_is_refused(path):
-    if path.stem == "2.2.4-masked_outside" and not generic_utils.keeps_masks_of_several():
+    if path.stem == "2.2.4-masked_outside" and not capabilities.keeps_masks_of_several():
         pytest.skip("this Keras calls no model on tensors of which some have masks")
     if "concatenate_of" in path.stem:
         needs(concatenates_masked)
@@ -111,7 +111,7 @@ def test_a_merge_without_masks_loads(tmp_path):
 
 
 def test_a_merge_of_masks_by_the_same_keras_loads(tmp_path):
-    version = "3.15.1" if generic_utils.is_keras_3() else "2.15.0"
+    version = "3.15.1" if versions.is_keras_3() else "2.15.0"
     assert load_model(merging(True, tmp_path / "model.json", version))
 
 

@@ -8,7 +8,7 @@ import tensorflow as tf
 
 import keras_inits
 from keras_inits.initializers import plugin
-from keras_inits.keras_compat import generic_utils
+from keras_inits.keras_compat import versions
 from keras_inits.saved_models.config.context import MissingClassesError
 
 KERAS = tf.keras
@@ -81,7 +81,7 @@ LAYERS = {
     "function as initializer": lambda: dense(kernel_initializer=fives),
     "activation": lambda: dense(activation=sevenfold),
 }
-if generic_utils.is_keras_3():  # Keras 2 saves the code of a Lambda's function, whoever knows its name.
+if versions.is_keras_3():  # Keras 2 saves the code of a Lambda's function, whoever knows its name.
     LAYERS["Lambda"] = lambda: KERAS.layers.Lambda(sevenfold)
 ENDINGS = [".keras", ".h5"]
 

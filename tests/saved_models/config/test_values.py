@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from environments import keras_3_only
 
-from keras_inits.keras_compat import generic_utils
+from keras_inits.keras_compat import capabilities
 from keras_inits.saved_models.config.context import UpgradeError
 from keras_inits.saved_models.convert import upgrade_file
 from keras_inits.saved_models.load import load_model
@@ -46,7 +46,7 @@ def test_an_argument_that_keras_lacks_and_that_means_something_is_an_error(later
 class TestBeforeKerasReadLayersAsActivations:
     @pytest.fixture(autouse=True)
     def older(self, monkeypatch):
-        monkeypatch.setattr(generic_utils, "reads_layers_as_activations", lambda: False)
+        monkeypatch.setattr(capabilities, "reads_layers_as_activations", lambda: False)
 
     @pytest.mark.parametrize("name", ["1.2.2-masking.h5", "2.2.4-gru_hard_sigmoid_True.h5"])
     def test_a_model_predicts_what_the_old_keras_predicted(self, name):
@@ -81,7 +81,7 @@ def test_the_ends_of_a_model_are_in_lists_before_keras_read_them_alone(monkeypat
             "output_layers": [["start", 0, 0]],
         },
     }
-    monkeypatch.setattr(generic_utils, "reads_single_ends", lambda: False)
+    monkeypatch.setattr(capabilities, "reads_single_ends", lambda: False)
     assert upgrade_config(old)["config"]["output_layers"] == [["start", 0, 0]]
-    monkeypatch.setattr(generic_utils, "reads_single_ends", lambda: True)
+    monkeypatch.setattr(capabilities, "reads_single_ends", lambda: True)
     assert upgrade_config(old)["config"]["output_layers"] == ["start", 0, 0]

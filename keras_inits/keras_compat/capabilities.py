@@ -1,0 +1,102 @@
+"""What the installed Keras can do that others cannot, each tried once on something small."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import tensorflow as tf
+
+from keras_inits.keras_compat import layer_internals
+
+
+@functools.cache
+def reads_layers_as_activations() -> bool:
+    """Whether Keras reads an activation that is a layer's config: Keras 3.10 and later."""
+    layer = {"module": "keras.layers", "class_name": "ReLU", "config": {}, "registered_name": None}
+    try:
+        with layer_internals.names_given_back():
+            return callable(tf.keras.activations.get(layer))
+    except (TypeError, ValueError):
+        return False
+
+
+@functools.cache
+def reads_single_ends() -> bool:
+    """Whether a functional model of Keras 3 may have one input or output outside a list: not up to 3.3."""
+    try:
+        return _makes_model(_small_model() | {"output_layers": ["layer", 0, 0]})
+    except (TypeError, ValueError):
+        return False
+
+
+@functools.cache
+def counts_ends_from_one() -> bool:
+    """Whether Keras 3 counts the calls of a model inside a model from 1 where they are outputs: not 3.0."""
+    outer = _small_model()
+    inner = _node("keras.src.models.functional", "Functional", _small_model() | {"name": "inner"}, "start")
+    try:
+        return _makes_model(outer | {"layers": [*outer["layers"], inner], "output_layers": [["inner", 1, 0]]})
+    except IndexError:
+        return False
+
+
+def _makes_model(config: dict[str, Any]) -> bool:
+    with layer_internals.names_given_back():
+        return isinstance(tf.keras.Model.from_config(config), tf.keras.Model)
+
+
+def _small_model() -> dict[str, Any]:
+    """The config of a functional model of Keras 3: one layer, called on an input."""
+    start = {"name": "start", "batch_shape": [None, 1], "dtype": "float32"}
+    layers = [
+        _node("keras.layers", "InputLayer", start),
+        _node("keras.layers", "Flatten", {"name": "layer"}, "start"),
+    ]
+    ends = {"input_layers": [["start", 0, 0]], "output_layers": [["layer", 0, 0]]}
+    return {"name": "model", "layers": layers, **ends}
+
+
+def _node(module: str, class_name: str, config: dict[str, Any], *inputs: str) -> dict[str, Any]:
+    """A layer of such a model, called on what comes out of others."""
+    tensors = [{"shape": [None, 1], "dtype": "float32", "keras_history": [name, 0, 0]} for name in inputs]
+    args = [{"class_name": "__keras_tensor__", "config": tensor} for tensor in tensors]
+    return {
+        "module": module,
+        "class_name": class_name,
+        "registered_name": None,
+        "config": config,
+        "name": config["name"],
+        "inbound_nodes": [{"args": args, "kwargs": {}}] if args else [],
+    }
+
+
+@functools.cache
+def takes_output_padding_of_zero() -> bool:
+    """Whether a transposed convolution may be told to pad its output by nothing: not Keras 3.0 to 3.10."""
+    try:
+        with layer_internals.names_given_back():
+            return bool(tf.keras.layers.Conv1DTranspose(1, 1, output_padding=0))
+    except ValueError:
+        return False
+
+
+@functools.cache
+def keeps_masks_of_several() -> bool:
+    """Whether Keras sees the masks of several tensors that a layer is called on: not Keras 3.0 to 3.3."""
+    with layer_internals.names_given_back():
+        words = _masked_words()
+        return layer_internals.mask_of(tf.keras.layers.Add()([words, words])) is not None
+
+
+@functools.cache
+def passes_given_masks_on() -> bool:
+    """Whether what a layer gives has the mask that the layer was given by name: Keras 3.11 and later."""
+    with layer_internals.names_given_back():
+        layer = tf.keras.layers.TimeDistributed(tf.keras.layers.Identity())
+        given = layer_internals.mask_of(_masked_words())
+        return layer_internals.mask_of(layer(tf.keras.Input((2, 1)), mask=given)) is not None
+
+
+def _masked_words() -> Any:
+    return tf.keras.layers.Embedding(2, 1, mask_zero=True)(tf.keras.Input((2,)))

@@ -1,0 +1,37 @@
+"""What an optimizer keeps, of Keras 2.10 and before, 2.11 and later, and 3."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from keras_inits.keras_compat import versions
+
+
+def optimizer_variables(optimizer: Any) -> list[Any]:
+    """All that an optimizer keeps, in the order in which it made it; those of Keras 2.10 and before, too."""
+    return list(optimizer.weights if _is_old_optimizer(optimizer) else optimizer.variables)
+
+
+def reset_product(optimizer: Any) -> None:
+    """Makes the product anew that the `Nadam` of Keras 2.11 to 2.15 and tf_keras has beside its variables."""
+    for part in (optimizer, getattr(optimizer, "inner_optimizer", None)):
+        if hasattr(part, "_u_product_counter"):
+            part._u_product.assign(1)
+            part._u_product_counter = 1
+
+
+def built_optimizer(optimizer: Any, variables: list[Any]) -> Any:
+    """An optimizer of the same config that was built for variables, and made no step yet."""
+    fresh = type(optimizer).from_config(optimizer.get_config())
+    build = fresh._create_all_weights if _is_old_optimizer(fresh) else fresh.build
+    build(variables)
+    return fresh
+
+
+def averages(optimizer: Any) -> list[Any]:
+    """The averages that an optimizer of Keras 2 begins with the weights' values; Keras 3 begins with none."""
+    return [] if versions.is_keras_3() else getattr(optimizer, "_model_variables_moving_average", [])
+
+
+def _is_old_optimizer(optimizer: Any) -> bool:
+    return not versions.is_keras_3() and hasattr(optimizer, "_create_all_weights")

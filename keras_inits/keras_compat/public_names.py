@@ -1,0 +1,70 @@
+"""The names under which Keras writes this package's classes, so that plain Keras reads what they saved.
+
+Keras 3 writes a class under the public name that `api_export.REGISTERED_OBJS_TO_NAMES` has for it; Keras 2
+under the one in the class's own `_keras_api_names`.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+
+from keras_inits.keras_compat import acceptance, stock_initializers, versions
+from keras_inits.keras_compat.own import public
+
+PUBLIC_MODULE = "keras.initializers"
+
+
+def to_snake_case(name: str) -> str:
+    """`"HeNormal"` as `"he_normal"`, by the rule of Keras' own functional names; `2D` is a word."""
+    words = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)
+    return re.sub(r"([a-z])([A-Z]|\dD)", r"\1_\2", words).lower()
+
+
+def publish(cls: type) -> type:
+    """Lets Keras write a class under the name of its own class of that name.
+
+    Args:
+        cls: A class that is named as one of Keras' initializers.
+
+    Returns:
+        The class.
+    """
+    public_name = f"{PUBLIC_MODULE}.{_public_name(cls.__name__)}"
+    if versions.is_keras_3():
+        versions.source("api_export").REGISTERED_OBJS_TO_NAMES[cls] = public_name
+    else:
+        cls._keras_api_names = (public_name,)
+    return cls
+
+
+def _public_name(name: str) -> str:
+    """The name that Keras writes for its own class of that name, unless it reads this one alone.
+
+    Keras 3.0 to 3.6 writes `OrthogonalInitializer`, and `IdentityInitializer`, which it does not read.
+    """
+    written = _written_name(name)
+    is_read = written == name or _is_read(written, name) or not _is_read(name, name)
+    return written if is_read else name
+
+
+def _written_name(name: str) -> str:
+    if not versions.is_keras_3():
+        return name
+    names = versions.source("api_export").REGISTERED_OBJS_TO_NAMES
+    return names.get(stock_initializers.stock_class(name), name).rpartition(".")[2]
+
+
+def _is_read(name: str, stock_name: str) -> bool:
+    config = stock_initializers.seed_of_its_own(stock_initializers.stock_class(stock_name))
+    return acceptance.stock_accepts({"class_name": name, "config": config}) is None
+
+
+@functools.cache
+def unpublished(cls: type) -> type:
+    """A class that is a published one but for the public name: Keras writes it as this package's own.
+
+    Keras' own class of that name would not take what is in its config.
+    """
+    own = {"__qualname__": cls.__qualname__, "__doc__": cls.__doc__, "published_class": cls}
+    return public(type(cls.__name__, (cls,), own), cls.__module__)
