@@ -4,13 +4,41 @@ from __future__ import annotations
 
 import functools
 import operator
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
 import tensorflow as tf
 
 from keras_inits.drawing.streams import Part, is_tensor
 from keras_inits.keras_compat import backend
+
+
+class Dtypes(NamedTuple):
+    """The dtypes that an initializer takes.
+
+    Args:
+        words: What an error calls them.
+        allows: Returns whether a `tf.DType` is one of them.
+    """
+
+    words: str
+    allows: Callable[[tf.DType], bool]
+
+
+FLOATING = Dtypes("a floating point", lambda dtype: dtype.is_floating)
+FLOATING_OR_COMPLEX = Dtypes(
+    "a floating point or complex", lambda dtype: dtype.is_floating or dtype.is_complex
+)
+FLOATING_OR_INTEGER = Dtypes(
+    "a floating point or integer", lambda dtype: dtype.is_floating or dtype.is_integer
+)
+FLOATING_INT32_OR_INT64 = Dtypes(
+    "a floating point, int32 or int64", lambda dtype: dtype.is_floating or dtype in (tf.int32, tf.int64)
+)
+NUMERIC_OR_BOOLEAN = Dtypes(
+    "a numeric or boolean", lambda dtype: dtype.is_numpy_compatible and dtype != tf.string
+)
 
 
 def static_shape(shape: Any) -> Any:
@@ -68,12 +96,12 @@ def _error_of_shape(shape: Any) -> Exception:
     return TypeError(f"`shape` must be a tuple, list or TensorShape of integers. Received: shape={shape!r}")
 
 
-def dtype_of(dtype: Any, allowed: str) -> tf.DType:
+def dtype_of(dtype: Any, allowed: Dtypes) -> tf.DType:
     """A dtype as a `tf.DType`, `None` being `tf.keras.backend.floatx()`.
 
     Args:
         dtype: Whatever names a dtype: a string, a `tf.DType`, a NumPy dtype, or `None`.
-        allowed: A key of `ALLOWED_DTYPES`.
+        allowed: The dtypes that there may be.
 
     Returns:
         A `tf.DType`.
@@ -85,23 +113,14 @@ def dtype_of(dtype: Any, allowed: str) -> tf.DType:
 
 
 @functools.lru_cache(maxsize=256)
-def _dtype_named(dtype: Any, allowed: str) -> tf.DType:
+def _dtype_named(dtype: Any, allowed: Dtypes) -> tf.DType:
     try:
         converted = tf.as_dtype(dtype)
     except (TypeError, ValueError):
-        raise ValueError(f"Expected {allowed} dtype. Received: dtype={dtype!r}") from None
-    if not ALLOWED_DTYPES[allowed](converted):
-        raise ValueError(f"Expected {allowed} dtype. Received: dtype={converted.name}")
+        raise ValueError(f"Expected {allowed.words} dtype. Received: dtype={dtype!r}") from None
+    if not allowed.allows(converted):
+        raise ValueError(f"Expected {allowed.words} dtype. Received: dtype={converted.name}")
     return converted
-
-
-ALLOWED_DTYPES = {
-    "a floating point": lambda dtype: dtype.is_floating,
-    "a floating point or complex": lambda dtype: dtype.is_floating or dtype.is_complex,
-    "a floating point or integer": lambda dtype: dtype.is_floating or dtype.is_integer,
-    "a floating point, int32 or int64": lambda dtype: dtype.is_floating or dtype in (tf.int32, tf.int64),
-    "a numeric or boolean": lambda dtype: dtype.is_numpy_compatible and dtype != tf.string,
-}
 
 
 def part_of(shape: Any, partition_shape: Any, partition_offset: Any) -> Part | None:

@@ -12,9 +12,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import tensorflow as tf
 
-from keras_inits.drawing import eras, streams
+from keras_inits.drawing import eras, orthogonal_weights, streams
 from keras_inits.drawing.call_arguments import rank
-from keras_inits.drawing.eras import Call
+from keras_inits.drawing.calls import Call, part_of
 from keras_inits.drawing.hidden_constants import hidden
 from keras_inits.drawing.orthogonal_matrices import orthonormal_columns
 from keras_inits.drawing.streams import Part
@@ -48,10 +48,12 @@ def delta_orthogonal(call: Call, gain: float) -> tf.Tensor:
     _check_widens(call, "delta-orthogonal")
 
     def kernel() -> tf.Tensor:
-        matrix = eras.orthogonal(call._replace(era=_ERA, shape=call.shape[-2:], part=None), gain)
+        matrix = orthogonal_weights.orthogonal(
+            call._replace(era=_ERA, shape=call.shape[-2:], part=None), gain
+        )
         return _in_window(matrix, window, [(size - 1) // 2 for size in window])
 
-    return _part_of(kernel, call)
+    return _asked_part(kernel, call)
 
 
 def orthogonal(call: Call, gain: float, axes: int) -> tf.Tensor:
@@ -80,7 +82,7 @@ def orthogonal(call: Call, gain: float, axes: int) -> tf.Tensor:
             widened = _widened(widened, _projection(normals[1 + step]), step % axes)
         return widened
 
-    return _part_of(kernel, call)
+    return _asked_part(kernel, call)
 
 
 def _projection(normals: tf.Tensor) -> tf.Tensor:
@@ -105,7 +107,7 @@ def aware(call: Call, eps_std: float) -> tf.Tensor:
     A weight without a window is an orthogonal matrix.
     """
     if rank(call.shape) not in (3, 4, 5):
-        return eras.orthogonal(call._replace(era=_ERA), 1.0)
+        return orthogonal_weights.orthogonal(call._replace(era=_ERA), 1.0)
     *window, channels, filters = _checked_shape(call, "convolution-aware", (1, 2, 3))
     if math.prod(call.shape) == 1:
         raise ValueError(
@@ -128,7 +130,7 @@ def aware(call: Call, eps_std: float) -> tf.Tensor:
         in_windows = tf.reshape(kernels, (filters, channels, *window))
         return tf.transpose(in_windows, (*range(2, 2 + len(window)), 1, 0))
 
-    return _part_of(kernel, call)
+    return _asked_part(kernel, call)
 
 
 def _orthogonal_matrices(normals: tf.Tensor) -> tf.Tensor:
@@ -174,10 +176,10 @@ def _in_window(matrix: tf.Tensor, window: Sequence[int], place: Sequence[int]) -
     return tf.pad(tf.reshape(matrix, (1,) * len(window) + tuple(matrix.shape)), [*around, (0, 0), (0, 0)])
 
 
-def _part_of(kernel: Callable[[], tf.Tensor], call: Call) -> tf.Tensor:
+def _asked_part(kernel: Callable[[], tf.Tensor], call: Call) -> tf.Tensor:
     """What a call asks for of a kernel; one without values is not made."""
     whole = tf.zeros(call.shape, call.dtype) if 0 in call.shape else tf.cast(kernel(), call.dtype)
-    return whole if call.part is None else tf.slice(whole, call.part.offset, call.part.shape)
+    return part_of(whole, call.part)
 
 
 def _checked_shape(call: Call, name: str, axes: Sequence[int]) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from keras_inits.drawing import streams
-from keras_inits.drawing.eras import Call
+from keras_inits.drawing.calls import Call, part_of
 
 # Keys of all 32 bits, as two equal ones would favour the earlier row.
 _LOWEST, _HIGHEST = np.int32(-(2**31)), np.int32(2**31 - 1)
@@ -32,7 +32,7 @@ def sparse_columns(call: Call, sparsity: float, stddev: float) -> tf.Tensor:
     else:
         matrix = _scattered(call, rows, columns, kept, dtype) * tf.constant(stddev, dtype)
     whole = tf.reshape(tf.cast(matrix, call.dtype), call.shape)
-    return whole if call.part is None else tf.slice(whole, call.part.offset, call.part.shape)
+    return part_of(whole, call.part)
 
 
 def _scattered(call: Call, rows: int, columns: int, kept: int, dtype: tf.DType) -> tf.Tensor:

@@ -250,62 +250,6 @@ def _run(distribution: str, stream: Stream, shape: Any, dtype: tf.DType, factors
     return _scaled(distribution, dtype, shape, *_stream_tensors(stream), PHILOX, *factors)
 
 
-def prepared(
-    distribution: str, stream: Stream, shape: tuple[int, ...], dtype: tf.DType, factors: tuple
-) -> Callable[[], tf.Tensor] | None:
-    """What draws the first values of a stream in eager mode, and all that it needs for that.
-
-    Drawing a small weight takes less time than TensorFlow's Python functions do, so this calls what they
-    call.
-
-    Args:
-        distribution: As in `draw`.
-        stream: A `Stream` of integers.
-        shape: A tuple of integers.
-        dtype: A floating `tf.DType`.
-        factors: Nothing, the scale, or the scale and the shift.
-
-    Returns:
-        A function of no arguments, which draws the same each time and raises `undrawn_errors()` where
-        it cannot; or `None` for a large weight, of which drawing takes most of the time.
-    """
-    execute = _eager_execution()
-    if execute is None or math.prod(shape) >= LARGE:
-        return None
-    key, counter, alg = _kept_stream_tensors(stream)
-    inputs = (_shape_tensor(shape), key, counter, alg, "dtype", dtype)
-    standard = functools.partial(execute, DISTRIBUTIONS[distribution].operation, None, *inputs)
-    return _SCALED_BY[len(factors)](standard, execute, *(factor_tensor(factor) for factor in factors))
-
-
-_SCALED_BY: tuple[Callable[..., Callable[[], tf.Tensor]], ...] = (
-    lambda standard, execute: standard,
-    lambda standard, execute, scale: lambda: execute("Mul", None, standard(), scale),
-    lambda standard, execute, scale, shift: (
-        lambda: execute("AddV2", None, execute("Mul", None, standard(), scale), shift)
-    ),
-)
-
-
-@functools.cache
-def _eager_execution() -> Callable | None:
-    """What TensorFlow's functions call to run an operation in eager mode; not of its public API."""
-    try:
-        from tensorflow.python import pywrap_tfe
-        from tensorflow.python.eager import context
-    except ImportError:
-        return None
-    return functools.partial(pywrap_tfe.TFE_Py_FastPathExecute, context.context())
-
-
-@functools.cache
-def undrawn_errors() -> tuple[type[Exception], ...]:
-    """What is raised by an operation that was run so and failed, without a word for a user."""
-    from tensorflow.python.eager import core
-
-    return core._NotOkStatusException, core._FallbackException
-
-
 def _scaled(
     distribution: str,
     dtype: tf.DType,

@@ -26,6 +26,7 @@ class Transform(NamedTuple):
     """What becomes of a kernel's numbers.
 
     Args:
+        kernel: What is drawn, as in `streams.draw`.
         dtype: The `tf.DType` that the kernel draws in.
         function: A module's function, which gives standard random numbers of a tensor of the kernel's
             and of `numbers`.
@@ -34,6 +35,7 @@ class Transform(NamedTuple):
             value is complex, of which `function` then gives the real and the imaginary part.
     """
 
+    kernel: str
     dtype: tf.DType
     function: Callable[..., tf.Tensor]
     numbers: tuple[float, ...] = ()
@@ -52,7 +54,6 @@ class Transform(NamedTuple):
 
 def draw_transformed(
     transform: Transform,
-    distribution: str,
     stream: Stream,
     shape: Any,
     dtype: tf.DType,
@@ -64,7 +65,6 @@ def draw_transformed(
 
     Args:
         transform: The `Transform`.
-        distribution: What the kernel draws, as in `random_streams.draw`.
         stream: The `Stream` to draw from.
         shape: The whole weight's shape, a tuple of integers or an integer tensor.
         dtype: The weight's `tf.DType`.
@@ -81,7 +81,7 @@ def draw_transformed(
 
     def values(part: Part | None) -> tf.Tensor:
         whole = transform.drawn_shape(shape)
-        drawn = streams.draw(distribution, stream, whole, transform.dtype, transform.drawn_part(part))
+        drawn = streams.draw(transform.kernel, stream, whole, transform.dtype, transform.drawn_part(part))
         if tf.executing_eagerly():
             kind = (transform._replace(numbers=()), len(transform.numbers), dtype)
             return call_traced(_traced, kind, drawn, *map(factor_tensor, numbers))

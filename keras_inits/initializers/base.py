@@ -10,7 +10,10 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from keras_inits.drawing import call_arguments, draw_contexts, eras, layouts, streams
+from keras_inits.drawing import call_arguments, draw_contexts, formulas, layouts, streams
+from keras_inits.drawing.calls import Call
+from keras_inits.drawing.eras import SeedMeaning
+from keras_inits.drawing.formulas import Drawing
 from keras_inits.drawing.streams import Part
 from keras_inits.keras_compat import stock_initializers
 from keras_inits.keras_compat.own import is_own_class, public
@@ -48,16 +51,14 @@ class Initializer(tf.keras.initializers.Initializer):
     TensorFlow ask for them.
     """
 
-    # The package's own classes give their values in `_values(call)`; their constructors' arguments are
-    # attributes of the same names, and make their configs.
-    _dtypes = "a floating point"
+    # The package's own classes say what they draw in `_drawing(call)`, or give their values in
+    # `_values(call)`; their constructors' arguments are attributes of the same names, and make their configs.
+    dtypes = call_arguments.FLOATING
     # Whether a value depends on its own place in the weight alone.
     _is_local = True
     # Whether it is for the kernels of convolutions alone.
     _is_for_convolutions = False
     _is_random = False
-    # What the first part of a weight was drawn with, until the next weight's.
-    _first_parts = None
 
     def __call__(
         self,
@@ -81,16 +82,16 @@ class Initializer(tf.keras.initializers.Initializer):
 
         Returns:
             A tensor of `shape`, or of `partition_shape`, which is then
-            `whole[offset : offset + partition_shape]` to the bit; with a layout, a DTensor of the same
+            `whole[offset : offset + partition_shape]` bit for bit; with a layout, a DTensor of the same
             values, each part of it made on its device.
 
         Raises:
             TypeError: If `layout` is no layout.
-            ValueError: If the shape, the dtype, the part or the layout cannot be had; on Keras 2 also
+            ValueError: If the shape, the dtype, the part or the layout is invalid; on Keras 2 also
                 if it draws, a layout is given, and `tf.keras.utils.set_random_seed` was not called.
         """
         shape = call_arguments.static_shape(shape)
-        dtype = call_arguments.dtype_of(dtype, self._dtypes)
+        dtype = call_arguments.dtype_of(dtype, self.dtypes)
         part = call_arguments.part_of(shape, partition_shape, partition_offset)
         layout = layouts.layout_of(layout, shape, self._is_random)
         if layout is None:
@@ -100,13 +101,23 @@ class Initializer(tf.keras.initializers.Initializer):
             raise ValueError(f"A part has no layout. Received: partition_shape={part.shape}, layout={layout}")
         return layouts.laid_out(self._parts(self._call(shape, dtype, None)), layout, shape)
 
-    def _parts(self, call: eras.Call) -> Callable[[Part], tf.Tensor]:
+    def _drawing(self, call: Call) -> Drawing | None:
+        """Returns what it draws for a call; `None` where its values are made otherwise."""
+        return None
+
+    def _values(self, call: Call) -> tf.Tensor:
+        drawing = self._drawing(call)
+        if drawing is None:
+            raise NotImplementedError("Initializer subclasses must implement the `__call__()` method.")
+        return formulas.drawn(call, drawing)
+
+    def _parts(self, call: Call) -> Callable[[Part], tf.Tensor]:
         """Gives any part of what one call asks for, all of one stream."""
         if streams.is_tensor(call.shape):
             return lambda part: self._values(call._replace(part=part))
         if call.stream is not None:
             call = call._replace(stream=functools.cache(call.stream))
-        if not self._is_local or (self._is_random and call.era.seed_means == "values"):
+        if not self._is_local or (self._is_random and call.era.seed_means is SeedMeaning.VALUES):
             # The whole is computed for each part of it: once is enough.
             whole = functools.cache(lambda: self._values(call._replace(part=None)))
             return lambda part: tf.slice(whole(), part.offset, part.shape)
@@ -116,22 +127,8 @@ class Initializer(tf.keras.initializers.Initializer):
 
         return functools.partial(layouts.in_blocks, values, dtype=call.dtype) if self._is_random else values
 
-    def _of_first_part(self, part: Part | None, make: Callable[[], Any]) -> Any:
-        """What `make` makes; a weight's other parts have what its first part had.
-
-        A partitioned variable calls an initializer once for each of its parts, from the first on.
-        """
-        if part is None or not any(part.offset) or self._first_parts is None:
-            made = make()
-            self._first_parts = None if part is None else made
-            return made
-        return self._first_parts
-
-    def _values(self, call: eras.Call) -> tf.Tensor:
-        raise NotImplementedError("Initializer subclasses must implement the `__call__()` method.")
-
-    def _call(self, shape: Any, dtype: tf.DType, part: Part | None) -> eras.Call:
-        return eras.Call(draw_contexts.current().era, shape, dtype, part)
+    def _call(self, shape: Any, dtype: tf.DType, part: Part | None) -> Call:
+        return Call(draw_contexts.current().era, shape, dtype, part)
 
     def get_config(self) -> dict[str, Any]:
         """Returns the initializer's configuration as a JSON-serializable dict.
@@ -168,11 +165,42 @@ class Initializer(tf.keras.initializers.Initializer):
         Raises:
             ValueError: If the config has an argument that no Keras ever wrote for the class.
         """
+        cls = getattr(cls, "published_class", None) or cls
         return cls(**current_arguments(cls, config))
 
     def clone(self) -> Initializer:
         """Returns an initializer of the same config."""
         return self.from_config(self.get_config())
+
+
+def drawing_of(initializer: Initializer, shape: tuple[int, ...], dtype: Any = None) -> Drawing | None:
+    """Returns what an initializer of this package draws for a weight; nothing is drawn.
+
+    Args:
+        initializer: The initializer.
+        shape: The weight's shape, a tuple of integers.
+        dtype: Its dtype; `tf.keras.backend.floatx()` if not given.
+    """
+    dtype = call_arguments.dtype_of(dtype, initializer.dtypes)
+    return initializer._drawing(initializer._call(shape, dtype, None))
+
+
+def parts_of(
+    initializer: Any, shape: tuple[int, ...], dtype: tf.DType, first: Part | None
+) -> Callable[[Part], tf.Tensor]:
+    """Returns what gives any part of a weight, all of one call of an initializer.
+
+    Args:
+        initializer: An initializer, this package's or any other.
+        shape: The whole weight's shape, a tuple of integers.
+        dtype: Its `tf.DType`.
+        first: The part that was asked for, `None` for the whole.
+    """
+    if isinstance(initializer, Initializer):
+        # Not by a call, which would ask for a layout.
+        return initializer._parts(initializer._call(shape, dtype, first))
+    whole = functools.cache(lambda: initializer(shape, dtype=dtype.name))
+    return lambda part: tf.slice(whole(), part.offset, part.shape)
 
 
 def is_same(value: Any, default: Any) -> bool:

@@ -5,16 +5,16 @@ A model saved with one names this package: plain Keras says that it does not kno
 
 from __future__ import annotations
 
-import functools
 import operator
 from collections.abc import Callable
 from typing import Any
 
 import tensorflow as tf
 
-from keras_inits.drawing import convolution_kernels, eras
+from keras_inits.drawing import convolution_kernels
+from keras_inits.drawing.calls import Call
 from keras_inits.drawing.streams import Part
-from keras_inits.initializers.base import Initializer
+from keras_inits.initializers.base import Initializer, parts_of
 from keras_inits.initializers.random_initializer import RandomInitializer
 from keras_inits.initializers.registry import get, register
 from keras_inits.keras_compat import serialization
@@ -55,7 +55,7 @@ class Dirac(Initializer):
     def __init__(self, groups: int = 1):
         self.groups = _positive_integer("groups", groups)
 
-    def _values(self, call: eras.Call) -> tf.Tensor:
+    def _values(self, call: Call) -> tf.Tensor:
         return convolution_kernels.dirac(call, self.groups)
 
 
@@ -96,7 +96,7 @@ class DeltaOrthogonal(RandomInitializer):
         self.gain = gain
         super().__init__(seed)
 
-    def _values(self, call: eras.Call) -> tf.Tensor:
+    def _values(self, call: Call) -> tf.Tensor:
         return convolution_kernels.delta_orthogonal(call, self.gain)
 
 
@@ -117,7 +117,7 @@ class _ConvolutionOrthogonal(RandomInitializer):
         self.gain = gain
         super().__init__(seed)
 
-    def _values(self, call: eras.Call) -> tf.Tensor:
+    def _values(self, call: Call) -> tf.Tensor:
         return convolution_kernels.orthogonal(call, self.gain, self._axes)
 
 
@@ -264,7 +264,7 @@ class ConvolutionAware(RandomInitializer):
         self.eps_std = eps_std
         super().__init__(seed)
 
-    def _values(self, call: eras.Call) -> tf.Tensor:
+    def _values(self, call: Call) -> tf.Tensor:
         return convolution_kernels.aware(call, self.eps_std)
 
 
@@ -311,12 +311,12 @@ class ICNR(Initializer):
     def _is_random(self) -> bool:
         return getattr(self.initializer, "_is_random", True)
 
-    def _values(self, call: eras.Call) -> tf.Tensor:
+    def _values(self, call: Call) -> tf.Tensor:
         return self._parts(call)(call.part or Part(call.shape, (0,) * len(call.shape)))
 
-    def _parts(self, call: eras.Call) -> Callable[[Part], tf.Tensor]:
+    def _parts(self, call: Call) -> Callable[[Part], tf.Tensor]:
         small = convolution_kernels.shape_of_copied(call, self.scale)
-        of_small = self._parts_of_small(call, small)
+        of_small = parts_of(self.initializer, small, call.dtype, call.part)
 
         def values(part: Part) -> tf.Tensor:
             if 0 in part.shape:
@@ -326,14 +326,6 @@ class ICNR(Initializer):
             return tf.gather(copied, filters, axis=-1)
 
         return values
-
-    def _parts_of_small(self, call: eras.Call, shape: tuple[int, ...]) -> Callable[[Part], tf.Tensor]:
-        """Gives any part of the small kernel."""
-        if isinstance(self.initializer, Initializer):
-            # Not by a call, which would ask for the whole kernel's layout.
-            return self.initializer._parts(self.initializer._call(shape, call.dtype, call.part))
-        whole = functools.cache(lambda: self.initializer(shape, dtype=call.dtype.name))
-        return lambda part: tf.slice(whole(), part.offset, part.shape)
 
     def _saved(self, name: str) -> Any:
         if name == "initializer":

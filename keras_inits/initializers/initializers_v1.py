@@ -18,9 +18,19 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from keras_inits.drawing import call_arguments, draw_contexts, eras, streams
-from keras_inits.drawing.fans import compute_fans
-from keras_inits.drawing.streams import Part
+from keras_inits.drawing import (
+    call_arguments,
+    constants,
+    draw_contexts,
+    eras,
+    formulas,
+    identity_matrices,
+    orthogonal_weights,
+    streams,
+)
+from keras_inits.drawing.calls import Call
+from keras_inits.drawing.formulas import Drawing
+from keras_inits.drawing.streams import Part, Stream
 from keras_inits.initializers.base import NULL_ARGUMENTS, Initializer, defaults_of
 from keras_inits.initializers.registry import register_v1
 from keras_inits.keras_compat.own import is_own_class
@@ -34,7 +44,7 @@ class InitializerV1(Initializer):
     """
 
     def __init__(self, dtype: Any = tf.float32):
-        self.dtype = call_arguments.dtype_of(dtype, self._dtypes)
+        self.dtype = call_arguments.dtype_of(dtype, self.dtypes)
 
     def __call__(
         self,
@@ -63,18 +73,19 @@ class InitializerV1(Initializer):
         """
         shape = call_arguments.static_shape(shape)
         dtype = self.dtype if dtype is None else dtype
-        dtype = call_arguments.dtype_of(dtype, self._dtypes)
+        dtype = call_arguments.dtype_of(dtype, self.dtypes)
         part = call_arguments.part_of(shape, partition_shape, partition_offset)
         call = self._call(shape, dtype, part)
-        if partition_info is None:
-            return self._values(call)
-        return self._partitioned_values(call, partition_info)
-
-    def _call(self, shape: Any, dtype: tf.DType, part: Part | None) -> eras.Call:
-        return eras.Call(eras.TENSORFLOW_1, shape, dtype, part)
-
-    def _partitioned_values(self, call: eras.Call, partition_info: Any) -> tf.Tensor:
+        if partition_info is not None:
+            call = self._as_part(call, partition_info)
         return self._values(call)
+
+    def _call(self, shape: Any, dtype: tf.DType, part: Part | None) -> Call:
+        return Call(eras.TENSORFLOW_1, shape, dtype, part)
+
+    def _as_part(self, call: Call, partition_info: Any) -> Call:
+        """Returns a call for a part, as TensorFlow 1 did: of the whole weight, it knew the fans alone."""
+        return call._replace(shape_of_fans=call_arguments.static_shape(partition_info.full_shape))
 
     def get_config(self) -> dict[str, Any]:
         """Returns the initializer's configuration, as TensorFlow 1's class writes it.
@@ -105,10 +116,10 @@ class Zeros(InitializerV1):
     Source: TensorFlow 1, `tf.zeros_initializer`.
     """
 
-    _dtypes = "a numeric or boolean"
+    dtypes = call_arguments.NUMERIC_OR_BOOLEAN
 
-    def _values(self, call: eras.Call) -> tf.Tensor:
-        return eras.constant(call, 0)
+    def _values(self, call: Call) -> tf.Tensor:
+        return constants.constant(call, 0)
 
 
 @register_v1
@@ -127,10 +138,10 @@ class Ones(InitializerV1):
     Source: TensorFlow 1, `tf.ones_initializer`.
     """
 
-    _dtypes = "a numeric or boolean"
+    dtypes = call_arguments.NUMERIC_OR_BOOLEAN
 
-    def _values(self, call: eras.Call) -> tf.Tensor:
-        return eras.constant(call, 1)
+    def _values(self, call: Call) -> tf.Tensor:
+        return constants.constant(call, 1)
 
 
 @register_v1
@@ -157,7 +168,7 @@ class Constant(InitializerV1):
     Source: TensorFlow 1, `tf.constant_initializer`.
     """
 
-    _dtypes = "a numeric or boolean"
+    dtypes = call_arguments.NUMERIC_OR_BOOLEAN
 
     def __init__(self, value: Any = 0, dtype: Any = tf.float32, verify_shape: bool = False):
         if not (np.isscalar(value) or isinstance(value, (list, tuple, np.ndarray))):
@@ -169,10 +180,10 @@ class Constant(InitializerV1):
         self.value = value
         self.verify_shape = verify_shape
 
-    def _values(self, call: eras.Call) -> tf.Tensor:
+    def _values(self, call: Call) -> tf.Tensor:
         if np.ndim(self.value) == 0:
-            return eras.constant(call, self.value)
-        return eras.constant(call, self._filled_up(call.shape))
+            return constants.constant(call, self.value)
+        return constants.constant(call, self._filled_up(call.shape))
 
     def _filled_up(self, shape: tuple[int, ...]) -> np.ndarray:
         values, size = np.asarray(self.value), int(np.prod(shape))
@@ -217,13 +228,13 @@ class Identity(InitializerV1):
         super().__init__(dtype)
         self.gain = gain
 
-    def _values(self, call: eras.Call) -> tf.Tensor:
-        return eras.identity(call, self.gain)
+    def _values(self, call: Call) -> tf.Tensor:
+        return identity_matrices.identity(call, self.gain)
 
-    def _partitioned_values(self, call: eras.Call, partition_info: Any) -> tf.Tensor:
+    def _as_part(self, call: Call, partition_info: Any) -> Call:
         whole = call_arguments.static_shape(partition_info.full_shape)
         part = call_arguments.part_of(whole, call.shape, partition_info.var_offset)
-        return self._values(call._replace(shape=whole, part=part))
+        return call._replace(shape=whole, part=part)
 
 
 class RandomInitializerV1(InitializerV1):
@@ -239,15 +250,15 @@ class RandomInitializerV1(InitializerV1):
         super().__init__(dtype)
         self.seed = seed
 
-    def _call(self, shape: Any, dtype: tf.DType, part: Part | None) -> eras.Call:
-        stream = streams.graph_stream(*self._graph_seeds(part))
-        return super()._call(shape, dtype, part)._replace(stream=lambda *_: stream)
+    def _call(self, shape: Any, dtype: tf.DType, part: Part | None) -> Call:
+        return super()._call(shape, dtype, part)._replace(stream=lambda *_: self._stream(part))
 
-    def _graph_seeds(self, part: Part | None) -> tuple[int, int]:
-        """TensorFlow's two seeds; the parts of an unseeded weight share those of its first part."""
-        if self.seed is not None:
-            return draw_contexts.current().graph_seeds(self.seed)
-        return self._of_first_part(part, lambda: draw_contexts.current().graph_seeds(None))
+    def _stream(self, part: Part | None) -> Stream:
+        """Returns the stream of TensorFlow's two seeds; the parts of an unseeded weight share one."""
+        context = draw_contexts.current()
+        if self.seed is None:
+            return streams.graph_stream(*context.of_weight(self, part, lambda: context.graph_seeds(None)))
+        return streams.graph_stream(*context.graph_seeds(self.seed))
 
 
 @register_v1
@@ -282,8 +293,8 @@ class RandomNormal(RandomInitializerV1):
         self.mean = mean
         self.stddev = stddev
 
-    def _values(self, call: eras.Call) -> tf.Tensor:
-        return eras.drawn(call, eras.normal(call, self.mean, self.stddev))
+    def _drawing(self, call: Call) -> Drawing:
+        return formulas.normal(call, self.mean, self.stddev)
 
 
 @register_v1
@@ -321,8 +332,8 @@ class TruncatedNormal(RandomInitializerV1):
         self.mean = mean
         self.stddev = stddev
 
-    def _values(self, call: eras.Call) -> tf.Tensor:
-        return eras.drawn(call, eras.normal(call, self.mean, self.stddev, "truncated_normal"))
+    def _drawing(self, call: Call) -> Drawing:
+        return formulas.normal(call, self.mean, self.stddev, "truncated_normal")
 
 
 @register_v1
@@ -350,7 +361,7 @@ class RandomUniform(RandomInitializerV1):
     Source: tf.keras in TensorFlow 1.
     """
 
-    _dtypes = "a floating point, int32 or int64"
+    dtypes = call_arguments.FLOATING_INT32_OR_INT64
 
     def __init__(
         self,
@@ -363,9 +374,9 @@ class RandomUniform(RandomInitializerV1):
         self.minval = minval
         self.maxval = maxval
 
-    def _values(self, call: eras.Call) -> tf.Tensor:
+    def _drawing(self, call: Call) -> Drawing:
         maxval = NULL_ARGUMENTS["maxval"] if self.maxval is None else self.maxval
-        return eras.drawn(call, eras.uniform(call, self.minval, maxval))
+        return formulas.uniform(call, self.minval, maxval)
 
 
 @register_v1(in_keras=False)
@@ -393,12 +404,8 @@ class UniformUnitScaling(RandomInitializerV1):
         super().__init__(seed, dtype)
         self.factor = factor
 
-    def _values(self, call: eras.Call) -> tf.Tensor:
-        return eras.drawn(call, eras.uniform_unit_scaling(call, self.factor))
-
-    def _partitioned_values(self, call: eras.Call, partition_info: Any) -> tf.Tensor:
-        whole = call._replace(shape=call_arguments.static_shape(partition_info.full_shape))
-        return eras.drawn(call, eras.uniform_unit_scaling(whole, self.factor))
+    def _drawing(self, call: Call) -> Drawing:
+        return formulas.uniform_unit_scaling(call, self.factor)
 
 
 @register_v1
@@ -438,21 +445,17 @@ class VarianceScaling(RandomInitializerV1):
         seed: int | None = None,
         dtype: Any = tf.float32,
     ):
-        eras.checked_scaling(scale, mode, distribution)
+        formulas.checked_scaling(scale, mode, distribution)
         super().__init__(seed, dtype)
         self.scale = scale
         self.mode = mode
         self.distribution = distribution.lower()
 
-    def _values(self, call: eras.Call) -> tf.Tensor:
-        return eras.drawn(call, eras.variance_scaling(call, *self._scaling()))
-
-    def _partitioned_values(self, call: eras.Call, partition_info: Any) -> tf.Tensor:
-        whole = call_arguments.static_shape(partition_info.full_shape)
-        return eras.drawn(call, eras.variance_scaling(call, *self._scaling(), fans=compute_fans(whole)))
+    def _drawing(self, call: Call) -> Drawing:
+        return formulas.variance_scaling(call, *self._scaling())
 
     def _scaling(self) -> tuple[float, str, str]:
-        return eras.checked_scaling(self.scale, self.mode, self.distribution)
+        return formulas.checked_scaling(self.scale, self.mode, self.distribution)
 
 
 @register_v1
@@ -636,8 +639,8 @@ class Orthogonal(RandomInitializerV1):
         super().__init__(seed, dtype)
         self.gain = gain
 
-    def _values(self, call: eras.Call) -> tf.Tensor:
-        return eras.orthogonal(call, self.gain)
+    def _values(self, call: Call) -> tf.Tensor:
+        return orthogonal_weights.orthogonal(call, self.gain)
 
 
 constant = Constant

@@ -6,7 +6,17 @@ from typing import Any
 
 import tensorflow as tf
 
-from keras_inits.drawing import eras, fourier_kernels, truncated_normals
+from keras_inits.drawing import (
+    call_arguments,
+    constants,
+    formulas,
+    fourier_kernels,
+    identity_matrices,
+    orthogonal_weights,
+    truncated_normals,
+)
+from keras_inits.drawing.calls import Call, part_of
+from keras_inits.drawing.formulas import Drawing
 from keras_inits.initializers.base import NULL_ARGUMENTS, Initializer, current_arguments
 from keras_inits.initializers.random_initializer import RandomInitializer
 from keras_inits.initializers.registry import register
@@ -28,9 +38,9 @@ class Zeros(Initializer):
     Source: Keras 2 and 3.
     """
 
-    _dtypes = "a numeric or boolean"
+    dtypes = call_arguments.NUMERIC_OR_BOOLEAN
 
-    def _values(self, call: eras.Call) -> tf.Tensor:
+    def _values(self, call: Call) -> tf.Tensor:
         return tf.zeros(call.part.shape if call.part else call.shape, call.dtype)
 
 
@@ -49,9 +59,9 @@ class Ones(Initializer):
     Source: Keras 2 and 3.
     """
 
-    _dtypes = "a numeric or boolean"
+    dtypes = call_arguments.NUMERIC_OR_BOOLEAN
 
-    def _values(self, call: eras.Call) -> tf.Tensor:
+    def _values(self, call: Call) -> tf.Tensor:
         return tf.ones(call.part.shape if call.part else call.shape, call.dtype)
 
 
@@ -79,13 +89,13 @@ class Constant(Initializer):
     Source: Keras 2 and 3; arrays as TensorFlow 1 took them.
     """
 
-    _dtypes = "a numeric or boolean"
+    dtypes = call_arguments.NUMERIC_OR_BOOLEAN
 
     def __init__(self, value: Any = 0.0):
         self.value = value
 
-    def _values(self, call: eras.Call) -> tf.Tensor:
-        return eras.constant(call, self.value)
+    def _values(self, call: Call) -> tf.Tensor:
+        return constants.constant(call, self.value)
 
     def _saved(self, name: str) -> Any:
         return serialization.serialize(self.value) if versions.is_keras_3() else self.value
@@ -124,13 +134,13 @@ class Identity(Initializer):
     Linear Units", 2015. Batches: `snt.initializers.Identity` of Sonnet 2.
     """
 
-    _dtypes = "a floating point or integer"
+    dtypes = call_arguments.FLOATING_OR_INTEGER
 
     def __init__(self, gain: float = 1.0):
         self.gain = gain
 
-    def _values(self, call: eras.Call) -> tf.Tensor:
-        return eras.identity(call, self.gain)
+    def _values(self, call: Call) -> tf.Tensor:
+        return identity_matrices.identity(call, self.gain)
 
 
 @register
@@ -175,11 +185,11 @@ class STFT(Initializer):
         self.scaling = scaling
         self.periodic = periodic
 
-    def _values(self, call: eras.Call) -> tf.Tensor:
+    def _values(self, call: Call) -> tf.Tensor:
         kernel = fourier_kernels.kernel(
             call.shape, call.dtype, self.side, self.window, self.scaling, self.periodic
         )
-        return kernel if call.part is None else tf.slice(kernel, call.part.offset, call.part.shape)
+        return part_of(kernel, call.part)
 
 
 @register
@@ -209,8 +219,8 @@ class RandomNormal(RandomInitializer):
         self.stddev = stddev
         super().__init__(seed)
 
-    def _formula(self) -> tuple:
-        return eras.normal, self.mean, self.stddev
+    def _drawing(self, call: Call) -> Drawing:
+        return formulas.normal(call, self.mean, self.stddev)
 
 
 @register
@@ -265,11 +275,9 @@ class TruncatedNormal(RandomInitializer):
         self.stddev = stddev
         super().__init__(seed)
 
-    def _formula(self) -> tuple:
+    def _drawing(self, call: Call) -> Drawing:
         bounds = truncated_normals.checked_bounds(self.lower, self.upper)
-        if bounds == truncated_normals.STOCK_BOUNDS:
-            return eras.normal, self.mean, self.stddev, "truncated_normal"
-        return eras.truncated_normal, self.mean, self.stddev, *bounds
+        return formulas.bounded_normal(call, self.mean, self.stddev, *bounds)
 
 
 @register
@@ -297,15 +305,15 @@ class RandomUniform(RandomInitializer):
     Source: Keras 2 and 3.
     """
 
-    _dtypes = "a floating point, int32 or int64"
+    dtypes = call_arguments.FLOATING_INT32_OR_INT64
 
     def __init__(self, minval: Any = -0.05, maxval: Any = 0.05, seed: Any = None):
         self.minval = minval
         self.maxval = NULL_ARGUMENTS["maxval"] if maxval is None else maxval
         super().__init__(seed)
 
-    def _formula(self) -> tuple:
-        return eras.uniform, self.minval, self.maxval
+    def _drawing(self, call: Call) -> Drawing:
+        return formulas.uniform(call, self.minval, self.maxval)
 
 
 @register
@@ -341,5 +349,5 @@ class Orthogonal(RandomInitializer):
         self.gain = gain
         super().__init__(seed)
 
-    def _values(self, call: eras.Call) -> tf.Tensor:
-        return eras.orthogonal(call, self.gain)
+    def _values(self, call: Call) -> tf.Tensor:
+        return orthogonal_weights.orthogonal(call, self.gain)

@@ -9,7 +9,9 @@ from typing import Any
 
 import tensorflow as tf
 
-from keras_inits.drawing import eras, sparse_matrices
+from keras_inits.drawing import formulas, sparse_matrices
+from keras_inits.drawing.calls import Call
+from keras_inits.drawing.formulas import Drawing
 from keras_inits.initializers.random_initializer import RandomInitializer
 from keras_inits.initializers.registry import register
 
@@ -59,7 +61,7 @@ class Sparse(RandomInitializer):
         self.stddev = stddev
         super().__init__(seed)
 
-    def _values(self, call: eras.Call) -> tf.Tensor:
+    def _values(self, call: Call) -> tf.Tensor:
         return sparse_matrices.sparse_columns(call, self.sparsity, self.stddev)
 
 
@@ -93,5 +95,5 @@ class UniformUnitScaling(RandomInitializer):
         self.factor = factor
         super().__init__(seed)
 
-    def _formula(self) -> tuple:
-        return eras.uniform_unit_scaling, self.factor
+    def _drawing(self, call: Call) -> Drawing:
+        return formulas.uniform_unit_scaling(call, self.factor)

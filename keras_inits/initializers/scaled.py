@@ -7,7 +7,9 @@ from typing import Any
 
 import tensorflow as tf
 
-from keras_inits.drawing import eras, gains
+from keras_inits.drawing import call_arguments, formulas, gains
+from keras_inits.drawing.calls import Call
+from keras_inits.drawing.formulas import Drawing
 from keras_inits.initializers.random_initializer import RandomInitializer
 from keras_inits.initializers.registry import register
 
@@ -76,7 +78,7 @@ class VarianceScaling(RandomInitializer, tf.keras.initializers.VarianceScaling):
     """
 
     # It is one of Keras' own class too, which `EinsumDense` of Keras 3.15 tells its axes.
-    _dtypes = "a floating point or complex"
+    dtypes = call_arguments.FLOATING_OR_COMPLEX
     # The squared gain that the scale holds where none is given.
     _squared_gain_of_scale = 1.0
 
@@ -91,27 +93,22 @@ class VarianceScaling(RandomInitializer, tf.keras.initializers.VarianceScaling):
         batch_axes: Sequence[int] | None = None,
         gain: Any = None,
     ):
-        scale, mode, distribution = eras.checked_scaling(scale, mode, distribution)
-        # As `RandomInitializer` does.
-        vars(self).update(
-            scale=scale,
-            mode=mode,
-            distribution=distribution,
-            input_axes=input_axes,
-            output_axes=output_axes,
-            batch_axes=batch_axes,
-            gain=gains.checked_gain(gain),
-        )
-        if not (input_axes is output_axes is batch_axes is gain is None):
-            self._choose_class()
+        scale, mode, distribution = formulas.checked_scaling(scale, mode, distribution)
+        self.scale = scale
+        self.mode = mode
+        self.distribution = distribution
+        self.input_axes = input_axes
+        self.output_axes = output_axes
+        self.batch_axes = batch_axes
+        self.gain = gains.checked_gain(gain)
         super().__init__(seed)
 
-    def _formula(self) -> tuple:
+    def _drawing(self, call: Call) -> Drawing:
         scale = self.scale
         if self.gain is not None:
             scale *= gains.squared_gain(self.gain) / self._squared_gain_of_scale
         axes = (self.input_axes, self.output_axes, self.batch_axes)
-        return eras.variance_scaling, scale, self.mode, self.distribution, *map(_hashable, axes)
+        return formulas.variance_scaling(call, scale, self.mode, self.distribution, *map(_hashable, axes))
 
     def _saved(self, name: str) -> Any:
         saved = super()._saved(name)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+from typing import Any
 
 from keras_inits.keras_compat import acceptance, stock_initializers, versions
 from keras_inits.keras_compat.own import public
@@ -66,5 +67,19 @@ def unpublished(cls: type) -> type:
 
     Keras' own class of that name would not take what is in its config.
     """
-    own = {"__qualname__": cls.__qualname__, "__doc__": cls.__doc__, "published_class": cls}
+    own = {
+        "__qualname__": cls.__qualname__,
+        "__doc__": cls.__doc__,
+        "__reduce__": _reduced,
+        "published_class": cls,
+    }
     return public(type(cls.__name__, (cls,), own), cls.__module__)
+
+
+def _reduced(instance: Any) -> tuple:
+    # By its name, pickle would find the published class.
+    return _unpublished_instance, (instance.published_class,), vars(instance)
+
+
+def _unpublished_instance(cls: type) -> Any:
+    return object.__new__(unpublished(cls))

@@ -90,7 +90,7 @@ def _recording(records: list[Source]) -> Iterator[None]:
         return layer_internals.placeholder(shape, arguments.get("dtype") or layer.variable_dtype, name)
 
     with (
-        draw_contexts.entered(draw_contexts.UndrawnSession()),
+        draw_contexts.entered(draw_contexts.UndrawnContext()),
         watched_layers(Watcher(record, lambda kind: draw_contexts.NO_SEED)),
         seed_sources.seeds_drawn_from(lambda: draw_contexts.NO_SEED),
         layer_internals.names_given_back(),

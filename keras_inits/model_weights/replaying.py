@@ -1,6 +1,6 @@
 """`replay`: a block in which models are built with the initial weights that an older Keras gave them.
 
-The initializers draw in the block's session (see `sessions`), and layers find the package's initializers
+The initializers draw in the block's context (see `draw_contexts`), and layers find the package's initializers
 by the plugin. That is not all: other parts of a layer drew from the same generators while a model was
 built, and whatever came after them depended on it. `LAYER_DRAWS` says which, and `REFUSED_LAYERS` which
 layers drew in a way that a layer of today cannot.
@@ -13,12 +13,12 @@ import functools
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from packaging.version import Version
-
 from keras_inits.drawing import draw_contexts, eras
-from keras_inits.drawing.draw_contexts import ReplaySession
+from keras_inits.drawing.draw_contexts import ReplayContext
+from keras_inits.drawing.eras import SeedSource, SeedTime
 from keras_inits.initializers import plugin, registry
-from keras_inits.keras_compat import layer_internals, stock_initializers, versions
+from keras_inits.keras_compat import keras_versions, layer_internals, stock_initializers, versions
+from keras_inits.keras_compat.keras_versions import KerasVersion
 from keras_inits.keras_compat.layer_hooks import Watcher, watched_layers
 
 
@@ -34,8 +34,8 @@ class LayerDraw(NamedTuple):
             of the generator.
     """
 
-    since: str
-    before: str
+    since: KerasVersion
+    before: KerasVersion
     layers: tuple[str, ...]
     count: Callable[[Any], int]
     below: int
@@ -62,12 +62,18 @@ def _masks(per_dropout: int) -> Callable[[Any], int]:
 GATES = {"LSTM": 4, "GRU": 3, "SimpleRNN": 1}
 DROPOUTS = ("Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D")
 LAYER_DRAWS = (
-    LayerDraw("1.0", "2.4", (*DROPOUTS, "GaussianDropout", "AlphaDropout"), _once_if_it_drops, 10**7),
-    LayerDraw("1.0", "2.4", ("GaussianNoise",), _once_unless_seeded, 10**7),
-    LayerDraw("1.0", "2.0.9", tuple(GATES), _masks(2), 10**7),
-    LayerDraw("2.0.9", "2.4", tuple(GATES), _masks(1), 10**7),
+    LayerDraw(
+        KerasVersion(1, 0),
+        KerasVersion(2, 4),
+        (*DROPOUTS, "GaussianDropout", "AlphaDropout"),
+        _once_if_it_drops,
+        10**7,
+    ),
+    LayerDraw(KerasVersion(1, 0), KerasVersion(2, 4), ("GaussianNoise",), _once_unless_seeded, 10**7),
+    LayerDraw(KerasVersion(1, 0), KerasVersion(2, 0, 9), tuple(GATES), _masks(2), 10**7),
+    LayerDraw(KerasVersion(2, 0, 9), KerasVersion(2, 4), tuple(GATES), _masks(1), 10**7),
     # For the name of an operation.
-    LayerDraw("2.3", "2.4", ("Flatten",), lambda layer: 1, 10**4),
+    LayerDraw(KerasVersion(2, 3), KerasVersion(2, 4), ("Flatten",), lambda layer: 1, 10**4),
 )
 
 
@@ -81,8 +87,8 @@ class RefusedLayer(NamedTuple):
         reason: Why.
     """
 
-    since: str
-    before: str
+    since: KerasVersion
+    before: KerasVersion
     layers: tuple[str, ...]
     reason: str
 
@@ -93,11 +99,21 @@ RANDOM_PREPROCESSING = (
 )
 REFUSED_LAYERS = (
     RefusedLayer(
-        *("1.0", "2.0", ("LSTM", "GRU", "ConvLSTM2D")),
+        *(KerasVersion(1, 0), KerasVersion(2, 0), ("LSTM", "GRU", "ConvLSTM2D")),
         "it drew the weights of each gate on their own, in turn with the recurrent ones",
     ),
-    RefusedLayer("1.0", "1.1", ("Conv1D",), "its kernel was laid out as (outputs, inputs, length, 1)"),
-    RefusedLayer("2.10", "3.0", RANDOM_PREPROCESSING, "it drew a seed of its own from the same generator"),
+    RefusedLayer(
+        KerasVersion(1, 0),
+        KerasVersion(1, 1),
+        ("Conv1D",),
+        "its kernel was laid out as (outputs, inputs, length, 1)",
+    ),
+    RefusedLayer(
+        KerasVersion(2, 10),
+        KerasVersion(3, 0),
+        RANDOM_PREPROCESSING,
+        "it drew a seed of its own from the same generator",
+    ),
 )
 # Layers that make a SeedGenerator in Keras 3, which draws from the same generator as weights do.
 SEEDED_IN_KERAS_3 = (*DROPOUTS, "GaussianDropout", "GaussianNoise", "AlphaDropout", *GATES)
@@ -145,72 +161,72 @@ def replay(
     for name, seed in {"numpy": numpy, "tensorflow": tensorflow, "keras": keras}.items():
         if seed is not None and not isinstance(seed, int):
             raise ValueError(f"A seed of a replay block is an integer. Received: {name}={seed!r}")
-    session = ReplaySession(version, numpy, tensorflow, keras)
+    context = ReplayContext(version, numpy, tensorflow, keras)
     watcher = Watcher(
-        functools.partial(_add_weight, session),
-        functools.partial(_default_seed, session),
-        functools.partial(_check_replayable, session),
-        functools.partial(_draw_the_rest, session),
+        functools.partial(_add_weight, context),
+        functools.partial(_default_seed, context),
+        functools.partial(_check_replayable, context),
+        functools.partial(_draw_the_rest, context),
     )
-    with draw_contexts.entered(session), plugin.scope(), watched_layers(watcher):
+    with draw_contexts.entered(context), plugin.scope(), watched_layers(watcher):
         yield
 
 
-def _add_weight(session: ReplaySession, layer: Any, arguments: dict[str, Any], make: Callable) -> Any:
+def _add_weight(context: ReplayContext, layer: Any, arguments: dict[str, Any], make: Callable) -> Any:
     if "initializer" in arguments:
-        arguments = {**arguments, "initializer": _weight_initializer(session, arguments["initializer"])}
+        arguments = {**arguments, "initializer": _weight_initializer(context, arguments["initializer"])}
     with draw_contexts.inside_layer():
         return make(arguments)
 
 
-def _weight_initializer(session: ReplaySession, initializer: Any) -> Any:
+def _weight_initializer(context: ReplayContext, initializer: Any) -> Any:
     """The package's initializer for one of Keras' own, which a layer was given or has copied."""
     if not stock_initializers.is_stock(initializer):
         return initializer
-    if initializer not in session.twins:
+    if initializer not in context.twins:
         config = initializer.get_config()
         drawn = getattr(initializer, "seed", None)
-        if session.era.seed_drawn_at == "construction" and "seed" in config and isinstance(drawn, int):
+        if context.era.seed_drawn_at is SeedTime.CONSTRUCTION and "seed" in config and isinstance(drawn, int):
             config["seed"] = drawn
-        session.twins[initializer] = registry.own_class(initializer).from_config(config)
-    return session.twins[initializer]
+        context.twins[initializer] = registry.own_class(initializer).from_config(config)
+    return context.twins[initializer]
 
 
-def _check_replayable(session: ReplaySession, layer: Any) -> None:
+def _check_replayable(context: ReplayContext, layer: Any) -> None:
     """Raises an error for a layer that drew as no layer of today does."""
     for part in layer_internals.sublayers(layer):
         name = type(part).__name__
         for row in REFUSED_LAYERS:
-            if name in row.layers and _is_of(row, session):
+            if name in row.layers and _is_of(row, context):
                 raise ValueError(
-                    f"The layer {part.name!r} cannot be replayed as Keras {session.version} built a "
+                    f"The layer {part.name!r} cannot be replayed as Keras {context.version} built a "
                     f"{name}: {row.reason}."
                 )
-        draws_when_made = name in SEEDED_IN_KERAS_3 and session.era.seed_drawn_at == "construction"
+        draws_when_made = name in SEEDED_IN_KERAS_3 and context.era.seed_drawn_at is SeedTime.CONSTRUCTION
         if draws_when_made and not versions.is_keras_3():
             raise ValueError(
-                f"The layer {part.name!r} can be replayed as Keras {session.version} on Keras 3 alone: a "
+                f"The layer {part.name!r} can be replayed as Keras {context.version} on Keras 3 alone: a "
                 f"{name} draws a seed there when it is made, before the weights that follow."
             )
 
 
-def _draw_the_rest(session: ReplaySession, layer: Any) -> None:
+def _draw_the_rest(context: ReplayContext, layer: Any) -> None:
     """Draws what a call of a layer drew besides its weights."""
     for part in layer_internals.sublayers(layer):
         for row in LAYER_DRAWS:
-            if type(part).__name__ in row.layers and _is_of(row, session):
+            if type(part).__name__ in row.layers and _is_of(row, context):
                 for _ in range(row.count(part)):
-                    session.generator("numpy").randint(row.below)
+                    context.generator(SeedSource.NUMPY).randint(row.below)
 
 
-def _default_seed(session: ReplaySession, kind: str) -> int:
+def _default_seed(context: ReplayContext, kind: str) -> int:
     """The seed of what today's Keras 3 makes without one."""
-    if session.era.seed_drawn_at == "construction" and session.is_seeded():
-        return session.next_seed()
-    return session.other_seeds.randint(1, 10**9)
+    if context.era.seed_drawn_at is SeedTime.CONSTRUCTION and context.is_seeded():
+        return context.default_seed()
+    return context.other_seeds.randint(1, 10**9)
 
 
-def _is_of(row: LayerDraw | RefusedLayer, session: ReplaySession) -> bool:
-    if session.era is eras.TENSORFLOW_1:
+def _is_of(row: LayerDraw | RefusedLayer, context: ReplayContext) -> bool:
+    if context.era is eras.TENSORFLOW_1:
         return False
-    return Version(row.since) <= eras.exact_version(session.version) < Version(row.before)
+    return row.since <= keras_versions.released(context.version) < row.before

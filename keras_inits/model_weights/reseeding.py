@@ -60,7 +60,7 @@ def asked_of_layer(layer: Any, arguments: dict[str, Any]) -> Callable:
     initializer = tf.keras.initializers.get(identifier)
     if not _has_drawn_seed(initializer, layer):
         return initializer
-    with draw_contexts.entered(draw_contexts.UndrawnSession()):
+    with draw_contexts.entered(draw_contexts.UndrawnContext()):
         return _replaced(initializer, lambda _: None)
 
 

@@ -29,7 +29,7 @@ def seeded(seed: int) -> Iterator[None]:
     that follows from the block's and the weight's path; one with a seed keeps it. What else is unseeded
     takes its seed by its place among its kind in the block: an initializer of this package that is called
     outside layers, and, on Keras 3, the generator of a `Dropout` and the like. The generators of Python,
-    NumPy and TensorFlow are left as they were. Blocks nest, the innermost holds.
+    NumPy and TensorFlow are left as they were. Blocks nest, the innermost applies.
 
     A model that makes its weights when it is first called has to be called in the block.
 
@@ -52,21 +52,22 @@ def seeded(seed: int) -> Iterator[None]:
 
     Source: `docs/reinitialize.md` has the seeds' formula.
     """
-    session = SeededSession(weight_paths.checked_seed(seed))
-    watcher = Watcher(session.add_weight, lambda kind: session.next_seed(f"/keras/{kind}"))
-    unseeded = functools.partial(session.next_seed, "/keras/unseeded")
-    with draw_contexts.entered(session), seed_sources.seeds_drawn_from(unseeded), watched_layers(watcher):
+    context = SeededContext(weight_paths.checked_seed(seed))
+    watcher = Watcher(context.add_weight, lambda kind: context.next_seed(f"/keras/{kind}"))
+    unseeded = functools.partial(context.next_seed, "/keras/unseeded")
+    with draw_contexts.entered(context), seed_sources.seeds_drawn_from(unseeded), watched_layers(watcher):
         yield
 
 
-class SeededSession(draw_contexts.InstalledSession):
-    """The session of a seeded block: the installed Keras', with seeds that follow from one.
+class SeededContext(draw_contexts.InstalledContext):
+    """The context of a seeded block: the installed Keras', with seeds that follow from one.
 
     Args:
         seed: An integer.
     """
 
     def __init__(self, seed: int):
+        super().__init__()
         self._seed = seed
         self._paths = Numbering()
         # The layers that are in no other layer, in the order in which they made their first weights.
@@ -79,7 +80,7 @@ class SeededSession(draw_contexts.InstalledSession):
         return weight_paths.derived_seed(self._seed, self._paths.told_apart(path))
 
     def default_seed(self, initializer: Any) -> int:
-        """As `InstalledSession.default_seed`."""
+        """As `DrawContext.default_seed`."""
         return self.next_seed(f"/initializers/{type(initializer).__name__}")
 
     def add_weight(self, layer: Any, arguments: dict[str, Any], make: Callable) -> Any:

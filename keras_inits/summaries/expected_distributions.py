@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from keras_inits.drawing import call_arguments, complex_values, draw_contexts, eras
-from keras_inits.drawing.eras import Drawing
+from keras_inits.drawing import complex_values
 from keras_inits.drawing.fans import compute_fans
+from keras_inits.drawing.formulas import Drawing
 from keras_inits.initializers import convolutions, initializers_v2, others
-from keras_inits.initializers.base import Initializer
+from keras_inits.initializers.base import Initializer, drawing_of
 from keras_inits.keras_compat.own import is_own_class
 from keras_inits.summaries import distributions
 from keras_inits.summaries.distributions import Law
@@ -45,29 +45,17 @@ def law_of(initializer: Any, shape: tuple[int, ...], dtype: Any = None) -> Law |
     """
     if not is_own_class(type(initializer)):
         return None
-    formula = getattr(initializer, "_formula", tuple)()
-    if formula:
-        function, *values = formula
-        dtype = call_arguments.dtype_of(dtype, initializer._dtypes)
-        call = draw_contexts.current().call(initializer, shape, dtype, None)
-        drawing = function(call, *values)
-        if function is eras.truncated_normal:
-            return distributions.truncated_normal(float(drawing.scale), float(drawing.shift), *values[-2:])
+    drawing = drawing_of(initializer, shape, dtype)
+    if drawing is not None:
         return _law_of_drawing(drawing)
     rows = (_OF_CLASSES.get(cls) for cls in type(initializer).__mro__)
     law = next(filter(None, rows), None)
     return None if law is None else law(initializer, shape)
 
 
-def _law_of_drawing(drawing: Drawing) -> Law | None:
-    distribution, scale, shift, transform = drawing
-    scale, shift = float(scale), float(shift)
-    if transform is None:
-        return _OF_DISTRIBUTIONS[distribution](scale, shift)
-    for name, of_complex in complex_values.COMPLEX_DISTRIBUTIONS.items():
-        if transform.function is of_complex.function:
-            return _OF_COMPLEX_DISTRIBUTIONS[name](scale)
-    return None
+def _law_of_drawing(drawing: Drawing) -> Law:
+    law = _OF_DISTRIBUTIONS[drawing.distribution]
+    return law(float(drawing.scale), float(drawing.shift), *(drawing.bounds or ()))
 
 
 def _of_constant(initializer: Any, shape: tuple[int, ...]) -> Law | None:
@@ -119,20 +107,18 @@ def _of_sparse(initializer: Any, shape: tuple[int, ...]) -> Law:
     return distributions.mixture(kept / rows, distributions.normal(initializer.stddev, 0.0))
 
 
-# Each of the scale and the shift of a `Drawing`.
-_OF_DISTRIBUTIONS: dict[str, Callable[[float, float], Law]] = {
+# Each of the scale, the shift and the bounds of a `Drawing`.
+_OF_DISTRIBUTIONS: dict[str, Callable[..., Law]] = {
     "normal": distributions.normal,
     "truncated_normal": distributions.truncated_normal,
+    "bounded_normal": distributions.truncated_normal,
     "uniform": distributions.uniform,
     "uniform_integers": distributions.uniform_integers,
-}
-# Each of the scale.
-_OF_COMPLEX_DISTRIBUTIONS: dict[str, Callable[[float], Law]] = {
-    "untruncated_normal": distributions.complex_normal,
-    "truncated_normal": lambda scale: distributions.complex_truncated_normal(
+    "complex_untruncated_normal": lambda scale, shift: distributions.complex_normal(scale),
+    "complex_truncated_normal": lambda scale, shift: distributions.complex_truncated_normal(
         scale, complex_values.TRUNCATION
     ),
-    "uniform": distributions.complex_uniform,
+    "complex_uniform": lambda scale, shift: distributions.complex_uniform(scale),
 }
 # Each of an initializer and a shape.
 _OF_CLASSES: dict[type[Initializer], Callable[[Any, tuple[int, ...]], Law | None]] = {
