@@ -185,7 +185,7 @@ def checked_scaling(scale: float, mode: str, distribution: str) -> tuple[float, 
 def _fan(call: Call, mode: str, *axes: Any) -> Any:
     """Returns the fan that a mode names."""
     shape = _shape_of_fans(call)
-    if is_tensor(shape) or any(isinstance(listed, list) for listed in axes):
+    if is_tensor(shape) or not all(listed is None or type(listed) is tuple for listed in axes):
         return _fan_of_shape(call.era, call.in_layer, shape, mode, *axes)
     return _kept_fan_of_shape(call.era, call.in_layer, shape, mode, *axes)
 

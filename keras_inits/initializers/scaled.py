@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
 from keras_inits.drawing import call_arguments, formulas, gains
@@ -117,7 +118,7 @@ class VarianceScaling(RandomInitializer, tf.keras.initializers.VarianceScaling):
 
 
 def _hashable(axes: Any) -> Any:
-    return tuple(axes) if isinstance(axes, Sequence) else axes
+    return tuple(axes) if isinstance(axes, (Sequence, np.ndarray)) else axes
 
 
 @register

@@ -52,27 +52,27 @@ def test_a_negative_dimension_is_an_error():
 def test_no_dtype_is_floatx():
     tf.keras.backend.set_floatx("float64")
     try:
-        assert call_arguments.dtype_of(None, "a floating point") == tf.float64
+        assert call_arguments.dtype_of(None, call_arguments.FLOATING) == tf.float64
     finally:
         tf.keras.backend.set_floatx("float32")
 
 
 @pytest.mark.parametrize("dtype", ["float16", np.float16, np.dtype("float16"), tf.float16])
 def test_a_dtype_may_be_named_in_any_way(dtype):
-    assert call_arguments.dtype_of(dtype, "a floating point") == tf.float16
+    assert call_arguments.dtype_of(dtype, call_arguments.FLOATING) == tf.float16
 
 
 @pytest.mark.parametrize(
     "dtype, allowed",
     [
-        ("int32", "a floating point"),
-        ("bool", "a floating point or integer"),
-        ("string", "a numeric or boolean"),
-        ("flaot32", "a numeric or boolean"),
+        ("int32", call_arguments.FLOATING),
+        ("bool", call_arguments.FLOATING_OR_INTEGER),
+        ("string", call_arguments.NUMERIC_OR_BOOLEAN),
+        ("flaot32", call_arguments.NUMERIC_OR_BOOLEAN),
     ],
 )
 def test_a_dtype_that_is_not_allowed_is_an_error_that_names_both(dtype, allowed):
-    with pytest.raises(ValueError, match=f"{allowed}.*{dtype}"):
+    with pytest.raises(ValueError, match=f"{allowed.words}.*{dtype}"):
         call_arguments.dtype_of(dtype, allowed)
 
 

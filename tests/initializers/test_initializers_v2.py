@@ -216,7 +216,7 @@ class TestArrayAsConstant:
         assert again((1, 2)).numpy().tolist() == [[1.0, 2.0]]
 
     def test_the_config_of_anything_else_is_refused(self):
-        with pytest.raises(ValueError, match="may be one of"):
+        with pytest.raises(ValueError, match="may be a plain value or one of"):
             keras_inits.Constant.from_config({"value": {"class_name": "X", "config": {}, "module": "os"}})
 
 
