@@ -24,6 +24,8 @@ nox.needs_version = ">=2024.4.15"
 nox.options.default_venv_backend = "uv"
 nox.options.error_on_missing_interpreters = True
 nox.options.stop_on_first_error = False
+# As pip does, uv asks the system whom to trust, be it behind a proxy of one's own.
+os.environ.setdefault("UV_SYSTEM_CERTS", "1")
 
 ROOT = pathlib.Path(__file__).parent
 RESULTS = ROOT / ".nox" / "results.md"
