@@ -41,14 +41,14 @@ def letters() -> Letters:
 
 
 def number(value: float | None) -> str:
-    """A number in four digits; a dash for none."""
+    """Returns a number in four digits; a dash for none."""
     return "-" if value is None else f"{value:.4g}"
 
 
 def histogram(
     edges: Sequence[float], counts: Sequence[int], expected: Sequence[float] | None, drawn_with: Letters
 ) -> list[str]:
-    """A bar for each bin, and a mark where it should end.
+    """Returns a bar for each bin, and a mark where it should end.
 
     Args:
         edges: The bins' edges. Bins are joined where there are more than fit on a screen.

@@ -118,7 +118,7 @@ def _print_table(report: dict[str, Any]) -> None:
 
 
 def _details(entry: dict[str, Any]) -> list[tuple[str, str]]:
-    """What a table says under a distinct initializer: each line, and its style."""
+    """Returns what a table says under a distinct initializer: each line, and its style."""
     details = []
     if entry["class_name"] is None:
         details.append((f"here: {_here(entry)}", "red"))
@@ -130,7 +130,7 @@ def _details(entry: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def _call(initializer: Any) -> str:
-    """An initializer's name or config as a short call: `HeNormal(seed=7)`, without what is None."""
+    """Returns an initializer's name or config as a short call: `HeNormal(seed=7)`, without what is None."""
     if not isinstance(initializer, dict) or not isinstance(initializer.get("config"), dict):
         text = initializer if isinstance(initializer, str) else json.dumps(initializer)
     else:
@@ -141,7 +141,7 @@ def _call(initializer: Any) -> str:
 
 
 def _head(report: dict[str, Any]) -> str:
-    """A file's line: who wrote it, and how many initializers are in it."""
+    """Returns a file's line: who wrote it, and how many initializers are in it."""
     version = f"Keras {report['keras_version'] or 'unknown'}"
     backend = f"backend {report['backend'] or 'unknown'}"
     count = output.counted(len(report["initializers"]), "distinct initializer")
@@ -149,7 +149,7 @@ def _head(report: dict[str, Any]) -> str:
 
 
 def _line(entry: dict[str, Any]) -> str:
-    """A distinct initializer as a line of text."""
+    """Returns a distinct initializer as a line of text."""
     fields = (
         output.counted(entry["weights"], "weight"),
         f"saved: {output.shown(json.dumps(entry['saved'], sort_keys=True, separators=(',', ':')))}",
@@ -161,7 +161,7 @@ def _line(entry: dict[str, Any]) -> str:
 
 
 def _here(entry: dict[str, Any]) -> str:
-    """What an initializer is here: `HeNormal(seed=None)`, or that it is nothing, and why."""
+    """Returns what an initializer is here: `HeNormal(seed=None)`, or that it is nothing, and why."""
     if entry["class_name"] is None:
         return f"unresolved, {output.shown(entry['error'], _ERROR_CHARACTERS_SHOWN)}"
     settings = ", ".join(f"{key}={value!r}" for key, value in entry["config"].items())
@@ -169,14 +169,14 @@ def _here(entry: dict[str, Any]) -> str:
 
 
 def _stock(entry: dict[str, Any]) -> str:
-    """Whether stock tf.keras takes an initializer, or why not."""
+    """Returns whether stock tf.keras takes an initializer, or why not."""
     if entry["stock_error"] is None:
         return "yes"
     return f"no, {output.shown(entry['stock_error'], _ERROR_CHARACTERS_SHOWN)}"
 
 
 def _layers(uses: list[dict[str, str]]) -> str:
-    """The names of some layers, each once, a long list cut."""
+    """Returns the names of some layers, each once, a long list cut."""
     names = list(dict.fromkeys(use["layer"] for use in uses))
     shown = ", ".join(names[:_LAYERS_SHOWN])
     hidden = len(names) - _LAYERS_SHOWN

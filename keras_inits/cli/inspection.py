@@ -31,9 +31,6 @@ class Resolution(NamedTuple):
 def report_on(path: str) -> dict[str, Any]:
     """Reads a saved model and says what is in it.
 
-    Args:
-        path: The file.
-
     Returns:
         What `inspect --json` prints for it: the `path`, `kind`, `keras_version`, `backend` and
         `initializers`; or the `path` and the `error`.
@@ -68,7 +65,7 @@ def _distinct(uses: Iterable[reading.InitializerUse]) -> list[dict[str, Any]]:
 
 
 def _without_ids(saved: Any) -> Any:
-    """A saved config without the ids of shared objects, which are no part of what it means."""
+    """Returns a saved config without the ids of shared objects, which are no part of what it means."""
     if isinstance(saved, dict):
         return {k: _without_ids(v) for k, v in saved.items() if k != "shared_object_id"}
     return [_without_ids(item) for item in saved] if isinstance(saved, list) else saved
@@ -102,7 +99,7 @@ def _resolve(text: str) -> Resolution:
 
 
 def _why(exception: Exception) -> str:
-    """The first line of an error, and its type where that is not the one for unknown names."""
+    """Returns the first line of an error, and its type where that is not the one for unknown names."""
     lines = str(exception).strip().splitlines()
     if lines and isinstance(exception, ValueError):
         return lines[0]

@@ -17,18 +17,18 @@ _CHARACTERS_SHOWN = 1000  # Only a `Constant` with an array in it is longer.
 
 
 def shown(text: str, length: int = _CHARACTERS_SHOWN) -> str:
-    """A text as it is printed: on one line and not too long."""
+    """Returns a text as it is printed: on one line and not too long."""
     line = one_line(text)
     return line if len(line) <= length else f"{line[:length]}..."
 
 
 def one_line(text: str) -> str:
-    """A text safe to print: a stranger's file may name a layer with control characters."""
+    """Returns a text safe to print: a stranger's file may name a layer with control characters."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def counted(number: int, noun: str) -> str:
-    """A number and what it counts: `1 weight`, `2 weights`."""
+    """Returns a number and what it counts: `1 weight`, `2 weights`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
@@ -53,12 +53,12 @@ def print_json(value: Any) -> None:
 
 
 def _plain(value: Any) -> Any:
-    """What JSON has no word for: an array as lists, anything else as text."""
+    """Returns what JSON has no word for: an array as lists, anything else as text."""
     return value.tolist() if hasattr(value, "tolist") else repr(value)
 
 
 def is_terminal(stream: TextIO | None) -> bool:
-    """Tells whether somebody looks at a stream, rather than a program or a file."""
+    """Returns whether somebody looks at a stream, rather than a program or a file."""
     return stream is not None and stream.isatty()
 
 

@@ -176,7 +176,7 @@ def _parsed_shape(text: str) -> tuple[int, ...]:
 
 
 def _initializer(text: str, seed: int | None) -> Any:
-    """The initializer of a name or of a config, with a seed if it takes one."""
+    """Returns the initializer of a name or of a config, with a seed if it takes one."""
     from keras_inits.initializers import registry
     from keras_inits.summaries import shown_defaults
 
@@ -206,7 +206,7 @@ def _first_line(error: Exception) -> str:
 
 
 def _finite(value: Any) -> Any:
-    """A value for JSON, which knows no infinity and nothing that is no number."""
+    """Returns a value for JSON, which knows no infinity and nothing that is no number."""
     if isinstance(value, dict):
         return {key: _finite(part) for key, part in value.items()}
     if hasattr(value, "tolist"):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def lines_of_facts(facts: "Description", details: str) -> list[str]:
-    """What an initializer drew, as lines.
+    """Returns what an initializer drew, as lines.
 
     Args:
         facts: What it drew.
@@ -54,7 +54,7 @@ def _lines_of_singular_values(facts: "Description") -> list[str]:
 
 
 def lines_of_weights(path: str, rows: "list[WeightRow]") -> list[str]:
-    """A saved model's weights, as lines.
+    """Returns a saved model's weights, as lines.
 
     Args:
         path: Its file.
@@ -70,7 +70,7 @@ def lines_of_weights(path: str, rows: "list[WeightRow]") -> list[str]:
 
 
 def _columns_of_terminal() -> int | None:
-    """How wide the terminal is, `None` where the output goes elsewhere and nobody needs it cut."""
+    """Returns how wide the terminal is, `None` where the output goes elsewhere and nobody needs it cut."""
     return shutil.get_terminal_size().columns if output.is_terminal(sys.stdout) else None
 
 

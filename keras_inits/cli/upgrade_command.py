@@ -112,7 +112,7 @@ def _make_folder(path: str) -> None:
 
 
 def _old_and_new(arguments: argparse.Namespace) -> list[tuple[str, str]]:
-    """The files to read, each with the one to write."""
+    """Returns the files to read, each with the one to write."""
     files = arguments.files
     if arguments.to is None:
         if len(files) == 1 and arguments.dry_run:
@@ -138,7 +138,7 @@ def _new_name(old: str, folder: str) -> str:
 
 
 def _item(one: "Converted") -> dict[str, Any]:
-    """What became of a file, for `--json`."""
+    """Returns what became of a file, for `--json`."""
     notes = [dataclasses.asdict(note) for note in one.notes]
     return {
         "old": one.old,

@@ -44,7 +44,7 @@ class Block(NamedTuple):
 
 
 def blocks_of(recording: Recording) -> dict[int, Block]:
-    """The blocks of a recorded model, by the number of the weighted layer's call."""
+    """Returns the blocks of a recorded model, by the number of the weighted layer's call."""
     takers: dict[int, list[LayerCall]] = {}
     for call in recording.calls:
         for tensor in {id(tensor): tensor for tensor in call.inputs}.values():
@@ -85,7 +85,7 @@ def _block(
 
 
 def signal_chain(recording: Recording, blocks: dict[int, Block]) -> tuple[Block, ...]:
-    """The most judged blocks one behind the other, with nothing between that gives the signal a new scale.
+    """Returns the longest chain of judged blocks in which nothing gives the signal a new scale.
 
     Args:
         recording: A recorded model.
@@ -95,7 +95,7 @@ def signal_chain(recording: Recording, blocks: dict[int, Block]) -> tuple[Block,
 
 
 def gradient_chain(recording: Recording, blocks: dict[int, Block]) -> tuple[Block, ...]:
-    """The most blocks one behind the other whose gradient tells something, with no normalization between.
+    """Returns the longest chain of blocks with a gradient to judge, and no normalization in between.
 
     The slope of a sigmoid takes from the gradient what it does not take from the signal.
 
@@ -137,7 +137,7 @@ def _is_normalization(layer: Any) -> bool:
 
 
 def _not_inside(call: LayerCall, takers: list[LayerCall]) -> list[LayerCall]:
-    """The calls that take a call's output, without those of layers that pass it to a layer in them."""
+    """Returns the calls that take a call's output, but for layers that hand it to an inner one."""
     return [one for one in takers if not any(other.name.startswith(f"{one.name}/") for other in takers)]
 
 

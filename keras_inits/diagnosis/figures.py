@@ -62,7 +62,7 @@ def _short(name: str) -> str:
 
 
 def _positive(value: float | None) -> float:
-    """A value for a logarithmic axis, a gap for what has no place there."""
+    """Returns a value for a logarithmic axis, a gap for what has no place there."""
     return value if value and math.isfinite(value) else math.nan
 
 

@@ -123,14 +123,14 @@ class _Recorder:
         return result
 
     def original(self, tensor: tf.Tensor) -> tf.Tensor:
-        """What was handed on as a tensor, the tensor itself by default."""
+        """Returns what was handed on as a tensor, the tensor itself by default."""
         return self._handed_on.get(id(tensor), (tensor, tensor))[1]
 
     def _is_in_model(self) -> bool:
         return bool(self._path) and isinstance(self._path[-1], tf.keras.Model)
 
     def _name(self) -> str:
-        """The name of the layer that is being called, after those of the layers it is in."""
+        """Returns the name of the layer that is being called, after those of the layers it is in."""
         name = "/".join(layer.name for layer in self._path[1:]) or self._path[0].name
         times = self._times_called[name] = self._times_called.get(name, 0) + 1
         return name if times == 1 else f"{name} (call {times})"
@@ -162,7 +162,7 @@ def _is_one_of(layer: Any, names: frozenset[str]) -> bool:
 
 
 def _floating(structure: Any) -> list[tf.Tensor]:
-    """The floating point tensors in a structure that have values."""
+    """Returns the floating point tensors in a structure that have values."""
     return [
         t
         for t in tf.nest.flatten(structure)
@@ -171,7 +171,7 @@ def _floating(structure: Any) -> list[tf.Tensor]:
 
 
 def as_array(tensor: Any) -> np.ndarray:
-    """A tensor, or slices of one, as a NumPy array of float32 or float64, which is not to be written to."""
+    """Returns a tensor, or slices of one, as a read-only NumPy array of float32 or float64."""
     tensor = tf.convert_to_tensor(tensor)
     # Its own method copies, which takes as long as all measures.
     return np.asarray(memoryview(tensor if tensor.dtype == tf.float64 else tf.cast(tensor, tf.float32)))

@@ -42,7 +42,7 @@ NUMERIC_OR_BOOLEAN = Dtypes(
 
 
 def static_shape(shape: Any) -> Any:
-    """A shape as a tuple of Python integers, or, where a dimension is unknown, as a tensor.
+    """Returns a shape as a tuple of Python integers, or, where a dimension is unknown, as a tensor.
 
     Args:
         shape: Tuple, list or `TensorShape` of integers, or an integer tensor of one axis.
@@ -69,7 +69,7 @@ def static_shape(shape: Any) -> Any:
 
 
 def is_plain(shape: Any) -> bool:
-    """Whether a shape is a tuple of Python integers already."""
+    """Returns whether a shape is a tuple of Python integers already."""
     # Most shapes are, and a loop tells sooner than a generator.
     if type(shape) is not tuple:
         return False
@@ -97,7 +97,7 @@ def _error_of_shape(shape: Any) -> Exception:
 
 
 def dtype_of(dtype: Any, allowed: Dtypes) -> tf.DType:
-    """A dtype as a `tf.DType`, `None` being `tf.keras.backend.floatx()`.
+    """Returns a dtype as a `tf.DType`, `None` being `tf.keras.backend.floatx()`.
 
     Args:
         dtype: Whatever names a dtype: a string, a `tf.DType`, a NumPy dtype, or `None`.
@@ -124,7 +124,7 @@ def _dtype_named(dtype: Any, allowed: Dtypes) -> tf.DType:
 
 
 def part_of(shape: Any, partition_shape: Any, partition_offset: Any) -> Part | None:
-    """The part of a weight that a partitioned variable asks for.
+    """Returns the part of a weight that a partitioned variable asks for.
 
     Args:
         shape: The whole weight's shape.
@@ -154,7 +154,7 @@ def part_of(shape: Any, partition_shape: Any, partition_offset: Any) -> Part | N
 
 
 def rank(shape: Any) -> int:
-    """How many axes a shape has, be it a tuple or a tensor."""
+    """Returns how many axes a shape has, be it a tuple or a tensor."""
     return shape.shape[0] if is_tensor(shape) else len(shape)
 
 

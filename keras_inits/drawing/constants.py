@@ -22,7 +22,7 @@ def constant(call: Call, value: Any) -> tf.Tensor:
 
 
 def _array_in_shape(value: Any, call: Call) -> tf.Tensor:
-    """An array of that shape, one that broadcasts to it, or one of as many values."""
+    """Returns an array of that shape, one that broadcasts to it, or one of as many values."""
     if isinstance(value, (list, tuple)):
         value = np.asarray(value)
         if call.era.numbers_as_float32 and value.dtype == np.float64:

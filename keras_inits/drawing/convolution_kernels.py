@@ -43,7 +43,7 @@ def dirac(call: Call, groups: int) -> tf.Tensor:
 
 
 def delta_orthogonal(call: Call, gain: float) -> tf.Tensor:
-    """A matrix of orthonormal rows times `gain`, at `(size - 1) // 2` of each of the window's axes."""
+    """Returns a matrix of orthonormal rows times `gain`, at `(size - 1) // 2` of each axis of the window."""
     window = _checked_shape(call, "delta-orthogonal", (1, 2, 3))[:-2]
     _check_widens(call, "delta-orthogonal")
 
@@ -57,7 +57,7 @@ def delta_orthogonal(call: Call, gain: float) -> tf.Tensor:
 
 
 def orthogonal(call: Call, gain: float, axes: int) -> tf.Tensor:
-    """A kernel whose convolution of a circular input multiplies its 2-norm by `gain`.
+    """Returns a kernel whose convolution of a circular input multiplies its 2-norm by `gain`.
 
     A matrix H of orthonormal rows is a kernel of a window of size 1. With a random projection P,
     `x -> P x(t) + (1 - P) x(t + 1)` keeps norms too; one such step after another along each axis of the
@@ -86,14 +86,14 @@ def orthogonal(call: Call, gain: float, axes: int) -> tf.Tensor:
 
 
 def _projection(normals: tf.Tensor) -> tf.Tensor:
-    """A projection on a random half of a random basis: of all columns those whose coin says so."""
+    """Returns a projection on a random half of a random basis: of all columns those whose coin says so."""
     basis = orthonormal_columns(normals[:-1])
     kept = basis * tf.cast(normals[-1] > 0, basis.dtype)
     return tf.matmul(kept, kept, transpose_b=True)
 
 
 def _widened(kernel: tf.Tensor, projection: tf.Tensor, axis: int) -> tf.Tensor:
-    """A kernel after which `P x(t) + (1 - P) x(t + 1)` is taken along an axis."""
+    """Returns a kernel after which `P x(t) + (1 - P) x(t + 1)` is taken along an axis."""
     first = tf.tensordot(kernel, projection, 1)
     second = kernel - first
     paddings = np.zeros((len(kernel.shape), 2), np.int32)
@@ -140,7 +140,7 @@ def _orthogonal_matrices(normals: tf.Tensor) -> tf.Tensor:
 
 
 def shape_of_copied(call: Call, scale: int) -> tuple[int, ...]:
-    """The shape of the kernel that an ICNR kernel holds `scale` copies of for each axis of the window."""
+    """Returns the shape of the kernel that an ICNR kernel repeats for each axis of its window."""
     *window, channels, filters = _checked_shape(call, "ICNR", (1, 2, 3))
     copies = scale ** len(window)
     if filters % copies:
@@ -152,14 +152,14 @@ def shape_of_copied(call: Call, scale: int) -> tuple[int, ...]:
 
 
 def _inverse_real_fft(window: Sequence[int]) -> np.ndarray:
-    """The inverse FFT as a matrix: from real half-spectra of a window, flattened, to its values."""
+    """Returns the inverse FFT as a matrix: from real half-spectra of a window, flattened, to its values."""
     half = (*window[:-1], window[-1] // 2 + 1)
     units = np.eye(math.prod(half)).reshape(-1, *half)
     return np.fft.irfftn(units, window, axes=range(1, 1 + len(window))).reshape(len(units), -1)
 
 
 def _normals(call: Call, *shapes: tuple[int, ...]) -> list[tf.Tensor]:
-    """Independent standard normals of one stream, a tensor of each shape."""
+    """Returns independent standard normals of one stream, a tensor of each shape."""
     dtype = tf.float32 if call.dtype.size == 2 else call.dtype
     stream = call.stream("normal", dtype, (sum(map(math.prod, shapes)),))
     drawn = []
@@ -171,13 +171,13 @@ def _normals(call: Call, *shapes: tuple[int, ...]) -> list[tf.Tensor]:
 
 
 def _in_window(matrix: tf.Tensor, window: Sequence[int], place: Sequence[int]) -> tf.Tensor:
-    """A matrix at a place of a window, zeros elsewhere."""
+    """Returns a matrix at a place of a window, zeros elsewhere."""
     around = [(at, size - at - 1) for at, size in zip(place, window)]
     return tf.pad(tf.reshape(matrix, (1,) * len(window) + tuple(matrix.shape)), [*around, (0, 0), (0, 0)])
 
 
 def _asked_part(kernel: Callable[[], tf.Tensor], call: Call) -> tf.Tensor:
-    """What a call asks for of a kernel; one without values is not made."""
+    """Returns what a call asks for of a kernel; one without values is not made."""
     whole = tf.zeros(call.shape, call.dtype) if 0 in call.shape else tf.cast(kernel(), call.dtype)
     return part_of(whole, call.part)
 

@@ -169,7 +169,7 @@ class ReplayContext(DrawContext):
         self.twins: dict[Any, Any] = {}
 
     def is_seeded(self) -> bool:
-        """Whether the generator of unseeded draws was seeded."""
+        """Returns whether the generator of unseeded draws was seeded."""
         return self._generators.get(self.era.seeds_from) is not None
 
     def generator(self, source: SeedSource) -> Any:
@@ -228,7 +228,7 @@ class ReplayContext(DrawContext):
         return streams.advance(stream, _COUNTS_PER_VALUE * drawn)
 
     def _numpy(self, initializer: Any) -> np.random.RandomState:
-        """The generator that NumPy's values of an initializer come from."""
+        """Returns the generator that NumPy's values of an initializer come from."""
         if initializer.is_unseeded or self.era.seed_means is SeedMeaning.VALUES:
             return self.generator(SeedSource.NUMPY)
         generator = np.random.RandomState(self._seed_of(initializer)[0])
@@ -237,7 +237,7 @@ class ReplayContext(DrawContext):
         return generator
 
     def _seed_of(self, initializer: Any) -> tuple[int, bool]:
-        """The seed of this call of an initializer, and whether it was drawn for want of one."""
+        """Returns the seed of this call of an initializer, and whether it was drawn for want of one."""
         seed = initializer.seed
         if seed_sources.is_seed_generator(seed):
             raise ValueError(
@@ -303,7 +303,7 @@ def entered(context: DrawContext) -> Iterator[None]:
 
 
 def in_layer() -> bool:
-    """Whether this thread is inside a layer of Keras, as far as a replay block sees it."""
+    """Returns whether this thread is inside a layer of Keras, as far as a replay block sees it."""
     return _LOCAL.layers > 0
 
 

@@ -96,10 +96,9 @@ def compute_fans(
 
 
 def multi_backend_fans(shape: tuple[int, ...], window: slice) -> tuple[float, float]:
-    """The fans of Keras 2.0 to 2.3.
+    """Returns the fans of Keras 2.0 to 2.3.
 
     Args:
-        shape: Tuple of integers.
         window: The axes that are taken for the window. Until 2.0.5 it was always the first two.
 
     Returns:
@@ -116,10 +115,9 @@ def multi_backend_fans(shape: tuple[int, ...], window: slice) -> tuple[float, fl
 
 
 def keras_1_fans(shape: tuple[int, ...], ordering: str, bare: bool = False) -> tuple[float, float]:
-    """The fans of Keras 1.
+    """Returns the fans of Keras 1.
 
     Args:
-        shape: Tuple of integers.
         ordering: `"th"` for kernels of `(outputs, inputs, *window)`, `"tf"` for those of
             `(*window, inputs, outputs)`.
         bare: Whether the window counts on one side only, as it did before 1.0.4.
@@ -166,7 +164,7 @@ def _chosen(dims: list, axes: Any) -> list:
 
 
 def _sides(rank: int, input_axes: Any, output_axes: Any, batch_axes: Any) -> tuple[list, list, list]:
-    """The axes of the inputs, of the outputs and of the window."""
+    """Returns the axes of the inputs, of the outputs and of the window."""
     batch = _from_first(batch_axes, rank)
     inputs = _from_first([-2] if input_axes is None else input_axes, rank)
     outputs = _from_first([-1] if output_axes is None else output_axes, rank)

@@ -31,7 +31,7 @@ OF_PARAMETER: dict[str, tuple[float, Callable[[float], float]]] = {
 
 
 def checked_gain(gain: Any) -> Any:
-    """A gain as it is kept, which a config is made of.
+    """Returns a gain as it is kept, which a config is made of.
 
     Args:
         gain: `None`, a positive number, the name of an activation, or a pair of a name and its parameter.
@@ -52,13 +52,10 @@ def checked_gain(gain: Any) -> Any:
 
 
 def squared_gain(gain: Any) -> float:
-    """The factor of the variance that a gain stands for.
+    """Returns the factor of the variance that a gain stands for.
 
     Args:
         gain: As in `checked_gain`; `None` is 1.
-
-    Returns:
-        A float.
 
     Raises:
         TypeError: As `checked_gain`.

@@ -12,14 +12,11 @@ import tensorflow as tf
 
 
 def hidden(value: Any, dtype: tf.DType | None = None) -> tf.Tensor:
-    """A tensor of which a graph's optimizers do not know the value.
+    """Returns a tensor of which a graph's optimizers do not know the value.
 
     Args:
         value: A number, an array or a tensor.
         dtype: The tensor's `tf.DType`, if not the value's own.
-
-    Returns:
-        A tensor.
 
     Example:
 

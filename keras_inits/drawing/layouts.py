@@ -21,7 +21,7 @@ BLOCK = 1 << 21
 
 
 def layout_of(layout: Any, shape: Any, is_random: bool) -> Any:
-    """The DTensor layout that a call of an initializer asks for.
+    """Returns the DTensor layout that a call of an initializer asks for.
 
     Args:
         layout: A `tf.experimental.dtensor.Layout`, on Keras 3 also a `keras.distribution.TensorLayout`,
@@ -55,7 +55,7 @@ def layout_of(layout: Any, shape: Any, is_random: bool) -> Any:
 
 
 def _default_mesh() -> Any:
-    """The mesh of the `dtensor.default_mesh` block of eager code that this is in, or `None`.
+    """Returns the mesh of the `dtensor.default_mesh` block of eager code that this is in, or `None`.
 
     TensorFlow tells a block's mesh to all threads, and for ever once an error ended the block. The
     block's device is told to nobody else, but only where something is computed.
@@ -98,7 +98,7 @@ def _shards(layout: Any) -> tuple[int, ...]:
 
 
 def parts_of(layout: Any, shape: Sequence[int]) -> list[Part]:
-    """The part of a weight that each of this process's devices holds.
+    """Returns the part of a weight that each of this process's devices holds.
 
     Args:
         layout: A `tf.experimental.dtensor.Layout`.
@@ -117,7 +117,7 @@ def parts_of(layout: Any, shape: Sequence[int]) -> list[Part]:
 
 
 def laid_out(values: Callable[[Part], tf.Tensor], layout: Any, shape: Sequence[int]) -> tf.Tensor:
-    """A DTensor whose components are each made on their device.
+    """Returns a DTensor whose components are each made on their device.
 
     Args:
         values: Gives a part of the weight.
@@ -137,7 +137,7 @@ def laid_out(values: Callable[[Part], tf.Tensor], layout: Any, shape: Sequence[i
 def in_blocks(
     values: Callable[[Part], tf.Tensor], part: Part, dtype: tf.DType, block: int | None = None
 ) -> tf.Tensor:
-    """A part of a weight, made some of its rows at a time where it is large.
+    """Returns a part of a weight, made some of its rows at a time where it is large.
 
     Args:
         values: Gives a part of the weight, in which each value depends on its own place alone.

@@ -29,7 +29,7 @@ LAST, LAST_SHARE = 64, 16
 
 @tf.autograph.experimental.do_not_convert
 def orthonormal_columns(matrix: tf.Tensor, transposed: bool = False) -> tf.Tensor:
-    """The Q of the QR factorization of a Gaussian matrix whose R has a positive diagonal.
+    """Returns the Q of the QR factorization of a Gaussian matrix whose R has a positive diagonal.
 
     That Q is unique, so it is what Householder's QR gives up to rounding; and of a matrix of independent
     standard normals it is Haar-distributed (Mezzadri, "How to generate random matrices from the classical
@@ -61,7 +61,7 @@ def orthonormal_columns(matrix: tf.Tensor, transposed: bool = False) -> tf.Tenso
 
 
 def panel_edges(rows: int, columns: int) -> list[int]:
-    """Where panels begin and end: each takes at most half of the dimensions left, and none of the last."""
+    """Returns where panels begin and end: each takes at most half of the dimensions left."""
     edges, end = [0], min(columns, rows - max(LAST, rows // LAST_SHARE))
     while edges[-1] < end:
         width = min(WIDEST, max(LAST, (rows - edges[-1]) // 2))
@@ -118,7 +118,7 @@ def _joined(q: tf.Tensor, panel: tf.Tensor, transposed: bool) -> tf.Tensor:
 
 
 def _beside(matrix: tf.Tensor, q: tf.Tensor, transposed: bool) -> tf.Tensor:
-    """What is left of a matrix beside the orthonormal columns of `q`."""
+    """Returns what is left of a matrix beside the orthonormal columns of `q`."""
     shares = tf.matmul(q, matrix, transpose_a=not transposed)
     return matrix - tf.matmul(q, shares, transpose_a=transposed)
 
@@ -133,7 +133,7 @@ def _cholesky_qr(matrix: tf.Tensor, transposed: bool = False) -> tf.Tensor:
 
 
 def _is_orthonormal(q: tf.Tensor, transposed: bool) -> tf.Tensor:
-    """Whether transpose(Q) Q gives a vector of ones again: that costs next to nothing.
+    """Returns whether transpose(Q) Q gives a vector of ones again: that costs next to nothing.
 
     A column that depends on those before it leaves rounding errors, which end as NaN or as any direction:
     which of them depends on the processor. Its products with the other columns are what is added to the ones.

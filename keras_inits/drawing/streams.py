@@ -31,7 +31,7 @@ _PLAIN = (int, float, tuple, list, str, np.generic, np.ndarray, type(None))
 
 
 def is_tensor(value: Any) -> bool:
-    """Whether a value is a tensor of TensorFlow's."""
+    """Returns whether a value is a tensor of TensorFlow's."""
     return not isinstance(value, _PLAIN) and tf.is_tensor(value)
 
 
@@ -103,7 +103,7 @@ def philox(counter: int, key: int) -> int:
 
 
 def stateless_stream(seed: Sequence[int]) -> Stream:
-    """The stream of a stateless seed, as `tf.random.stateless_*` make it (TensorFlow 2.4 and later).
+    """Returns the stream of a stateless seed, as `tf.random.stateless_*` make it (TensorFlow 2.4 and later).
 
     Args:
         seed: Two integers, or an integer tensor of shape `(2,)`.
@@ -126,27 +126,21 @@ def _scrambled(low: int, high: int) -> Stream:
 
 
 def graph_stream(graph_seed: int, op_seed: int) -> Stream:
-    """The stream of TensorFlow 1's two seeds, as its stateful kernels start it.
+    """Returns the stream of TensorFlow 1's two seeds, as its stateful kernels start it.
 
     Args:
         graph_seed: Integer of 64 bits, the graph's seed.
         op_seed: Integer of 64 bits, the operation's seed.
-
-    Returns:
-        A `Stream`.
     """
     return Stream(key=graph_seed & _MASK_64, counter=(op_seed & _MASK_64) << 64)
 
 
 def advance(stream: Stream, counts: int) -> Stream:
-    """The stream some counts further on; the counter is a number of 128 bits and wraps as such.
+    """Returns the stream some counts further on; the counter is a number of 128 bits and wraps as such.
 
     Args:
         stream: A `Stream`.
         counts: Non-negative integer under 2^64 where the stream's fields are tensors.
-
-    Returns:
-        A `Stream`.
     """
     if counts == 0:
         return stream
@@ -159,7 +153,7 @@ def advance(stream: Stream, counts: int) -> Stream:
 
 
 def group_size(dtype: tf.DType) -> int:
-    """How many values of a dtype one group has: 4, or 2 where a value takes 64 bits."""
+    """Returns how many values of a dtype one group has: 4, or 2 where a value takes 64 bits."""
     return 2 if dtype.size == 8 else 4
 
 
@@ -211,12 +205,12 @@ def draw_scaled(
 
 
 def factors_of(distribution: str, dtype: tf.DType, scale: Any, shift: Any) -> tuple:
-    """The scale and the shift, or the scale alone where the shift changes no bit."""
+    """Returns the scale and the shift, or the scale alone where the shift changes no bit."""
     return (scale,) if _adds_nothing(distribution, dtype, scale, shift) else (scale, shift)
 
 
 def _adds_nothing(distribution: str, dtype: tf.DType, scale: Any, shift: Any) -> bool:
-    """Whether adding a shift of zero changes no bit.
+    """Returns whether adding a shift of zero changes no bit.
 
     It would change -0.0, which a normal kernel never draws in float32: of all its angles none but 0 has
     a sine or cosine of 0, and the sine of that is +0.0; its radius is at least 4.9e-4, so that no
@@ -239,7 +233,7 @@ def _drawn(
 
 
 def _run(distribution: str, stream: Stream, shape: Any, dtype: tf.DType, factors: tuple) -> tf.Tensor:
-    """The first values of a stream."""
+    """Returns the first values of a stream."""
     if tf.executing_eagerly() and type(stream.key) is int and type(shape) is tuple:
         key, counter, alg = _kept_stream_tensors(stream)
         inputs = (_shape_tensor(shape), key, counter)
@@ -333,7 +327,7 @@ def _algorithm_tensor() -> tf.Tensor:
 
 
 def factor_tensor(factor: Any) -> tf.Tensor:
-    """A scalar of NumPy's as a tensor that is kept, or a tensor as it is."""
+    """Returns a scalar of NumPy's as a tensor that is kept, or a tensor as it is."""
     return factor if is_tensor(factor) else _kept_factor_tensor(factor.dtype, factor.tobytes())
 
 
@@ -360,7 +354,7 @@ def draw_integers(
     maxval: Any,
     part: Part | None = None,
 ) -> tf.Tensor:
-    """Uniform integers from `minval` up to and without `maxval`; the rest as in `draw`."""
+    """Returns uniform integers from `minval` up to and without `maxval`; the rest as in `draw`."""
 
     def values(run: Stream, shape: Any) -> tf.Tensor:
         key, counter = _stream_tensors(run)
@@ -389,7 +383,7 @@ def _part_of(
     group = group_size(dtype)
 
     def run(start: int, stop: int) -> tf.Tensor:
-        """The values from `start` to `stop` of the flat whole."""
+        """Returns the values from `start` to `stop` of the flat whole."""
         first_group, skipped = divmod(start, group)
         moved = advance(stream, first_group * counts_per_group(group))
         return values(moved, (stop - first_group * group,))[skipped:]
@@ -398,7 +392,7 @@ def _part_of(
 
 
 def _box(run: Callable, start: int, shape: tuple[int, ...], part: Part) -> tf.Tensor:
-    """A box of the row-major array that begins at `start` of the flat whole, flattened itself."""
+    """Returns a box of the row-major array that begins at `start` of the flat whole, flattened itself."""
     if part.shape[1:] == shape[1:]:
         row = math.prod(shape[1:])
         first = start + sum(part.offset[:1]) * row

@@ -42,13 +42,13 @@ class Transform(NamedTuple):
     axes: tuple[int, ...] = ()
 
     def drawn_shape(self, shape: Any) -> Any:
-        """The shape of what the kernel draws for a weight's."""
+        """Returns the shape of what the kernel draws for a weight's."""
         if not is_tensor(shape):
             return shape + self.axes
         return tf.concat([shape, tf.constant(self.axes, shape.dtype)], axis=0)
 
     def drawn_part(self, part: Part | None) -> Part | None:
-        """The part of it that it draws for a weight's part."""
+        """Returns the part of it that it draws for a weight's part."""
         return part and Part(part.shape + self.axes, part.offset + (0,) * len(self.axes))
 
 
@@ -96,7 +96,7 @@ def draw_transformed(
 def _transformed(
     transform: Transform, dtype: tf.DType, drawn: tf.Tensor, scale: Any, shift: Any, *numbers: Any
 ) -> tf.Tensor:
-    """What becomes of a tensor of the kernel's numbers, each value by itself wherever it is in it."""
+    """Returns what becomes of a tensor of the kernel's numbers, each value by itself wherever it is in it."""
     flat = tf.reshape(drawn, (-1, *transform.axes))
     count = tf.shape(flat)[0]
     behind = [[0, -count % REGISTER]] + [[0, 0]] * len(transform.axes)

@@ -34,7 +34,7 @@ MILLS = (-135135.0, 10395.0, -945.0, 105.0, -15.0, 3.0, -1.0, 1.0)
 
 
 def checked_bounds(lower: Any, upper: Any) -> tuple[float, float]:
-    """Two bounds as floats, or an error that says what is wrong with them."""
+    """Returns two bounds as floats, or an error that says what is wrong with them."""
     for bound in (lower, upper):
         if not isinstance(bound, Real) or isinstance(bound, bool):
             raise TypeError(
@@ -59,14 +59,11 @@ class Quantiles(NamedTuple):
 
 
 def between(lower: float, upper: float) -> Quantiles:
-    """The inverse distribution function of a standard normal between two bounds.
+    """Returns the inverse distribution function of a standard normal between two bounds.
 
     Args:
         lower: The lower bound, in deviations, may be minus infinity.
         upper: The upper bound, greater than `lower`, may be infinity.
-
-    Returns:
-        A `Quantiles`.
 
     Example:
 

@@ -148,7 +148,7 @@ class Initializer(tf.keras.initializers.Initializer):
         }
 
     def _saved(self, name: str) -> Any:
-        """An argument as the config has it."""
+        """Returns an argument as the config has it."""
         return getattr(self, name)
 
     @classmethod
@@ -193,7 +193,6 @@ def parts_of(
     Args:
         initializer: An initializer, this package's or any other.
         shape: The whole weight's shape, a tuple of integers.
-        dtype: Its `tf.DType`.
         first: The part that was asked for, `None` for the whole.
     """
     if isinstance(initializer, Initializer):
@@ -204,13 +203,13 @@ def parts_of(
 
 
 def is_same(value: Any, default: Any) -> bool:
-    """Whether an argument is its default; an array, which has no one answer to that, is not."""
+    """Returns whether an argument is its default; an array, which has no one answer to that, is not."""
     return value is default or (np.ndim(value) == 0 and bool(value == default))
 
 
 @functools.cache
 def defaults_of(cls: type) -> dict[str, Any]:
-    """The arguments of a class, each with its default."""
+    """Returns the arguments of a class, each with its default."""
     parameters = inspect.signature(cls.__init__).parameters
     return {
         name: parameter.default
@@ -220,7 +219,7 @@ def defaults_of(cls: type) -> dict[str, Any]:
 
 
 def current_arguments(cls: type, config: dict[str, Any]) -> dict[str, Any]:
-    """The arguments of a class as it takes them now, out of a config of any Keras.
+    """Returns the arguments of a class as it takes them now, out of a config of any Keras.
 
     Args:
         cls: An initializer's class.

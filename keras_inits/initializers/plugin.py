@@ -23,7 +23,7 @@ _INSTALLED: dict[str, Any] = {}
 
 
 def custom_objects() -> dict[str, Any]:
-    """The registry as a dict for the `custom_objects` argument of Keras' loading functions.
+    """Returns the registry as a dict for the `custom_objects` argument of Keras' loading functions.
 
     Returns:
         A new dict of classes by name, of the TF mode of the moment. Changing it changes nothing else.
@@ -49,7 +49,7 @@ def custom_objects() -> dict[str, Any]:
 
 @functools.cache
 def _initializer_or_layer(initializer: type, layer: type) -> type:
-    """An initializer's class for a name that a layer has as well (`Identity`).
+    """Returns an initializer's class for a name that a layer has as well (`Identity`).
 
     Keras has one namespace of custom objects for all kinds; a layer's config always has a name.
     """
@@ -133,7 +133,7 @@ def scope() -> Iterator[None]:
 
 
 def with_users_objects(given: Mapping[str, Any] | None) -> dict[str, Any]:
-    """What a user gave by name, and after it what they registered with Keras in this process.
+    """Returns what a user gave by name, and after it what they registered with Keras in this process.
 
     Args:
         given: The user's own objects by name. `Package>Name` is not taken where `Name` is given.

@@ -111,7 +111,7 @@ def populate_deserializable_objects() -> None:
 
 
 def objects_of_mode(v2: bool) -> dict[str, type]:
-    """The registry of one TF mode.
+    """Returns the registry of one TF mode.
 
     Args:
         v2: Whether TensorFlow 2's behaviour is enabled.
@@ -131,7 +131,7 @@ def objects_of_mode(v2: bool) -> dict[str, type]:
 
 
 def own_class(initializer: Any) -> type:
-    """The package's class for one of Keras' own, else the class that the initializer is of."""
+    """Returns the package's class for one of Keras' own, else the class that the initializer is of."""
     if not stock_initializers.is_stock(initializer):
         return type(initializer)
     return objects_of_mode(v2=True)[type(initializer).__name__]
@@ -142,7 +142,7 @@ def _class_name(snake_case: str) -> str:
 
 
 def all_objects() -> dict[str, type]:
-    """The registry of this thread and of the TF mode of the moment."""
+    """Returns the registry of this thread and of the TF mode of the moment."""
     populate_deserializable_objects()
     return LOCAL.ALL_OBJECTS
 
@@ -210,7 +210,7 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> An
 
 
 def _named(name: str, custom_objects: dict[str, Any]) -> Any:
-    """An initializer of that name, with its defaults."""
+    """Returns an initializer of that name, with its defaults."""
     found = serialization.custom_object(name, custom_objects)
     if found is None or own.is_own_class(found):
         objects = all_objects()
@@ -227,7 +227,7 @@ def _is_custom(config: dict[str, Any], custom_objects: dict[str, Any]) -> bool:
 
 
 def _known_name(config: dict[str, Any]) -> str:
-    """The name of a config in the registry, or an error that says why it has none."""
+    """Returns the name of a config in the registry, or an error that says why it has none."""
     name = config["config"] if config["class_name"] == "function" else config["class_name"]
     registered = config.get("registered_name") or name
     if third_party.foreign_module(config) or ">" in registered:
@@ -289,7 +289,7 @@ def get(identifier: Any) -> Callable | None:
 
 
 def _is_array(identifier: Any) -> bool:
-    """Whether it holds values: a tensor, or an array of NumPy, JAX, torch or any other library."""
+    """Returns whether it holds values: a tensor, or an array of NumPy, JAX, torch or any other library."""
     is_array = hasattr(identifier, "__array__") and hasattr(identifier, "shape")
     return tf.is_tensor(identifier) or (is_array and not inspect.isclass(identifier))
 

@@ -11,7 +11,7 @@ from keras_inits.keras_compat.own import PACKAGE
 
 
 def stock_accepts(identifier: Any) -> str | None:
-    """Tells whether `tf.keras.initializers.get` takes a saved initializer.
+    """Returns whether `tf.keras.initializers.get` takes a saved initializer.
 
     Args:
         identifier: A name or a config.
@@ -38,7 +38,7 @@ def stock_accepts(identifier: Any) -> str | None:
 
 
 def _reason(error: Exception) -> str:
-    """What is wrong, which is the last line where Keras 3 wraps an error, else the first."""
+    """Returns what is wrong, which is the last line where Keras 3 wraps an error, else the first."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [""]
     wrapped = lines[-1].startswith("Exception encountered: ")
     reason = lines[-1].removeprefix("Exception encountered: ") if wrapped else lines[0]

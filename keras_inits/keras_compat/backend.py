@@ -9,7 +9,7 @@ import tensorflow as tf
 
 
 def floatx() -> str:
-    """The dtype that weights have unless another is asked for, `tf.keras.backend.floatx()`."""
+    """Returns the dtype that weights have unless another is asked for, `tf.keras.backend.floatx()`."""
     return _floatx_of_keras()()
 
 

@@ -12,7 +12,7 @@ from keras_inits.keras_compat import layer_internals
 
 @functools.cache
 def reads_layers_as_activations() -> bool:
-    """Whether Keras reads an activation that is a layer's config: Keras 3.10 and later."""
+    """Returns whether Keras reads an activation that is a layer's config: Keras 3.10 and later."""
     layer = {"module": "keras.layers", "class_name": "ReLU", "config": {}, "registered_name": None}
     try:
         with layer_internals.names_given_back():
@@ -23,7 +23,7 @@ def reads_layers_as_activations() -> bool:
 
 @functools.cache
 def reads_single_ends() -> bool:
-    """Whether a functional model of Keras 3 may have one input or output outside a list: not up to 3.3."""
+    """Returns whether a functional model may have a single input outside a list: not in Keras 3.0 to 3.3."""
     try:
         return _makes_model(_small_model() | {"output_layers": ["layer", 0, 0]})
     except (TypeError, ValueError):
@@ -32,7 +32,7 @@ def reads_single_ends() -> bool:
 
 @functools.cache
 def counts_ends_from_one() -> bool:
-    """Whether Keras 3 counts the calls of a model inside a model from 1 where they are outputs: not 3.0."""
+    """Returns whether the calls of an inner model that are outputs count from 1: not in Keras 3.0."""
     outer = _small_model()
     inner = _node("keras.src.models.functional", "Functional", _small_model() | {"name": "inner"}, "start")
     try:
@@ -47,7 +47,7 @@ def _makes_model(config: dict[str, Any]) -> bool:
 
 
 def _small_model() -> dict[str, Any]:
-    """The config of a functional model of Keras 3: one layer, called on an input."""
+    """Returns the config of a functional model of Keras 3: one layer, called on an input."""
     start = {"name": "start", "batch_shape": [None, 1], "dtype": "float32"}
     layers = [
         _node("keras.layers", "InputLayer", start),
@@ -58,7 +58,7 @@ def _small_model() -> dict[str, Any]:
 
 
 def _node(module: str, class_name: str, config: dict[str, Any], *inputs: str) -> dict[str, Any]:
-    """A layer of such a model, called on what comes out of others."""
+    """Returns a layer of such a model, called on what comes out of others."""
     tensors = [{"shape": [None, 1], "dtype": "float32", "keras_history": [name, 0, 0]} for name in inputs]
     args = [{"class_name": "__keras_tensor__", "config": tensor} for tensor in tensors]
     return {
@@ -73,7 +73,7 @@ def _node(module: str, class_name: str, config: dict[str, Any], *inputs: str) ->
 
 @functools.cache
 def takes_output_padding_of_zero() -> bool:
-    """Whether a transposed convolution may be told to pad its output by nothing: not Keras 3.0 to 3.10."""
+    """Returns whether a transposed convolution takes an `output_padding` of 0: not in Keras 3.0 to 3.10."""
     try:
         with layer_internals.names_given_back():
             return bool(tf.keras.layers.Conv1DTranspose(1, 1, output_padding=0))
@@ -83,7 +83,7 @@ def takes_output_padding_of_zero() -> bool:
 
 @functools.cache
 def keeps_masks_of_several() -> bool:
-    """Whether Keras sees the masks of several tensors that a layer is called on: not Keras 3.0 to 3.3."""
+    """Returns whether a layer that is called on several tensors sees their masks: not in Keras 3.0 to 3.3."""
     with layer_internals.names_given_back():
         words = _masked_words()
         return layer_internals.mask_of(tf.keras.layers.Add()([words, words])) is not None
@@ -91,7 +91,7 @@ def keeps_masks_of_several() -> bool:
 
 @functools.cache
 def passes_given_masks_on() -> bool:
-    """Whether what a layer gives has the mask that the layer was given by name: Keras 3.11 and later."""
+    """Returns whether a layer's output has the mask that was passed as an argument: Keras 3.11 and later."""
     with layer_internals.names_given_back():
         layer = tf.keras.layers.TimeDistributed(tf.keras.layers.Identity())
         given = layer_internals.mask_of(_masked_words())

@@ -11,7 +11,7 @@ from keras_inits.keras_compat import versions
 
 
 def layout_of_layout_map() -> Any:
-    """The layout that Keras 2's `LayoutMap` has for the weight being made, `None` without one.
+    """Returns the layout that Keras 2's `LayoutMap` has for the weight being made, `None` without one.
 
     The `dtensor.utils.call_with_layout` of Keras 2.10 and later, which makes such a weight, tells its
     layout to no initializer: each device would make the whole weight to keep its part.
@@ -26,7 +26,7 @@ def layout_of_layout_map() -> Any:
 
 
 def dtensor_layout(layout: Any) -> Any:
-    """A layout of TensorFlow's or of Keras 3's as a `tf.experimental.dtensor.Layout`.
+    """Returns a layout of TensorFlow's or of Keras 3's as a `tf.experimental.dtensor.Layout`.
 
     Raises:
         TypeError: If it is neither.

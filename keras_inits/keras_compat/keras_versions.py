@@ -50,9 +50,6 @@ def released(text: str) -> KerasVersion:
     Args:
         text: What `keras.__version__` said.
 
-    Returns:
-        A `KerasVersion`.
-
     Raises:
         ValueError: If there is no such release of Keras 1, 2 or tf_keras.
 

@@ -68,7 +68,7 @@ def watched_layers(watcher: Watcher) -> Iterator[None]:
 
 
 def layers_being_built() -> list[Any]:
-    """The layers that this thread is in the call of, or on Keras 3 the building, the outermost first."""
+    """Returns the layers that this thread is calling, or on Keras 3 building, the outermost first."""
     return layer_internals.layers_in_scope() or list(_LOCAL.calls)
 
 
@@ -83,7 +83,7 @@ def _hooks_put() -> Iterator[None]:
 
 @functools.cache
 def _hooks() -> list[tuple[Any, str, Callable]]:
-    """What stands in for what: the same hooks in each block, so that `method_hooks` puts each in once."""
+    """Returns the hooks and what they replace, always the same ones, so that each is put in once."""
     layer = tf.keras.layers.Layer
     return [
         (layer, "add_weight", _add_weight),

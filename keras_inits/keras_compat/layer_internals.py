@@ -36,18 +36,18 @@ def names_given_back() -> Iterator[None]:
 
 
 def sublayers(layer: Any) -> list[Any]:
-    """A layer and the layers in it, as Keras 2 and 3 list them."""
+    """Returns a layer and the layers in it, as Keras 2 and 3 list them."""
     return list(layer._flatten_layers())
 
 
 def children(layer: Any) -> list[Any]:
-    """The layers that a layer holds itself, each once."""
+    """Returns the layers that a layer holds itself, each once."""
     found = layer._flatten_layers(recursive=False, include_self=False)
     return list({id(child): child for child in found}.values())
 
 
 def own_weights(layer: Any) -> tuple[list[Any], list[Any]]:
-    """The weights that a layer holds itself: those made to be trained, and the others.
+    """Returns the weights that a layer holds itself: those made to be trained, and the others.
 
     The states of random generators are none. Those of a `tf.Module` in it are its own, in Keras 2.
     """
@@ -61,18 +61,18 @@ def own_weights(layer: Any) -> tuple[list[Any], list[Any]]:
 
 
 def weight_name(variable: Any) -> str:
-    """The name that a variable has in its layer; Keras 2 puts scopes before it and `:0` behind."""
+    """Returns the name that a variable has in its layer; Keras 2 puts scopes before it and `:0` behind."""
     return variable.name.split("/")[-1].split(":")[0]
 
 
 def name_given_by_keras(layer: Any) -> str:
-    """The name that Keras gives to the first layer of this class that has none."""
+    """Returns the name that Keras gives to the first layer of this class that has none."""
     module = versions.source("utils.naming" if versions.is_keras_3() else "utils.generic_utils")
     return module.to_snake_case(type(layer).__name__)
 
 
 def layers_in_scope() -> list[Any]:
-    """The layers that Keras 3 is building or calling, from the outermost on; Keras 2 does not tell."""
+    """Returns the layers that Keras 3 is building or calling, the outermost first; nothing on Keras 2."""
     if not versions.is_keras_3():
         return []
     stack = versions.source("backend.common.global_state").get_global_attribute("name_scope_stack") or []
@@ -80,7 +80,7 @@ def layers_in_scope() -> list[Any]:
 
 
 def weight_arguments() -> tuple[str, ...]:
-    """The arguments that `Layer.add_weight` takes by place, Keras 3.15, tf_keras 2.21 and Keras 2.15."""
+    """Returns the positional arguments of `Layer.add_weight` of Keras 3.15, tf_keras 2.21 and Keras 2.15."""
     if versions.is_keras_3():
         return ("shape", "initializer", "dtype")
     return (
@@ -90,11 +90,11 @@ def weight_arguments() -> tuple[str, ...]:
 
 
 def placeholder(shape: Any, dtype: Any, name: str | None) -> Any:
-    """What stands for a weight that is not made."""
+    """Returns what stands for a weight that is not made."""
     spec = tf.TensorSpec(shape, dtype, name)
     return tf.keras.KerasTensor(tuple(spec.shape), spec.dtype.name) if versions.is_keras_3() else spec
 
 
 def mask_of(tensor: Any) -> Any:
-    """The mask that Keras put on a tensor, `None` on one without."""
+    """Returns the mask that Keras put on a tensor, `None` on one without."""
     return getattr(tensor, "_keras_mask", None)

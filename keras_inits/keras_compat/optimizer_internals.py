@@ -8,7 +8,7 @@ from keras_inits.keras_compat import versions
 
 
 def optimizer_variables(optimizer: Any) -> list[Any]:
-    """All that an optimizer keeps, in the order in which it made it; those of Keras 2.10 and before, too."""
+    """Returns all variables of an optimizer, in the order in which it made them."""
     return list(optimizer.weights if _is_old_optimizer(optimizer) else optimizer.variables)
 
 
@@ -21,7 +21,7 @@ def reset_product(optimizer: Any) -> None:
 
 
 def built_optimizer(optimizer: Any, variables: list[Any]) -> Any:
-    """An optimizer of the same config that was built for variables, and made no step yet."""
+    """Returns an optimizer of the same config that was built for variables, and made no step yet."""
     fresh = type(optimizer).from_config(optimizer.get_config())
     build = fresh._create_all_weights if _is_old_optimizer(fresh) else fresh.build
     build(variables)
@@ -29,7 +29,7 @@ def built_optimizer(optimizer: Any, variables: list[Any]) -> Any:
 
 
 def averages(optimizer: Any) -> list[Any]:
-    """The averages that an optimizer of Keras 2 begins with the weights' values; Keras 3 begins with none."""
+    """Returns the averages that an optimizer of Keras 2 starts from the weights' values; none on Keras 3."""
     return [] if versions.is_keras_3() else getattr(optimizer, "_model_variables_moving_average", [])
 
 

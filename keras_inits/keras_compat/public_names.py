@@ -27,9 +27,6 @@ def publish(cls: type) -> type:
 
     Args:
         cls: A class that is named as one of Keras' initializers.
-
-    Returns:
-        The class.
     """
     public_name = f"{PUBLIC_MODULE}.{_public_name(cls.__name__)}"
     if versions.is_keras_3():
@@ -40,7 +37,7 @@ def publish(cls: type) -> type:
 
 
 def _public_name(name: str) -> str:
-    """The name that Keras writes for its own class of that name, unless it reads this one alone.
+    """Returns the name that Keras writes for its own class of that name, unless it reads this one alone.
 
     Keras 3.0 to 3.6 writes `OrthogonalInitializer`, and `IdentityInitializer`, which it does not read.
     """
@@ -63,7 +60,7 @@ def _is_read(name: str, stock_name: str) -> bool:
 
 @functools.cache
 def unpublished(cls: type) -> type:
-    """A class that is a published one but for the public name: Keras writes it as this package's own.
+    """Returns a class that is a published one but for the public name: Keras writes it as this package's own.
 
     Keras' own class of that name would not take what is in its config.
     """

@@ -17,7 +17,7 @@ from keras_inits.keras_compat import versions
 
 
 def default_seed() -> int:
-    """A seed for an initializer that was given none, drawn as the installed Keras draws it."""
+    """Returns a seed for an initializer that was given none, drawn as the installed Keras draws it."""
     if not versions.is_keras_3():
         generator = getattr(versions.source("backend")._SEED_GENERATOR, "generator", None)
         if generator:
@@ -26,7 +26,7 @@ def default_seed() -> int:
 
 
 def seed_makers() -> dict[str, Any]:
-    """The modules of Keras 3 in which `make_default_seed` is looked up, and by whom; Keras 2 has none."""
+    """Returns the modules of Keras 3 that look up `make_default_seed`, by what they seed; none on Keras 2."""
     if not versions.is_keras_3():
         return {}
     return {
@@ -61,13 +61,13 @@ class _Drawing:
 
 
 def is_seed_generator(seed: Any) -> bool:
-    """Whether a seed is a `keras.random.SeedGenerator`, which only Keras 3 has."""
+    """Returns whether a seed is a `keras.random.SeedGenerator`, which only Keras 3 has."""
     # An integer is told first, as most seeds are one and `tf.keras` is slow to look into.
     return type(seed) is not int and versions.is_keras_3() and isinstance(seed, tf.keras.random.SeedGenerator)
 
 
 def warns_of_reuse(initializer: Any) -> bool:
-    """Whether Keras warns of a second call of an unseeded initializer: Keras 2.10 and later."""
+    """Returns whether Keras warns of a second call of an unseeded initializer: Keras 2.10 and later."""
     return hasattr(initializer, "_warn_reuse")
 
 

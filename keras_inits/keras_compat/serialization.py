@@ -20,11 +20,10 @@ SCOPE = "custom_objects_scope_dict"
 
 
 def operation(module: str, name: str) -> type | None:
-    """The operation of that name that a module of Keras 3 defines, `None` where it defines none.
+    """Returns the operation of that name that a module of Keras 3 defines, `None` where it defines none.
 
     Args:
         module: The module's full name, which is imported; the Keras that is installed may lack it.
-        name: The name of the class.
     """
     try:
         found = getattr(importlib.import_module(module), name, None)
@@ -36,7 +35,7 @@ def operation(module: str, name: str) -> type | None:
 
 @functools.cache
 def arguments(cls: type) -> frozenset[str]:
-    """The arguments that a class of Keras names, its own and those that it hands on to its bases."""
+    """Returns the arguments that a class of Keras names, its own and those that it hands on to its bases."""
     found: set[str] = set()
     for base in cls.__mro__:
         if "__init__" not in vars(base):
@@ -49,7 +48,7 @@ def arguments(cls: type) -> frozenset[str]:
 
 
 def layers_found_by_name() -> Collection[str]:
-    """The names of which Keras 2 makes a layer without being told a module; Keras 3 makes none."""
+    """Returns the names of which Keras 2 makes a layer without being told a module; Keras 3 makes none."""
     if versions.is_keras_3():
         return ()
     serialization = versions.source("layers.serialization")
@@ -58,19 +57,19 @@ def layers_found_by_name() -> Collection[str]:
 
 
 def safe_mode_scope(safe_mode: bool) -> Any:
-    """A block in which Keras refuses Python code in configs, or runs it: Keras 2.13 and later."""
+    """Returns a block in which Keras refuses Python code in configs, or runs it: Keras 2.13 and later."""
     return versions.source("saving.serialization_lib").SafeModeScope(safe_mode)
 
 
 def scope_objects() -> dict[str, Any]:
-    """The custom objects of this thread's `custom_object_scope`."""
+    """Returns the custom objects of this thread's `custom_object_scope`."""
     if versions.is_keras_3():
         return versions.source("backend.common.global_state").get_global_attribute(SCOPE, {})
     return versions.source("saving.object_registration")._THREAD_LOCAL_CUSTOM_OBJECTS.__dict__
 
 
 def registered_objects() -> dict[str, Any]:
-    """The custom objects that Keras finds by itself: process-wide ones, and before them the scope's."""
+    """Returns the custom objects that Keras finds by itself: the scope's, then process-wide ones."""
     return {**tf.keras.utils.get_custom_objects(), **scope_objects()}
 
 
@@ -91,7 +90,7 @@ def before_process_wide(custom_objects: Mapping[str, Any]) -> Iterator[None]:
 
 
 def custom_object(name: str | None, custom_objects: dict[str, Any]) -> Any:
-    """The object that a user gave a name: in `custom_objects`, a scope, or process-wide."""
+    """Returns the object that a user gave a name: in `custom_objects`, a scope, or process-wide."""
     if name in custom_objects:
         return custom_objects[name]
     return _registered_object()(name)
@@ -104,12 +103,12 @@ def _registered_object() -> Callable[[str | None], Any]:
 
 
 def serialize(value: Any) -> Any:
-    """What Keras writes for an object or a value."""
+    """Returns what Keras writes for an object or a value."""
     return tf.keras.utils.serialize_keras_object(value)
 
 
 def deserialize_value(value: Any) -> Any:
-    """An argument as Keras wrote it: an array or a `SeedGenerator` from its config, others as is.
+    """Returns an argument as Keras wrote it: an array or a `SeedGenerator` from its config, others as is.
 
     Raises:
         ValueError: If it is the config of something else, which might run a stranger's code.
@@ -142,7 +141,7 @@ def deserialize(config: dict[str, Any], objects: dict[str, Any]) -> Any:
 
 
 def copied(config: Any) -> Any:
-    """A config's own dicts and lists anew; what they hold may be arrays, and is kept."""
+    """Returns a config's own dicts and lists anew; what they hold may be arrays, and is kept."""
     if isinstance(config, dict):
         return {key: copied(value) for key, value in config.items()}
     return [copied(value) for value in config] if isinstance(config, list) else config

@@ -14,17 +14,17 @@ VALUE_CLASSES = frozenset({"__numpy__", "__tensor__", "SeedGenerator"})
 
 
 def is_of_keras(obj: Any) -> bool:
-    """Whether a class or a function is one of Keras', TensorFlow's or this package's own."""
+    """Returns whether a class or a function is one of Keras', TensorFlow's or this package's own."""
     return str(getattr(obj, "__module__", "")).split(".")[0] in KERAS_PACKAGES
 
 
 def is_of_this_package(config: dict[str, Any]) -> bool:
-    """Whether a config says that its class is one of this package's alone."""
+    """Returns whether a config says that its class is one of this package's alone."""
     return str(config.get("module")).split(".")[0] == PACKAGE
 
 
 def foreign_module(config: Any) -> str | None:
-    """The first module in a config, however deep, that is not one of Keras' or this package's."""
+    """Returns the first module in a config, however deep, that is not one of Keras' or this package's."""
     if isinstance(config, dict):
         module = config.get("module")
         if module is not None and str(module).split(".")[0] not in KERAS_PACKAGES:
@@ -36,7 +36,7 @@ def foreign_module(config: Any) -> str | None:
 
 
 def foreign_object(config: Any) -> str | None:
-    """The first class in a config, however deep, that has no place in an initializer's.
+    """Returns the first class in a config, however deep, that has no place in an initializer's.
 
     Such is what lies in a module of no initializers, and what an argument holds besides initializers
     and plain values.

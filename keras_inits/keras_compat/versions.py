@@ -15,22 +15,22 @@ import tensorflow as tf
 
 @functools.cache
 def keras_version() -> str:
-    """The version of the Keras that `tf.keras` is."""
+    """Returns the version of the Keras that `tf.keras` is."""
     return sys.modules[package()].__version__
 
 
 @functools.cache
 def is_keras_3() -> bool:
-    """Whether `tf.keras` is Keras 3."""
+    """Returns whether `tf.keras` is Keras 3."""
     return int(keras_version().split(".")[0]) >= 3
 
 
 def package() -> str:
-    """The name of the package that `tf.keras` is from."""
+    """Returns the name of the package that `tf.keras` is from."""
     # `tf.keras` itself has no version in Keras 2, its classes tell their package.
     return tf.keras.initializers.Initializer.__module__.split(".")[0]
 
 
 def source(module: str) -> Any:
-    """A module of Keras' own source: Keras 2.13 and later, tf_keras, Keras 3."""
+    """Returns a module of Keras' own source: Keras 2.13 and later, tf_keras, Keras 3."""
     return importlib.import_module(f"{package()}.src.{module}")

@@ -47,7 +47,7 @@ class Source(NamedTuple):
 
 
 def sources(model: Any) -> dict[int, Source]:
-    """The source of each weight in a model or layer, by the weight's `id`, as far as there is one."""
+    """Returns the source of each weight in a model or layer, by the weight's `id`, as far as there is one."""
     found: dict[int, Source] = {}
     records: list[Source] = []
     with _recording(records):
@@ -63,7 +63,7 @@ def sources(model: Any) -> dict[int, Source]:
 
 
 def own_weights(layer: Any) -> list[Any]:
-    """The weights of a layer itself, without those that a wrapper has taken from its layer."""
+    """Returns the weights of a layer itself, without those that a wrapper has taken from its layer."""
     inner = {id(weight) for part in layer_internals.sublayers(layer)[1:] for weight in _all(part)}
     return [weight for weight in _all(layer) if id(weight) not in inner]
 
@@ -73,7 +73,7 @@ def _all(layer: Any) -> list[Any]:
 
 
 def _with_holders(layer: Any, holders: tuple = ()) -> Iterator[tuple[Any, tuple]]:
-    """A layer and all in it, each with the layers that it is in, the innermost first."""
+    """Returns a layer and all in it, each with the layers that it is in, the innermost first."""
     yield layer, holders
     for child in layer_internals.children(layer):
         yield from _with_holders(child, (layer, *holders))
@@ -107,7 +107,7 @@ def _is_trained(arguments: dict[str, Any]) -> bool:
 
 
 def _by_building(layer: Any, holders: tuple, records: list[Source]) -> dict[int, Source]:
-    """The sources that a copy of the layer asks for.
+    """Returns the sources that a copy of the layer asks for.
 
     Where the layer around it has built it, Keras 2 knows the shapes of that one alone.
     """
@@ -127,7 +127,7 @@ def _by_building(layer: Any, holders: tuple, records: list[Source]) -> dict[int,
 
 
 def _built_copy(layer: Any, records: list[Source]) -> Any:
-    """A copy of a layer that was built without weights, `None` where it cannot be had.
+    """Returns a copy of a layer that was built without weights, `None` where it cannot be had.
 
     It is built as far as it goes: a build may compute with the weights that are not there.
     """
@@ -152,13 +152,13 @@ def _config(layer: Any) -> dict[str, Any]:
 
 
 def _config_taken(layer: Any) -> dict[str, Any]:
-    """A layer's config without what Keras adds and its class does not take, such as the `dtype`."""
+    """Returns a layer's config without what Keras adds and its class does not take, such as the `dtype`."""
     parameters = inspect.signature(type(layer).__init__).parameters
     return {name: value for name, value in layer.get_config().items() if name in parameters}
 
 
 def _config_with_instances(layer: Any) -> dict[str, Any]:
-    """A layer's config with its own initializers, functions and the like, which need no name then."""
+    """Returns a layer's config with its own initializers, functions and the like, which need no name then."""
     config = layer.get_config()
     kept = {name: vars(layer).get(name) for name in config}
     shared = {k: v for k, v in kept.items() if callable(v) and not isinstance(v, tf.keras.layers.Layer)}
@@ -166,7 +166,7 @@ def _config_with_instances(layer: Any) -> dict[str, Any]:
 
 
 def _matched(layer: Any, made: list[Source]) -> dict[int, Source]:
-    """The layer's weights and what was asked for, in the order of both; or by their names and shapes."""
+    """Returns the source of each weight, matched by order or else by name and shape."""
     found = {}
     own = {id(weight) for weight in own_weights(layer)}
     for group, trained in zip(layer_internals.own_weights(layer), (True, False)):

@@ -114,7 +114,7 @@ def _is_adapted(layer: Any) -> bool:
 
 
 def _layers_chosen(model: Any, layers: Any) -> set[int]:
-    """The layers that were asked for and all in them, by `id`."""
+    """Returns the layers that were asked for and all in them, by `id`."""
     known = layer_internals.sublayers(model)
     if layers is None:
         return {id(layer) for layer in known}
@@ -125,7 +125,7 @@ def _layers_chosen(model: Any, layers: Any) -> set[int]:
 
 
 def _identifiers(layers: Any) -> list[Any]:
-    """The layers and names that were given, as a list."""
+    """Returns the layers and names that were given, as a list."""
     kinds = (str, tf.keras.layers.Layer)
     given = list(layers) if isinstance(layers, Iterable) and not isinstance(layers, kinds) else [layers]
     if all(isinstance(identifier, kinds) for identifier in given):
@@ -148,7 +148,7 @@ def _found_layers(identifier: Any, model: Any, known: list[Any]) -> list[Any]:
 
 
 def _weights_by_path(model: Any, sources: dict[int, Source]) -> Iterable[tuple[str, Any, Any]]:
-    """Each weight once, with its path before it and the layer that it is the weight of behind it."""
+    """Returns each weight once, with its path before it and the layer that it is the weight of behind it."""
     paths = weight_paths.layer_paths(model)
     numbering, seen = Numbering(), set()
     for layer in layer_internals.sublayers(model):

@@ -180,7 +180,7 @@ def _add_weight(context: ReplayContext, layer: Any, arguments: dict[str, Any], m
 
 
 def _weight_initializer(context: ReplayContext, initializer: Any) -> Any:
-    """The package's initializer for one of Keras' own, which a layer was given or has copied."""
+    """Returns the package's initializer for one of Keras' own, which a layer was given or has copied."""
     if not stock_initializers.is_stock(initializer):
         return initializer
     if initializer not in context.twins:
@@ -220,7 +220,7 @@ def _draw_the_rest(context: ReplayContext, layer: Any) -> None:
 
 
 def _default_seed(context: ReplayContext, kind: str) -> int:
-    """The seed of what today's Keras 3 makes without one."""
+    """Returns the seed of what today's Keras 3 makes without one."""
     if context.era.seed_drawn_at is SeedTime.CONSTRUCTION and context.is_seeded():
         return context.default_seed()
     return context.other_seeds.randint(1, 10**9)

@@ -24,7 +24,7 @@ Reseed = Callable[[Any], Any]
 
 
 def reseeded(initializer: Any, seed: int | None) -> Any:
-    """The initializer with that seed; with `None` it is the initializer itself unless it is unseeded.
+    """Returns the initializer with that seed; with `None` it is the initializer itself unless it is unseeded.
 
     An unseeded one is made anew then: Keras 3 fixes its values when it is made.
     """
@@ -32,14 +32,14 @@ def reseeded(initializer: Any, seed: int | None) -> Any:
 
 
 def with_missing_seed(initializer: Any, seed: int | None) -> Any:
-    """The initializer with that seed if it has none."""
+    """Returns the initializer with that seed if it has none."""
     if None not in _seeds(_config(initializer)):
         return initializer
     return _replaced(initializer, lambda own: seed if own is None else own)
 
 
 def of_layer(initializer: Any, layer: Any, reseed: Reseed) -> Callable:
-    """What gives a layer's weight its values: an initializer with its seed, or a function that uses some."""
+    """Returns what gives a weight its values: a reseeded initializer, or a function that uses some."""
     if hasattr(initializer, "get_config"):
         return reseed(initializer)
 
@@ -52,7 +52,7 @@ def of_layer(initializer: Any, layer: Any, reseed: Reseed) -> Callable:
 
 
 def asked_of_layer(layer: Any, arguments: dict[str, Any]) -> Callable:
-    """The initializer that `Layer.add_weight` takes for its arguments; without one, Keras' default."""
+    """Returns the initializer that `Layer.add_weight` uses for its arguments, Keras' default included."""
     identifier = arguments.get("initializer")
     if identifier is None:
         dtype = arguments.get("dtype") or layer.variable_dtype or backend.floatx()
@@ -65,7 +65,7 @@ def asked_of_layer(layer: Any, arguments: dict[str, Any]) -> Callable:
 
 
 def _has_drawn_seed(initializer: Any, layer: Any) -> bool:
-    """Whether a layer has made an initializer with the seed that its unseeded one drew.
+    """Returns whether a layer has made an initializer with the seed that its unseeded one drew.
 
     `EinsumDense` of Keras 3.15 does, to tell it the axes.
     """
@@ -95,7 +95,7 @@ def _config(initializer: Any) -> dict[str, Any]:
 
 
 def _seeds(config: dict[str, Any]) -> list[Any]:
-    """The seeds in a config, and in those in it."""
+    """Returns the seeds in a config, and in those in it."""
     seeds = [config["seed"]] if "seed" in config else []
     return seeds + [seed for inner in map(_inner_config, config.values()) for seed in _seeds(inner)]
 

@@ -76,7 +76,7 @@ class SeededContext(draw_contexts.InstalledContext):
         self._paths_in: dict[Any, dict[int, str]] = {}
 
     def next_seed(self, path: str) -> int:
-        """The seed of what has this path; the next thing that has it gets another."""
+        """Returns the seed of what has this path; the next thing that has it gets another."""
         return weight_paths.derived_seed(self._seed, self._paths.told_apart(path))
 
     def default_seed(self, initializer: Any) -> int:

@@ -30,7 +30,7 @@ _PREFIXES = "forward_|backward_"
 
 
 def checked_seed(seed: Any) -> int:
-    """A seed that others are derived from, as an integer.
+    """Returns a seed that others are derived from, as an integer.
 
     Raises:
         TypeError: If it is none.
@@ -42,7 +42,7 @@ def checked_seed(seed: Any) -> int:
 
 
 def derived_seed(seed: int, path: str) -> int:
-    """The seed that follows from a seed and a weight's path.
+    """Returns the seed that follows from a seed and a weight's path.
 
     It is `1 + int(first 8 bytes of SHA-256(text), big-endian) % (2**31 - 3)`, with the text
     `"keras_inits seed 1: {seed} {path}"` in UTF-8. The 1 in it is the formula's version.
@@ -64,7 +64,7 @@ def derived_seed(seed: int, path: str) -> int:
 
 
 def lasting_name(layer: Any) -> str:
-    """The name of a layer without the number that Keras put behind it."""
+    """Returns the name of a layer without the number that Keras put behind it."""
     given = re.escape(layer_internals.name_given_by_keras(layer))
     match = re.fullmatch(rf"((?:{_PREFIXES})?{given})(_\d+)?", layer.name)
     return match[1] if match else layer.name
@@ -77,14 +77,14 @@ class Numbering:
         self._counts: collections.Counter[str] = collections.Counter()
 
     def told_apart(self, name: str) -> str:
-        """The name, with its number if it has been here before."""
+        """Returns the name, with its number if it has been here before."""
         count = self._counts[name]
         self._counts[name] += 1
         return f"{name}#{count}" if count else name
 
 
 def layer_paths(model: Any) -> dict[int, str]:
-    """The path of each layer in a model, or in a layer, by the layer's `id`; that of a model is where it is.
+    """Returns the path of each layer in a model or a layer, by the layer's `id`; a model's is where it is.
 
     A layer that is in several places has the path of the first one, those nearest to the model first.
     """
@@ -104,7 +104,7 @@ def _add_paths(paths: dict[int, str], layers: Iterable[Any], place: str) -> None
 
 
 def _without_models(paths: dict[int, str], layers: Iterable[Any], place: str) -> Iterator[Any]:
-    """The layers, with what is in it in the place of each model."""
+    """Returns the layers, with what is in it in the place of each model."""
     for layer in layers:
         if not isinstance(layer, tf.keras.Model):
             yield layer
@@ -114,7 +114,7 @@ def _without_models(paths: dict[int, str], layers: Iterable[Any], place: str) ->
 
 
 def weight_path(layer_path: str, name: str | None) -> str:
-    """The path of a weight of a layer; one without a name is called `"variable"`."""
+    """Returns the path of a weight of a layer; one without a name is called `"variable"`."""
     return _joined(layer_path, name or "variable")
 
 

@@ -71,7 +71,6 @@ def upgrade_file(
             ends in `.keras` or `.h5`.
         weights: A file with the weights, for an architecture saved alone.
         custom_objects: Your own layers and functions, by name; the new file needs them too.
-        safe_mode: Whether Python code in the file is refused rather than run.
         dry_run: Whether to do all but write the file.
 
     Returns:
@@ -114,7 +113,6 @@ def upgrade_files(
     Args:
         pairs: The old and the new name of each.
         weights: A file with the weights, for architectures saved alone.
-        safe_mode: Whether Python code in a file is refused rather than run.
         dry_run: Whether to do all but write the files.
 
     Yields:
@@ -132,7 +130,7 @@ def upgrade_files(
 
 
 def _in_words(error: OSError, old: str) -> str:
-    """What the system says, without its number; and the file, where that is not the one being upgraded."""
+    """Returns the system's message without its number, and the file where that is another one."""
     if error.strerror is None:
         return str(error)
     named = error.filename is not None and os.fsdecode(error.filename) != old
@@ -212,7 +210,7 @@ def _difference(model: Any, path: str, custom_objects: Mapping[str, Any], safe_m
 
 
 def _are_alike(one: np.ndarray, other: np.ndarray) -> bool:
-    """Tells whether two predictions are the same, be they numbers or text."""
+    """Returns whether two predictions are the same, be they numbers or text."""
     if one.dtype.kind not in _NUMBERS or other.dtype.kind not in _NUMBERS:
         return np.array_equal(one, other)
     return np.allclose(one, other, rtol=_TOLERANCE, atol=_TOLERANCE, equal_nan=True)
@@ -220,9 +218,6 @@ def _are_alike(one: np.ndarray, other: np.ndarray) -> bool:
 
 def example_inputs(model: Any) -> list[np.ndarray]:
     """Makes the same inputs for a model each time.
-
-    Args:
-        model: The model.
 
     Returns:
         An array for each input: words that the model knows, whole numbers that any embedding in

@@ -75,10 +75,6 @@ def upgraded(
     """Does what `upgrade_config` does, for a known origin, and tells what it did.
 
     Args:
-        config: The model's config.
-        origin: The Keras that wrote it.
-        custom_objects: The user's own classes and functions.
-        safe_mode: Whether Python code in the config is refused.
         channels_last_inside: Convolutions to be computed with the channels last.
         stored: How many numbers the file of the weights holds, `None` without such a file.
 

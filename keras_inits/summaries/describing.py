@@ -83,9 +83,6 @@ def described(initializer: Any, shape: Any, dtype: Any = None, bins: int = BINS)
         dtype: Optional dtype; `tf.keras.backend.floatx()` if not given.
         bins: How many bins the histogram has.
 
-    Returns:
-        A `Description`.
-
     Raises:
         ValueError: If the shape has no values or too many, or the initializer does not take it or the
             dtype.
@@ -134,12 +131,12 @@ def with_law(initializer: Any) -> Any:
 
 
 def name_of(initializer: Any) -> str:
-    """The name of an initializer's class, or of a function."""
+    """Returns the name of an initializer's class, or of a function."""
     return getattr(initializer, "__name__", type(initializer).__name__)
 
 
 def details_of(facts: Description) -> str:
-    """What an initializer was given, its arguments, the shape and the dtype, as a line."""
+    """Returns what an initializer was given, its arguments, the shape and the dtype, as a line."""
     given = {**facts.arguments, "shape": facts.shape, "dtype": facts.dtype}
     texts = (f"{name}={_shortly(value)}" for name, value in given.items() if value is not None)
     cut = (text if len(text) <= _LONGEST_ARGUMENT else f"{text[:_LONGEST_ARGUMENT]}..." for text in texts)
@@ -147,24 +144,24 @@ def details_of(facts: Description) -> str:
 
 
 def _shortly(value: Any) -> Any:
-    """The class alone of an initializer within another one."""
+    """Returns the class alone of an initializer within another one."""
     return value["class_name"] if isinstance(value, dict) and "class_name" in value else value
 
 
 def fans_of(initializer: Any, shape: tuple[int, ...]) -> tuple[int, int]:
-    """A shape's fans, by the axes that the initializer was told, if it was."""
+    """Returns a shape's fans, by the axes that the initializer was told, if it was."""
     axes = (getattr(initializer, name, None) for name in ("input_axes", "output_axes", "batch_axes"))
     return fans.compute_fans(shape, *axes)
 
 
 def as_numbers(values: Any) -> np.ndarray:
-    """A tensor or a variable as an array of float64, or of complex128."""
+    """Returns a tensor or a variable as an array of float64, or of complex128."""
     values = np.asarray(tf.convert_to_tensor(values))
     return values.astype(np.complex128 if np.iscomplexobj(values) else np.float64)
 
 
 def mean_of(values: np.ndarray) -> float:
-    """The mean, of complex values its absolute."""
+    """Returns the mean, of complex values its absolute."""
     mean = np.mean(values)
     return float(abs(mean) if np.iscomplexobj(values) else mean)
 
@@ -182,7 +179,7 @@ def _real_parts(values: np.ndarray) -> np.ndarray:
 
 
 def _edges(values: np.ndarray, law: Law | None, dtype: tf.DType, bins: int) -> np.ndarray:
-    """The edges of bins that cover all values, out to the ends of their law where these are near."""
+    """Returns the edges of bins that cover all values, out to the ends of their law where these are near."""
     low, high = float(values.min()), float(values.max())
     if law is not None and law.support[1] - law.support[0] <= _NEAR * (high - low):
         low, high = min(low, law.support[0]), max(high, law.support[1])
@@ -195,7 +192,7 @@ def _edges(values: np.ndarray, law: Law | None, dtype: tf.DType, bins: int) -> n
 
 
 def _expected(law: Law, edges: np.ndarray, count: int) -> np.ndarray | None:
-    """How many of `count` values are to be expected in each bin."""
+    """Returns how many of `count` values are to be expected in each bin."""
     of_atoms = sum(chance for _, chance in law.atoms)
     if law.density is None and of_atoms < 1:
         return None
@@ -208,7 +205,7 @@ def _expected(law: Law, edges: np.ndarray, count: int) -> np.ndarray | None:
 
 
 def chances_in_bins(law: Law, edges: np.ndarray) -> np.ndarray:
-    """The probability that the density of a law gives each bin."""
+    """Returns the probability that the density of a law gives each bin."""
     widths = np.diff(edges)
     middles = (np.arange(_POINTS) + 0.5) / _POINTS
     points = edges[:-1, None] + widths[:, None] * middles

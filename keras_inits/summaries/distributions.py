@@ -32,14 +32,14 @@ class Law(NamedTuple):
 
 
 def normal(scale: float, shift: float) -> Law:
-    """A normal distribution."""
+    """Returns a normal distribution."""
     if scale == 0:
         return constant(shift)
     return Law(shift, abs(scale), lambda x: _standard_normal((x - shift) / scale) / abs(scale))
 
 
 def truncated_normal(scale: float, shift: float, lower: float = -2.0, upper: float = 2.0) -> Law:
-    """A normal distribution of which only what lies from `lower` to `upper` deviations is kept.
+    """Returns a normal distribution of which only what lies from `lower` to `upper` deviations is kept.
 
     With the mass Z and the standard normal's density f, the mean is m = (f(lower) - f(upper)) / Z and the
     variance 1 + (lower f(lower) - upper f(upper)) / Z - m^2, before scale and shift. All are taken relative
@@ -74,14 +74,14 @@ def truncated_normal(scale: float, shift: float, lower: float = -2.0, upper: flo
 
 
 def _mills_ratio(x: float) -> float:
-    """What of a standard normal lies beyond a positive x, divided by its density there."""
+    """Returns what of a standard normal lies beyond a positive x, divided by its density there."""
     if x < _FAR:
         return math.sqrt(math.pi / 2) * math.erfc(x / math.sqrt(2)) * math.exp(x**2 / 2)
     return (1 - 1 / x**2 + 3 / x**4 - 15 / x**6) / x
 
 
 def uniform(scale: float, shift: float) -> Law:
-    """A uniform distribution from `shift` up to `shift + scale`."""
+    """Returns a uniform distribution from `shift` up to `shift + scale`."""
     if scale == 0:
         return constant(shift)
     low, high = sorted((shift, shift + scale))
@@ -93,7 +93,7 @@ def uniform(scale: float, shift: float) -> Law:
 
 
 def uniform_integers(high: float, low: float) -> Law:
-    """The integers from `low` up to and without `high`, with equal chance.
+    """Returns the integers from `low` up to and without `high`, with equal chance.
 
     Its density is that of whole units, each around its integer.
     """
@@ -109,7 +109,7 @@ def constant(value: float) -> Law:
 
 
 def entry_of_orthogonal_matrix(gain: float, length: int) -> Law:
-    """An entry of a random orthonormal vector of some length, times `gain`.
+    """Returns an entry of a random orthonormal vector of some length, times `gain`.
 
     The vector is uniform on a sphere, so that an entry x has the density of (1 - x^2)^((length - 3) / 2)
     on [-1, 1], and the variance 1 / length.
@@ -150,12 +150,12 @@ def mixture(share: float, law: Law, value: float = 0.0) -> Law:
 
 
 def complex_normal(scale: float) -> Law:
-    """A complex number whose real and imaginary parts are normal, of the deviation `scale` each."""
+    """Returns a complex number whose real and imaginary parts are normal, of the deviation `scale` each."""
     return normal(scale, 0.0)._replace(deviation=scale * math.sqrt(2))
 
 
 def complex_truncated_normal(scale: float, radius: float) -> Law:
-    """A complex number of the density of exp(-|z|^2) within the disk of some radius, times `scale`.
+    """Returns a complex number of the density of exp(-|z|^2) within the disk of some radius, times `scale`.
 
     Its squared modulus is exponentially distributed below the radius' square r, of the mean
     1 - r exp(-r) / (1 - exp(-r)); its real part x has the density of exp(-x^2) erf(sqrt(r - x^2)).
@@ -174,7 +174,7 @@ def complex_truncated_normal(scale: float, radius: float) -> Law:
 
 
 def complex_uniform(scale: float) -> Law:
-    """A complex number in the disk of the radius `scale`, of any place in it with equal chance.
+    """Returns a complex number in the disk of the radius `scale`, of any place in it with equal chance.
 
     The density of its real part is a half circle's.
     """

@@ -23,7 +23,7 @@ from keras_inits.summaries.distributions import Law
 
 
 def law_of(initializer: Any, shape: tuple[int, ...], dtype: Any = None) -> Law | None:
-    """The law that an initializer's values follow at a shape.
+    """Returns the law that an initializer's values follow at a shape.
 
     Args:
         initializer: An initializer of this package.

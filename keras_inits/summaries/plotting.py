@@ -62,7 +62,7 @@ class PlotError(RuntimeError):
 
 
 def figure_of(facts: Description) -> Figure:
-    """The picture of what an initializer drew: its histogram, and its singular values where it has any.
+    """Returns a picture of what an initializer drew: its histogram, and its singular values if any.
 
     Args:
         facts: What it drew.
@@ -90,7 +90,7 @@ def figure_of(facts: Description) -> Figure:
 
 
 def figure_of_weights(rows: Sequence[WeightRow], title: str) -> Figure:
-    """The picture of a model's weights: the deviation that each was asked to have, and the one it has.
+    """Returns a picture of a model's weights: the deviation that each was asked to have, and the one it has.
 
     Weights of the deviation 0, as biases begin with, are not in it.
 
@@ -180,7 +180,7 @@ def figure_class() -> type[Figure]:
 
 
 def titled_figure(title: str, details: str, height: float) -> Figure:
-    """An empty picture with a title and a line under it."""
+    """Returns an empty picture with a title and a line under it."""
     figure = figure_class()(figsize=(_WIDTH, height), layout="constrained")
     head = _HEAD * _HEIGHT / height
     figure.get_layout_engine().set(rect=(0, 0, 1, 1 - head))
@@ -228,7 +228,7 @@ def _draw_singular_values(panel: Axes, facts: Description) -> None:
 
 
 def _style() -> Any:
-    """A block in which matplotlib draws as this package wants it."""
+    """Returns a block in which matplotlib draws as this package wants it."""
     try:
         import matplotlib
     except ImportError as error:

@@ -14,13 +14,10 @@ USUAL_SHAPES = ((256, 512), (3, 3, 64, 128), (3, 64, 128), (3, 3, 3, 16, 32), (2
 
 
 def usual_shape(initializer: Any) -> tuple[int, ...]:
-    """The first of `USUAL_SHAPES` that an initializer takes; the matrix is not for one of kernels.
+    """Returns the first of `USUAL_SHAPES` that an initializer takes; the matrix is not for one of kernels.
 
     Args:
         initializer: An initializer. Where its value is an array, the array's own shape is the first.
-
-    Returns:
-        A tuple of integers.
 
     Raises:
         ValueError: If it takes none of them.
@@ -45,7 +42,7 @@ def usual_shape(initializer: Any) -> tuple[int, ...]:
 
 
 def seeded(initializer: Any, seed: int = SEED, over_own: bool = False) -> Any:
-    """An initializer with a seed, and those within it, if they take one.
+    """Returns an initializer with a seed, and those within it, if they take one.
 
     Args:
         initializer: An initializer.

@@ -185,9 +185,6 @@ def in_few_passes(config: Any) -> Any:
 
     Args:
         config: An upgraded config, which is changed.
-
-    Returns:
-        The config.
     """
     rest = [config]
     while rest:

@@ -22,14 +22,6 @@ _MODELS = {"Sequential": tf.keras.Sequential, "Functional": tf.keras.Model}
 def build(config: dict[str, Any], custom_objects: Mapping[str, Any], safe_mode: bool = True) -> Any:
     """Builds a model or a layer from an upgraded config.
 
-    Args:
-        config: What `upgrade_config` returned.
-        custom_objects: The user's own classes and functions.
-        safe_mode: Whether Python code is refused.
-
-    Returns:
-        The model or the layer.
-
     Raises:
         UpgradeError: Keras refuses the config; the message is Keras' own.
     """
@@ -79,7 +71,7 @@ def _cause(error: BaseException) -> str:
 
 
 def _read_as_activations() -> dict[str, Any]:
-    """What an activation may be that Keras 3 before 3.10, when it copies a layer, reads among these alone."""
+    """Returns the classes that an activation may have, which Keras 3 before 3.10 finds here alone."""
     if not versions.is_keras_3() or capabilities.reads_layers_as_activations():
         return {}
     return {name: getattr(tf.keras.layers, name) for name in _ACTIVATIONS} | {

@@ -57,13 +57,7 @@ def compile_as_saved(
     """Compiles a model as it was when it was saved; the optimizer begins anew.
 
     Args:
-        model: The model.
         saved: The file it was loaded from.
-        custom_objects: The user's own losses, metrics and schedules, by name.
-        safe_mode: Whether Python code is refused.
-
-    Returns:
-        What was changed.
 
     Raises:
         UpgradeError: The optimizer, a loss or a metric is unknown today.

@@ -74,7 +74,7 @@ class _Change:
 
 
 def _over_keras_3(origin: Origin) -> bool:
-    """Tells whether just one of the model's origin and the installed Keras is Keras 3."""
+    """Returns whether just one of the model's origin and the installed Keras is Keras 3."""
     return (origin.major < 3) == versions.is_keras_3()
 
 
@@ -83,7 +83,7 @@ def _of_several_backends(origin: Origin) -> bool:
 
 
 def _of_masks_inside(origin: Origin) -> bool:
-    """Tells whether just one of both took the masks of the layer inside: Keras 2.2 to 2.15 do."""
+    """Returns whether just one of both took the masks of the layer inside: Keras 2.2 to 2.15 do."""
     return ((2, 2) <= origin.version < (3,)) == versions.is_keras_3()
 
 
@@ -104,7 +104,7 @@ def _several_masked(call: _Call) -> bool:
 
 
 def _without_its_mask(call: _Call) -> bool:
-    """Tells whether Keras 3 ignores a mask; given by name, it does not."""
+    """Returns whether Keras 3 ignores a mask; given by name, it does not."""
     by_name = call.with_mask and versions.is_keras_3()
     return call.with_state and (call.masked or call.with_mask) and not by_name
 
@@ -168,10 +168,6 @@ def with_joined_masks(model: Any, origin: Origin) -> tuple[Any, Joined]:
     of all inputs, so Keras alone loads and saves it. Keras 3.0 to 3.10 would lose that mask: there the
     model stays as it is, and `check` refuses it.
 
-    Args:
-        model: The model.
-        origin: The Keras that saved it.
-
     Returns:
         The model made so, or the one given; and for each merging layer so followed, which of its
         inputs had masks.
@@ -201,7 +197,7 @@ def with_joined_masks(model: Any, origin: Origin) -> tuple[Any, Joined]:
 
 
 def _masks_given(model: Any) -> bool:
-    """Tells whether a call in a model of Keras 3 has a mask that is not its tensor's own."""
+    """Returns whether a call in a model of Keras 3 has a mask that is not its tensor's own."""
     calls = [node.arguments for layer in model.layers for node in layer._inbound_nodes]
     return any(
         call.kwargs.get("mask") is not None and call.kwargs["mask"] is not layer_internals.mask_of(call.args[0])
@@ -216,10 +212,6 @@ def hold_outputs(model: Any, origin: Origin) -> list[Note]:
 
     Args:
         model: The model; it is changed.
-        origin: The Keras that saved it.
-
-    Returns:
-        What was changed.
     """
     layers = list(_layers(model))
     if not _of_several_backends(origin) or not any(_makes_mask(layer) for _, layer in layers):
@@ -238,9 +230,6 @@ def check(plan: Plan, model: Any, origin: Origin, joined: Joined | None = None) 
     """Sees that the masks in a model mean what they meant in the Keras that saved it.
 
     Args:
-        plan: The model's plan.
-        model: The model.
-        origin: The Keras that saved it.
         joined: The merging layers whose masks are already joined as they were.
 
     Raises:
@@ -310,14 +299,14 @@ def _rebuilt(plan: Plan, model: Any, origin: Origin) -> Iterator[Any]:
 
 
 def _makes_mask(layer: Any) -> bool:
-    """Tells whether masks may begin at a layer."""
+    """Returns whether masks may begin at a layer."""
     if type(layer).__module__.split(".")[0] not in ("keras", "tf_keras", "tensorflow"):
         return True
     return isinstance(layer, tf.keras.layers.Masking) or bool(getattr(layer, "mask_zero", False))
 
 
 def _gives_mask(layer: Any) -> bool:
-    """Tells whether what comes out of a layer may have a mask that did not come in."""
+    """Returns whether what comes out of a layer may have a mask that did not come in."""
     if not hasattr(layer, "layers"):
         return _makes_mask(layer)
     within = any(_makes_mask(part) for _, part in _layers(layer))

@@ -17,12 +17,7 @@ def wrong_biases(plan: Plan, model: Any, path: str = "") -> frozenset[str]:
     is as long as the bias, also with the channels first.
 
     Args:
-        plan: The model's plan.
-        model: The model.
         path: The names of the models around it.
-
-    Returns:
-        The paths of those layers.
     """
     if not versions.is_keras_3():
         return frozenset()
@@ -40,15 +35,7 @@ def wrong_biases(plan: Plan, model: Any, path: str = "") -> frozenset[str]:
 
 
 def other_dots(plan: Plan, model: Any) -> list[str]:
-    """Finds `Dot` layers over tensors of more than three axes, which it multiplied otherwise once.
-
-    Args:
-        plan: The model's plan.
-        model: The model.
-
-    Returns:
-        The paths of those layers.
-    """
+    """Finds `Dot` layers over tensors of more than three axes, which it multiplied otherwise once."""
     found = []
     for where, _, layer in _layers(plan, model):
         for node in layer._inbound_nodes if type(layer).__name__ == "Dot" else ():

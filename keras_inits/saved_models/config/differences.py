@@ -12,11 +12,6 @@ _MAYBE_FLIPPED = frozenset({"Conv2D", "Conv3D", "Conv2DTranspose", "ConvLSTM2D"}
 def check(context: Context, class_name: str, words: dict[str, Any]) -> None:
     """Sees that today's Keras computes a layer as the Keras did that saved it.
 
-    Args:
-        context: The upgrade.
-        class_name: The layer's class, in the words of Keras 2.
-        words: Its config, in the words of Keras 2.
-
     Raises:
         UpgradeError: It does not.
     """
@@ -27,13 +22,7 @@ def check(context: Context, class_name: str, words: dict[str, Any]) -> None:
 
 
 def note(context: Context, class_name: str, words: dict[str, Any]) -> None:
-    """Notes what the file does not say, and what is taken for it.
-
-    Args:
-        context: The upgrade.
-        class_name: The layer's class, in the words of Keras 2.
-        words: Its config, in the words of Keras 2.
-    """
+    """Notes what the file does not say, and what is taken for it."""
     origin = context.origin
     of_a_tensorflow = origin.in_tensorflow and origin.version[:2] == (2, 2)
     if of_a_tensorflow and class_name == "UpSampling2D" and words.get("interpolation") == "bilinear":

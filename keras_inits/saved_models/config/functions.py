@@ -11,14 +11,7 @@ LAYER_AS_ACTIVATION = f"{PACKAGE}>LayerAsActivation"
 
 @tf.keras.utils.register_keras_serializable(PACKAGE)
 def hard_sigmoid_of_keras_3(x: tf.Tensor) -> tf.Tensor:
-    """Returns clip(x / 6 + 1 / 2, 0, 1), which Keras 3 calls `hard_sigmoid`.
-
-    Args:
-        x: A tensor.
-
-    Returns:
-        A tensor of its shape.
-    """
+    """Returns clip(x / 6 + 1 / 2, 0, 1), which Keras 3 calls `hard_sigmoid`."""
     return tf.nn.relu6(x + 3.0) / 6.0
 
 

@@ -69,24 +69,17 @@ class Model:
 
     @property
     def sequential(self) -> bool:
-        """Returns whether the model is a Sequential."""
+        """Whether the model is a Sequential."""
         return self.outputs is None
 
 
 def index(parts: dict[str, Any]) -> dict[str, Any]:
-    """Writes a slice as Keras 3 reads it.
-
-    Args:
-        parts: Its `SLICE`.
-
-    Returns:
-        The slice's config.
-    """
+    """Writes a slice as Keras 3 reads it."""
     return Written(class_name="__slice__", config=parts)
 
 
 def is_model(saved: Any) -> bool:
-    """Tells whether a config is a model's: by its class, or by what is in it."""
+    """Returns whether a config is a model's: by its class, or by what is in it."""
     config = saved.get("config")
     if saved.get("class_name") in tables.MODELS:
         return isinstance(config, list) or (isinstance(config, dict) and "layers" in config)
@@ -97,8 +90,6 @@ def parse(context: Context, saved: dict[str, Any], default_name: str = "model") 
     """Reads a model's config into a graph.
 
     Args:
-        context: The upgrade.
-        saved: The model's `{"class_name": ..., "config": ...}`.
         default_name: The name of a model that has none.
 
     Returns:
@@ -316,7 +307,7 @@ def _history(value: Any) -> list[Any]:
 
 
 def _born_with_a_call(layer: Layer, used: set[int]) -> int:
-    """Tells whether the calls of a model inside the model count from 1 rather than from 0.
+    """Returns whether the calls of a model inside the model count from 1 rather than from 0.
 
     A Functional always did. A Sequential did before Keras 3 where its input shape was known when
     it was made; how the rest of the config refers to its calls settles it.
@@ -348,12 +339,7 @@ def emit_calls(layer: Layer, models: dict[str, int], keras_3: bool) -> list[Any]
     """Writes a layer's calls as today's Keras reads them.
 
     Args:
-        layer: The layer.
         models: For each model inside the model, what its calls are counted from.
-        keras_3: Whether for Keras 3.
-
-    Returns:
-        The inbound nodes.
     """
     if keras_3:
         return [{"args": _keras_3(call.args), "kwargs": _keras_3(call.kwargs)} for call in layer.calls]

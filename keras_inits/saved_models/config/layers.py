@@ -33,10 +33,6 @@ def upgraded(context: Context, saved: dict[str, Any]) -> dict[str, Any]:
 def upgrade(context: Context, saved: dict[str, Any]) -> Upgraded:
     """Upgrades a layer.
 
-    Args:
-        context: The upgrade; takes notes, and what is missing or unsafe.
-        saved: The layer's `{"class_name": ..., "config": ...}` as any Keras wrote it.
-
     Returns:
         The layer as today's Keras reads it, and the plan of its weights.
 
@@ -79,7 +75,7 @@ def upgrade(context: Context, saved: dict[str, Any]) -> Upgraded:
 
 
 def is_layer(class_name: str) -> bool:
-    """Tells whether today's Keras has a layer of this name."""
+    """Returns whether today's Keras has a layer of this name."""
     if class_name in REFUSED or class_name == "Layer":
         return False
     found = getattr(tf.keras.layers, class_name, None)
@@ -87,23 +83,14 @@ def is_layer(class_name: str) -> bool:
 
 
 def is_known(saved: dict[str, Any]) -> bool:
-    """Tells whether an object is a layer, of any Keras, that `upgrade` knows or refuses."""
+    """Returns whether an object is a layer, of any Keras, that `upgrade` knows or refuses."""
     name = saved["class_name"]
     is_old = name in tables.CLASSES or name in tables.CLASSES_WITH_ARGUMENTS
     return is_old or is_layer(name) or name in REFUSED or operators.is_operator(saved)
 
 
 def keras_2_words(context: Context, class_name: str, config: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    """Writes a layer's class and config as Keras 2 would have.
-
-    Args:
-        context: The upgrade.
-        class_name: The class, as it was saved.
-        config: The config, as it was saved.
-
-    Returns:
-        The class and the config.
-    """
+    """Writes a layer's class and config as Keras 2 would have."""
     given: dict[str, Any] = {}
     if class_name in tables.CLASSES_WITH_ARGUMENTS:
         today, given = tables.CLASSES_WITH_ARGUMENTS[class_name]
@@ -236,10 +223,6 @@ def _value(context: Context, class_name: str, key: str, value: Any, own_dtype: A
 def no_path(context: Context, value: Any) -> Any:
     """Refuses the path of a file in the place of what the file would hold.
 
-    Args:
-        context: The upgrade.
-        value: The value of one of `PATHS`.
-
     Returns:
         The value, or nothing where it is refused.
     """
@@ -269,11 +252,7 @@ def input_layer(context: Context, words: dict[str, Any]) -> dict[str, Any]:
     """Upgrades an input.
 
     Args:
-        context: The upgrade.
         words: The input's config; its shape, its dtype and whether it is sparse or ragged matter.
-
-    Returns:
-        The input as today's Keras reads it.
 
     Raises:
         UpgradeError: It says no shape, or is ragged where Keras 3 is installed.

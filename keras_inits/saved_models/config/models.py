@@ -22,10 +22,6 @@ _EMPTY = {
 def upgrade_saved(context: Context, saved: dict[str, Any]) -> layers.Upgraded:
     """Upgrades a model's config, whichever Keras wrote it.
 
-    Args:
-        context: The upgrade.
-        saved: The model's `{"class_name": ..., "config": ...}`.
-
     Returns:
         The model as today's Keras reads it, and the plan of its weights.
 
@@ -127,7 +123,7 @@ def _layer(context: Context, layer: Layer, counted_from: dict[str, int]) -> laye
 
 
 def _starts_with_input(emitted: dict[str, Any]) -> bool:
-    """Tells whether a layer is a model that was born with a call of its own."""
+    """Returns whether a layer is a model that was born with a call of its own."""
     if emitted.get("class_name") == "Functional":
         return True
     layers_inside = emitted.get("config", {}).get("layers") or [{}]
@@ -179,7 +175,7 @@ def _by_cell(cells: list[Any], states: list[Any]) -> list[Any]:
 
 
 def _says_nothing(key: str, value: Any) -> bool:
-    """Tells whether an argument of a call is as good as not given; a list of masks may be, too."""
+    """Returns whether an argument of a call is as good as not given; a list of masks may be, too."""
     several = value if isinstance(value, list) and value else [value]
     return key in _EMPTY and all(any(v is e or v == e for e in _EMPTY[key]) for v in several)
 

@@ -149,7 +149,7 @@ _IGNORED = frozenset({"name", "message"})
 
 
 def is_operator(saved: dict[str, Any]) -> bool:
-    """Tells whether a layer of a config is a function in the graph."""
+    """Returns whether a layer of a config is a function in the graph."""
     module = saved.get("module")
     by_module = isinstance(module, str) and module in _OPERATION_MODULES
     return saved["class_name"] in _CLASSES or by_module
@@ -157,10 +157,6 @@ def is_operator(saved: dict[str, Any]) -> bool:
 
 def with_module(context: Context, saved: dict[str, Any]) -> dict[str, Any]:
     """Finds the module of an operation of Keras 3, which it leaves out of `.h5` files.
-
-    Args:
-        context: The upgrade.
-        saved: A layer, as it was saved.
 
     Returns:
         The same, or, where it is an operation of today's Keras and none of its layers, that with its module.
@@ -235,7 +231,6 @@ def from_node(context: Context, layer: graph.Layer) -> None:
     """Rewrites an operation of TensorFlow's graph as the function that tf.keras 2.4 would save.
 
     Args:
-        context: The upgrade.
         layer: A `TensorFlowOpLayer`, as tf.keras 1.13 to 2.3 saved it; it is changed.
 
     Raises:
@@ -295,13 +290,6 @@ def _slices(inputs: dict[str, Any], attributes: dict[str, Any]) -> list[Any]:
 
 def upgrade(context: Context, saved: dict[str, Any]) -> dict[str, Any]:
     """Upgrades a function in the graph.
-
-    Args:
-        context: The upgrade.
-        saved: The layer, as it was saved.
-
-    Returns:
-        The layer as today's Keras reads it.
 
     Raises:
         UpgradeError: Nothing here knows the function.

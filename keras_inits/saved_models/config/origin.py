@@ -27,32 +27,32 @@ class Origin:
 
     @property
     def resizes_by_corners(self) -> bool:
-        """Returns whether bilinear resizing aligned pixels' corners, as TensorFlow 1 did."""
+        """Whether bilinear resizing aligned pixels' corners, as TensorFlow 1 did."""
         return self.version < ((2, 2) if self.in_tensorflow else (2, 4))
 
     @property
     def reverses_states(self) -> bool:
-        """Returns whether the states of stacked cells were listed from the last cell to the first."""
+        """Whether the states of stacked cells were listed from the last cell to the first."""
         return self.major == 2 and self.version < (2, 2, 4)
 
     @property
     def multiplies_matrices_in_dot(self) -> bool:
-        """Returns whether `Dot` over more than three axes multiplied the last two of them as matrices."""
+        """Whether `Dot` over more than three axes multiplied the last two of them as matrices."""
         return self.version < ((2, 3) if self.in_tensorflow else (2, 2, 5))
 
     @property
     def counts_layers_twice(self) -> bool:
-        """Returns whether a `.keras` file's paths count a model's layer with weights as two."""
+        """Whether a `.keras` file's paths count a model's layer with weights as two."""
         return (2, 12) <= self.version < (2, 14)
 
     @property
     def counts_shared_layers_once(self) -> bool:
-        """Returns whether a `.keras` file's paths leave out layers that another model has saved."""
+        """Whether a `.keras` file's paths leave out layers that another model has saved."""
         return (2, 14) <= self.version < (3,)
 
     @property
     def major(self) -> int:
-        """Returns the version's first number: 1, 2 or 3."""
+        """The version's first number: 1, 2 or 3."""
         return self.version[0]
 
 
@@ -60,7 +60,6 @@ def origin_of(config: Any, version: str | None = None, backend: str | None = Non
     """Finds which Keras wrote a model's config, by what it says or else by its words.
 
     Args:
-        config: The model's `{"class_name": ..., "config": ...}`.
         version: What the file says besides the config, if anything.
         backend: The same for the backend.
 

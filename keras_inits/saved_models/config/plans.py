@@ -40,16 +40,12 @@ class Plan:
 
     @property
     def identity(self) -> tuple[str, str]:
-        """Returns what two places of one layer have in common."""
+        """What two places of one layer have in common."""
         return self.saved_class, self.saved_name
 
 
 def layer_of(model: Any, child: Plan) -> Any:
     """Finds a model's layer.
-
-    Args:
-        model: The model.
-        child: The layer's plan.
 
     Returns:
         The layer; `None` for an input that Keras does not count as a layer.

@@ -45,29 +45,12 @@ _BIAS = ("bias_regularizer", "bias_constraint")
 
 
 def needs_shape(class_name: str, config: Words) -> bool:
-    """Tells whether a layer may be rebuilt by the shape of its input.
-
-    Args:
-        class_name: The layer's class, as it was saved.
-        config: Its config.
-
-    Returns:
-        Whether it may.
-    """
+    """Returns whether a layer may be rebuilt by the shape of its input."""
     return class_name in _NEED_SHAPE or bool(config.get("time_major"))
 
 
 def applies(context: Context, class_name: str, words: Words) -> bool:
-    """Tells whether a layer is to be rebuilt for today's Keras.
-
-    Args:
-        context: The upgrade.
-        class_name: The layer's class, in the words of Keras 2.
-        words: Its config, in the words of Keras 2.
-
-    Returns:
-        Whether `rebuild` is to be called.
-    """
+    """Returns whether a layer is to be rebuilt for today's Keras."""
     if class_name in _GONE_IN_KERAS_3:
         return context.keras_3
     if class_name == "UpSampling2D":
@@ -84,11 +67,6 @@ def applies(context: Context, class_name: str, words: Words) -> bool:
 
 def rebuild(context: Context, class_name: str, words: Words) -> Small:
     """Writes the small model that computes what a layer did.
-
-    Args:
-        context: The upgrade.
-        class_name: The layer's class, in the words of Keras 2.
-        words: Its config, in the words of Keras 2.
 
     Returns:
         The model's config, or the config of the one layer that does it, in the words of Keras 2.
@@ -109,16 +87,7 @@ def rebuild(context: Context, class_name: str, words: Words) -> Small:
 
 
 def padded_by_theano(context: Context, class_name: str, words: Words) -> bool:
-    """Tells whether Theano padded a layer otherwise than TensorFlow does.
-
-    Args:
-        context: The upgrade.
-        class_name: The layer's class, in the words of Keras 2.
-        words: Its config, in the words of Keras 2.
-
-    Returns:
-        Whether it did: at both sides alike, where TensorFlow pads the end by one more if need be.
-    """
+    """Returns whether Theano padded a layer otherwise than TensorFlow does."""
     pools, loops = class_name in _POOLINGS, class_name == "ConvLSTM2D"
     same = words.get("padding") == "same"
     concerned = loops or (same and (pools or class_name in CONVOLUTIONS))
@@ -133,14 +102,14 @@ def padded_by_theano(context: Context, class_name: str, words: Words) -> bool:
 
 
 def _pads_first(context: Context, class_name: str, words: Words) -> bool:
-    """Tells whether a convolution of Theano is to be computed over what is padded before."""
+    """Returns whether a convolution of Theano is to be computed over what is padded before."""
     if class_name.endswith("Transpose") or not padded_by_theano(context, class_name, words):
         return False
     return not class_name.endswith("1D") or words.get("data_format") != "channels_first"
 
 
 def _crops(words: Words) -> bool:
-    """Tells whether a transposed convolution is told its padding in a way that Keras 3.0 to 3.10 refuses."""
+    """Returns whether a transposed convolution has an `output_padding` that Keras 3.0 to 3.10 refuses."""
     padding = words.get("output_padding")
     padded = padding is not None and 0 in listed(padding, 1)
     return padded and not capabilities.takes_output_padding_of_zero()
@@ -148,9 +117,6 @@ def _crops(words: Words) -> bool:
 
 def places(small: Small) -> list[int]:
     """Returns the size of a locally connected layer's output, without its filters.
-
-    Args:
-        small: What `rebuild` returned.
 
     Returns:
         The size along each axis; nothing for another layer.
@@ -191,12 +157,12 @@ def _thresholded_relu(context: Context, words: Words) -> list[Small]:
 
 
 def _softmax(context: Context, words: Words) -> list[Small]:
-    """A softmax that does not look at masks, as none did before Keras 2.4."""
+    """Returns a softmax that does not look at masks, as none did before Keras 2.4."""
     return [_layer("Activation", activation="softmax", **_kept(words, "name", "dtype"))]
 
 
 def _nothing(context: Context, words: Words) -> list[Small]:
-    """What changes images in training only."""
+    """Returns what changes images in training only."""
     return [_layer("Identity", **_kept(words, "name", "dtype"))]
 
 
@@ -204,7 +170,6 @@ def pad_output(context: Context, words: Words) -> None:
     """Finds the padding that gives the size of the output, of which Keras 1 was told and several fit.
 
     Args:
-        context: The upgrade.
         words: The config of a transposed convolution, in the words of Keras 2; it is changed.
 
     Raises:
@@ -228,7 +193,7 @@ def pad_output(context: Context, words: Words) -> None:
 
 
 def _maxout_dense(context: Context, words: Words) -> list[Small]:
-    """The largest of several dense layers' outputs, feature by feature."""
+    """Returns the largest of several dense layers' outputs, feature by feature."""
     features, units = words.get("nb_feature", 4), words["units"]
     kernel = _kept(words, "use_bias", "trainable", *_KERNEL, *_BIAS)
     return [
@@ -253,7 +218,7 @@ def _highway(context: Context, words: Words) -> Small:
 
 
 def _elementwise(name: str, shape: list[int | None], bias: bool = False) -> Small:
-    """A layer with a weight for each place: an einsum that sums over nothing."""
+    """Returns a layer with a weight for each place: an einsum that sums over nothing."""
     places = "cdefghij"[: len(shape) - 1]
     return _layer(
         "EinsumDense", name=name, equation=f"b{places},{places}->b{places}",
@@ -286,7 +251,7 @@ def _s_relu(context: Context, words: Words) -> Small:
 
 
 def _locally_connected(rank: int) -> Callable[[Context, Words], list[Small]]:
-    """A convolution whose kernel differs from place to place.
+    """Returns a convolution whose kernel differs from place to place.
 
     A depthwise convolution with fixed kernels lays out each place's patch as channels; an einsum
     then multiplies each patch by the kernel of its place.
@@ -328,10 +293,6 @@ def listed(value: Any, rank: int) -> list[int]:
 
     Args:
         value: The size, or a list of them.
-        rank: The number of axes.
-
-    Returns:
-        As many sizes.
     """
     if isinstance(value, (list, tuple)):
         return [int(v) for v in value]
@@ -340,9 +301,6 @@ def listed(value: Any, rank: int) -> list[int]:
 
 def one_hot(size: list[int]) -> Any:
     """Returns kernels of the given size, each of which picks one place of a patch.
-
-    Args:
-        size: The kernel's size along each axis.
 
     Returns:
         Nested lists of shape `(*size, 1, number of places)`.
@@ -376,7 +334,7 @@ def _upsampling_by_corners(context: Context, words: Words) -> list[Small]:
 
 
 def _convolution(context: Context, words: Words) -> list[Small]:
-    """A convolution computed with the channels last, padded before or cropped after where need be."""
+    """Returns a convolution computed with the channels last, padded before or cropped after where need be."""
     rank = int(context.class_name[context.class_name.index("D") - 1])
     inner = {k: v for k, v in words.items() if k not in ("batch_input_shape", "dtype")}
     inner |= {"name": "convolution", "data_format": "channels_last"}
@@ -398,7 +356,7 @@ def _convolution(context: Context, words: Words) -> list[Small]:
 
 
 def _crop(context: Context, words: Words, rank: int) -> Small:
-    """What crops the output of a transposed convolution to the padding that it was told.
+    """Returns what crops the output of a transposed convolution to the padding that it was told.
 
     Its own padding is changed to the least that Keras takes: its default where it pads `"same"`, by which
     an input of size n becomes one of n times the stride.
@@ -422,13 +380,13 @@ def _crop(context: Context, words: Words, rank: int) -> Small:
 
 
 def _of_same(padding: int, size: int, stride: int) -> list[int]:
-    """How much of the default output lies before and after the one that is padded by so much."""
+    """Returns how much of the default output lies before and after the one that is padded by so much."""
     before = max(2 * (size // 2) - padding, 0) // 2 - max(size - stride, 0) // 2
     return [before, stride - size % 2 - padding - before]
 
 
 def _time_second(context: Context, words: Words) -> Small:
-    """A recurrent layer over data whose first axis is time, computed with the batch first."""
+    """Returns a recurrent layer over data whose first axis is time, computed with the batch first."""
     if words.get("return_state") or any(call.kwargs or len(call.args) != 1 for call in context.calls):
         raise context.error("time_major=True with states as inputs or outputs has no equal in Keras 3")
     shape = context.input_shape

@@ -27,7 +27,6 @@ class Shapes:
 
         Args:
             name: The layer's name in the graph.
-            emitted: Its upgraded config.
             calls: Its calls; none in a Sequential, where it is called on what came last.
         """
         config = emitted["config"]
@@ -48,9 +47,6 @@ class Shapes:
 
     def before(self, calls: list[Call]) -> list[int | None] | None:
         """Returns the shape of a layer's first input.
-
-        Args:
-            calls: The layer's calls.
 
         Returns:
             The shape; `None` if nothing is known.

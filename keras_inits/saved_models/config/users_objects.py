@@ -28,14 +28,6 @@ _BESIDE = ("name", "inbound_nodes", "build_config")
 def upgraded(context: Context, value: Any, key: str = "") -> Any:
     """Upgrades a part of a config.
 
-    Args:
-        context: The upgrade.
-        value: The part, as it was saved.
-        key: The argument that it is.
-
-    Returns:
-        The part, as today's Keras reads it.
-
     Raises:
         UpgradeError: It holds what no Keras writes.
     """

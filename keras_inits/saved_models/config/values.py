@@ -19,7 +19,7 @@ from keras_inits.saved_models.config.written import Written
 
 
 def is_object(value: Any) -> bool:
-    """Tells whether a value is what Keras saves for an object: its class and its config."""
+    """Returns whether a value is what Keras saves for an object: its class and its config."""
     return isinstance(value, dict) and isinstance(value.get("class_name"), str)
 
 
@@ -27,13 +27,7 @@ def stock(context: Context, module: str, class_name: str, config: dict[str, Any]
     """Writes an object of Keras' own.
 
     Args:
-        context: The upgrade.
         module: The public module of Keras, such as `"layers"`; `""` for Keras itself.
-        class_name: The class.
-        config: Its config.
-
-    Returns:
-        The object's config, as today's Keras reads it.
     """
     written = Written(class_name=class_name, config=config)
     if context.keras_3:
@@ -46,12 +40,7 @@ def without_later(context: Context, cls: type, config: dict[str, Any]) -> dict[s
     """Leaves out what a newer Keras writes and the class that is installed does not take.
 
     Args:
-        context: The upgrade.
         cls: A layer or an operation of Keras 3.
-        config: Its config.
-
-    Returns:
-        The rest of the config.
 
     Raises:
         UpgradeError: Such an argument changes what the class computes.
@@ -158,7 +147,7 @@ def _own(context: Context, name: str, config: dict[str, Any]) -> dict[str, Any]:
 
 
 def _has_unknown_axes(name: str, config: dict[str, Any] | None) -> bool:
-    """Whether an initializer has axes that Keras' own class here does not take: before Keras 3.15."""
+    """Returns whether an initializer has axes that Keras' own class here does not take: before Keras 3.15."""
     has_axes = any((config or {}).get(axes) is not None for axes in tables.INITIALIZER_AXES)
     known = stock_initializers.stock_arguments(name) or set()
     return has_axes and not set(tables.INITIALIZER_AXES) <= known
@@ -224,12 +213,7 @@ def activation(context: Context, value: Any, dtype: Any = None) -> Any:
     """Upgrades an activation: a name, a function's config or a layer's.
 
     Args:
-        context: The upgrade.
-        value: The activation, as it was saved.
         dtype: The dtype of the layer that has it.
-
-    Returns:
-        The activation, as today's Keras reads it.
     """
     if value is None:
         return None
@@ -291,12 +275,7 @@ def dtype(context: Context, value: Any, weights: bool = True) -> Any:
     """Upgrades a dtype or a dtype policy to the policy's name; `None` where there is none.
 
     Args:
-        context: The upgrade.
-        value: The dtype, as it was saved.
         weights: Whether the layer computes with floats, so that an integer can only be its input's.
-
-    Returns:
-        The name.
     """
     if is_object(value):
         config = value.get("config")

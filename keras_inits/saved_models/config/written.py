@@ -18,26 +18,12 @@ class Written(dict):
 
 
 def like(value: dict[str, Any], parts: dict[str, Any]) -> dict[str, Any]:
-    """Returns a dict with other values, which is as much this package's own as it was.
-
-    Args:
-        value: The dict.
-        parts: The values, under the same keys.
-
-    Returns:
-        The new dict.
-    """
+    """Returns a dict with other values, which is as much this package's own as it was."""
     return type(value)(parts)
 
 
 def released(value: Any) -> Any:
     """Copies a config into plain dicts and lists for Keras to read.
-
-    Args:
-        value: The config.
-
-    Returns:
-        The copy.
 
     Raises:
         UpgradeError: An object in it was not written here.

@@ -66,7 +66,6 @@ def check(path: str | os.PathLike[str], arrays: bool = True) -> None:
     """Reads all of an HDF5 file in another process.
 
     Args:
-        path: The file.
         arrays: Whether what is in its groups is read too, rather than the file's own attributes alone.
 
     Raises:

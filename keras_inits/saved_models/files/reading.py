@@ -112,12 +112,6 @@ class InitializerUse:
 def read(path: str | os.PathLike[str]) -> SavedModel:
     """Reads a saved model: a whole model in HDF5, a `.keras` file, or an architecture in JSON or YAML.
 
-    Args:
-        path: The file, whatever its name.
-
-    Returns:
-        What the file says.
-
     Raises:
         NotAModelError: The file holds no model, or is damaged.
         OSError: The file cannot be read.
@@ -181,7 +175,7 @@ def _head(path: str) -> bytes:
 
 
 def _begins_json(head: bytes) -> bool:
-    """Whether a file's first bytes could begin a JSON object, array or string."""
+    """Returns whether a file's first bytes could begin a JSON object, array or string."""
     text = head.decode(json.detect_encoding(head), errors="ignore").lstrip("\ufeff \t\r\n")
     return text.startswith(("{", "[", '"'))
 
@@ -219,7 +213,7 @@ def _attribute(file: h5py.File, name: str) -> bytes | None:
 
 
 def _as_bytes(value: Any) -> bytes:
-    """The bytes of an attribute, which may be text, bytes or an array of such."""
+    """Returns the bytes of an attribute, which may be text, bytes or an array of such."""
     if isinstance(value, np.ndarray):
         return b"".join(_as_bytes(item) for item in value.ravel().tolist())
     if isinstance(value, str):
@@ -332,7 +326,6 @@ def check_tree(value: Any, most: int | None = None) -> None:
     Aliases in YAML, or one list in two places, make it larger than what is written of it.
 
     Args:
-        value: The config's dicts, lists and plain values.
         most: How many of them there may be, `MAX_VALUES` unless given.
 
     Raises:
@@ -382,7 +375,7 @@ def _check_architecture(config: dict[str, Any], written_in: str) -> None:
 
 
 def _is_architecture(config: dict[str, Any]) -> bool:
-    """Whether an object's config is a model's; a tokenizer's and a layer's look much the same."""
+    """Returns whether an object's config is a model's; a tokenizer's and a layer's look much the same."""
     inner = config["config"]
     return (
         config["class_name"] in _MODEL_CLASSES
@@ -394,7 +387,7 @@ def _is_architecture(config: dict[str, Any]) -> bool:
 
 
 def _is_object(node: Any) -> bool:
-    """Whether a part of a config is what Keras saves for an object: its class and its config."""
+    """Returns whether a part of a config is what Keras saves for an object: its class and its config."""
     return (
         isinstance(node, dict)
         and isinstance(node.get("class_name"), str)
@@ -403,7 +396,7 @@ def _is_object(node: Any) -> bool:
 
 
 def _uses_in_root(config: Any) -> Iterator[tuple[Any, InitializerUse]]:
-    """Each use with what identifies its layer; the model's own name is no part of a layer's."""
+    """Returns each use with what identifies its layer; the model's own name is no part of a layer's."""
     if _is_object(config):
         name = _name_of(config) or config["class_name"]
         yield from _uses_in_object(config, (name,))
@@ -412,7 +405,7 @@ def _uses_in_root(config: Any) -> Iterator[tuple[Any, InitializerUse]]:
 
 
 def _uses_in(node: Any, path: tuple[str, ...], place: str = "") -> Iterator[Any]:
-    """The uses in any part of a config.
+    """Returns the uses in any part of a config.
 
     Args:
         node: The part.
@@ -434,7 +427,7 @@ def _uses_in(node: Any, path: tuple[str, ...], place: str = "") -> Iterator[Any]
 
 
 def _uses_in_object(node: dict[str, Any], path: tuple[str, ...]) -> Iterator[Any]:
-    """The uses in an object's config; `path` ends in the object's own name."""
+    """Returns the uses in an object's config; `path` ends in the object's own name."""
     settings = node["config"]
     if isinstance(settings, dict):
         yield from _uses_in_settings(settings, node, path)
@@ -445,7 +438,7 @@ def _uses_in_object(node: dict[str, Any], path: tuple[str, ...]) -> Iterator[Any
 def _uses_in_settings(
     settings: dict[str, Any], owner: dict[str, Any], path: tuple[str, ...]
 ) -> Iterator[tuple[Any, InitializerUse]]:
-    """The uses among the settings of `owner`, an object or, for a bare dict, `{}`."""
+    """Returns the uses among the settings of `owner`, an object or, for a bare dict, `{}`."""
     identity = owner.get("shared_object_id", path)
     layer = "/".join(path[1:]) or path[0]
     for key, value in settings.items():
@@ -465,7 +458,7 @@ def _is_initializer(key: str, value: Any) -> bool:
 
 
 def _weights_drawn(class_name: str | None, settings: dict[str, Any], argument: str) -> int:
-    """How many weights a layer of these settings draws from an argument's initializer."""
+    """Returns how many weights a layer of these settings draws from an argument's initializer."""
     if any(not settings.get(switch, True) for switch in _SWITCHES.get(argument, ())):
         return 0
     if argument in ("init", "inner_init") and settings.get("consume_less") != "gpu":
@@ -474,7 +467,7 @@ def _weights_drawn(class_name: str | None, settings: dict[str, Any], argument: s
 
 
 def _copies(owner: dict[str, Any], key: str, value: Any) -> tuple[Any, ...]:
-    """A part of a config, twice where `Bidirectional` makes its backward layer out of it."""
+    """Returns a part of a config, twice where `Bidirectional` makes its backward layer out of it."""
     is_pattern = owner.get("class_name") == "Bidirectional" and key == "layer"
     if not is_pattern or owner["config"].get("backward_layer"):
         return (value,)
@@ -488,7 +481,7 @@ def _copies(owner: dict[str, Any], key: str, value: Any) -> tuple[Any, ...]:
 
 
 def _holds_a_pattern(value: Any) -> bool:
-    """Whether a `Bidirectional` is inside, which no Keras makes: each would double what is in it."""
+    """Returns whether a `Bidirectional` is inside, which no Keras makes: each would double what is in it."""
     rest = [value]
     while rest:
         node = rest.pop()
@@ -499,7 +492,7 @@ def _holds_a_pattern(value: Any) -> bool:
 
 
 def _name_of(node: dict[str, Any]) -> str | None:
-    """A layer's name, from its config or, where that has none, from beside it."""
+    """Returns a layer's name, from its config or, where that has none, from beside it."""
     settings = node["config"]
     inside = settings.get("name") if isinstance(settings, dict) else None
     return text_or_none(inside) or text_or_none(node.get("name"))

@@ -66,9 +66,6 @@ class Array:
     def read(self) -> np.ndarray:
         """Reads the array.
 
-        Returns:
-            Its values.
-
         Raises:
             StoredWeightsError: It says it is larger than the file can hold, lies in another file,
                 or is damaged.
@@ -93,12 +90,12 @@ class Array:
 
 
 def _lies_elsewhere(dataset: h5py.Dataset) -> bool:
-    """Tells whether an array's numbers are in other files, whatever size it says it has."""
+    """Returns whether an array's numbers are in other files, whatever size it says it has."""
     return bool(dataset.external) or dataset.is_virtual
 
 
 def _is_honest(dataset: h5py.Dataset) -> bool:
-    """Tells whether an array can be as large as it says, from the bytes that the file has of it."""
+    """Returns whether an array can be as large as it says, from the bytes that the file has of it."""
     return dataset.nbytes <= _MOST_INFLATION * dataset.id.get_storage_size() + _SMALL
 
 
@@ -107,7 +104,6 @@ def open_weights(path: str | os.PathLike[str], checked: bool = False) -> Iterato
     """Opens the weights in an `.h5`, `.weights.h5` or `.keras` file.
 
     Args:
-        path: The file, whatever its name.
         checked: Whether `guard.check` has seen the file, which it has not if it is in an archive.
 
     Yields:
@@ -173,13 +169,6 @@ def _unpacked(path: Any) -> Iterator[str]:
 def child(group: h5py.Group, name: str) -> Any:
     """Opens a group or an array inside a group, which must be in this very file.
 
-    Args:
-        group: The group.
-        name: The name, which may be a path of several.
-
-    Returns:
-        What has that name.
-
     Raises:
         StoredWeightsError: There is no such thing, or it is a link to elsewhere.
     """
@@ -197,13 +186,6 @@ def child(group: h5py.Group, name: str) -> Any:
 def subgroup(group: h5py.Group, name: str) -> h5py.Group:
     """Opens a group inside a group, as `child` does.
 
-    Args:
-        group: The group.
-        name: The name of the one inside.
-
-    Returns:
-        The group of that name.
-
     Raises:
         StoredWeightsError: There is no such group, or it is a link to elsewhere.
     """
@@ -214,14 +196,10 @@ def subgroup(group: h5py.Group, name: str) -> h5py.Group:
 
 
 def has(group: h5py.Group, path: str) -> bool:
-    """Tells whether there is something at a path inside a group.
+    """Returns whether there is something at a path inside a group.
 
     Args:
-        group: The group.
         path: The names on the way, with slashes between them.
-
-    Returns:
-        Whether it is there.
 
     Raises:
         StoredWeightsError: The way leads through a link to elsewhere.
@@ -234,15 +212,12 @@ def has(group: h5py.Group, path: str) -> bool:
 
 
 def is_layered(group: h5py.Group) -> bool:
-    """Tells whether weights are in the old layout: a group per layer, in the layers' order."""
+    """Returns whether weights are in the old layout: a group per layer, in the layers' order."""
     return any(name in group.attrs for name in ("layer_names", "layer_names0", "nb_layers"))
 
 
 def layers(group: h5py.Group) -> list[tuple[str, list[Array]]]:
     """Lists the layers of weights in the old layout.
-
-    Args:
-        group: The group that holds them.
 
     Returns:
         Each layer's name and its arrays.
@@ -290,10 +265,6 @@ def _count(value: Any) -> int:
 def array(group: h5py.Group, name: str) -> Array:
     """Finds an array inside a group.
 
-    Args:
-        group: The group.
-        name: The name, which may be a path of several.
-
     Returns:
         The array, not read yet.
 
@@ -327,14 +298,7 @@ def _text(name: Any) -> str:
 
 
 def elements(group: h5py.Group) -> int:
-    """Counts the numbers in a file's arrays, of those that lie in the file as large as they say.
-
-    Args:
-        group: The weights.
-
-    Returns:
-        Their number.
-    """
+    """Counts the numbers in a file's arrays, of those that lie in the file as large as they say."""
     total = 0
 
     def add(_: str, found: Any) -> None:
@@ -353,9 +317,6 @@ def elements(group: h5py.Group) -> int:
 def tree_arrays(group: h5py.Group) -> list[Array]:
     """Lists the arrays of one layer in the new layout, in the order of the layer's weights.
 
-    Args:
-        group: The layer's group.
-
     Returns:
         Its arrays; seeds of random generators are no weights and are left out.
     """
@@ -371,9 +332,6 @@ def tree_arrays(group: h5py.Group) -> list[Array]:
 
 def own_arrays(group: h5py.Group) -> list[Array]:
     """Lists the arrays of one layer in the new layout without those of the layers inside it.
-
-    Args:
-        group: The layer's group.
 
     Returns:
         Its own arrays, in the order of the layer's weights.

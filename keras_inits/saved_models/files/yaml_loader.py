@@ -25,7 +25,6 @@ def load(data: bytes, most_levels: int) -> Any:
     """Reads YAML.
 
     Args:
-        data: The YAML.
         most_levels: How deep it may be nested.
 
     Returns:

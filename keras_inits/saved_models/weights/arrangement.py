@@ -34,8 +34,6 @@ def count(plan: Plan, origin: Origin, trained: int, fixed: int) -> tuple[int, in
     """Says how many arrays a layer was saved with.
 
     Args:
-        plan: The layer.
-        origin: The Keras that saved it.
         trained: How many trained weights today's layer has.
         fixed: How many others.
 
@@ -60,11 +58,6 @@ def _gates_apart(plan: Plan, origin: Origin) -> bool:
 
 def arranged(plan: Plan, origin: Origin, arrays: Arrays) -> Arrays:
     """Turns a layer's arrays as they were saved into those of today's layer.
-
-    Args:
-        plan: The layer.
-        origin: The Keras that saved it.
-        arrays: Its arrays, in the file's order.
 
     Returns:
         The arrays of today's layer, trained ones first; of a rebuilt one, in the order of its layers.
@@ -121,7 +114,7 @@ def _from_keras_1(plan: Plan, arrays: Arrays) -> Arrays:
 
 
 def _lstm(plan: Plan, arrays: Arrays) -> Arrays:
-    """An LSTM of CuDNN has two biases, which are added, and gates' kernels transposed."""
+    """Returns an LSTM of CuDNN has two biases, which are added, and gates' kernels transposed."""
     if len(arrays) != 3 or arrays[2].shape != (8 * arrays[1].shape[0],):
         return arrays
     kernel, recurrent = _from_cudnn(arrays, 4)
@@ -129,7 +122,7 @@ def _lstm(plan: Plan, arrays: Arrays) -> Arrays:
 
 
 def _gru(plan: Plan, arrays: Arrays) -> Arrays:
-    """A GRU of CuDNN has its two biases in a row, and gates' kernels transposed."""
+    """Returns a GRU of CuDNN has its two biases in a row, and gates' kernels transposed."""
     if len(arrays) != 3 or arrays[2].shape != (6 * arrays[1].shape[0],):
         return arrays
     kernel, recurrent = _from_cudnn(arrays, 3)
@@ -149,7 +142,7 @@ def _maxout_dense(plan: Plan, arrays: Arrays) -> Arrays:
 
 
 def _highway(plan: Plan, arrays: Arrays) -> Arrays:
-    """The kernels of both dense layers come before their biases, from Keras 1.2 on."""
+    """Returns the kernels of both dense layers come before their biases, from Keras 1.2 on."""
     if len(arrays) == 4 and arrays[1].ndim == 1:
         return arrays
     half = len(arrays) // 2

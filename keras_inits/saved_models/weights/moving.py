@@ -29,12 +29,6 @@ class WeightsError(ValueError):
 def move(model: Any, plan: Plan, origin: Origin, group: h5py.Group) -> None:
     """Gives a model the weights of a file, every one of them.
 
-    Args:
-        model: The model, as it was built from the upgraded config.
-        plan: The plan that the upgrade left.
-        origin: The Keras that saved the weights.
-        group: The weights, opened.
-
     Raises:
         WeightsError: A layer's weights are missing, too many, or of another shape.
         StoredWeightsError: The file is damaged, or not what it says.
@@ -135,9 +129,6 @@ def paths(
     """Finds where a `.keras` file keeps each layer.
 
     Args:
-        plan: The model's plan.
-        model: The model.
-        origin: The Keras that saved it.
         exists: Tells whether the file has something at a path.
 
     Yields:
@@ -232,11 +223,7 @@ class _Names:
         """Names the next layer.
 
         Args:
-            plan: The layer.
             counted: As how many layers it counts.
-
-        Returns:
-            The name.
         """
         name = _snake_case(plan.saved_class)
         number = self._used.get(name, 0)

@@ -18,13 +18,6 @@ _MOST_BYTES = 2**26
 def restore(model: Any, plan: Plan, origin: Origin, group: h5py.Group, path: Any) -> None:
     """Gives a model the vocabularies of a file.
 
-    Args:
-        model: The model, as it was built from the upgraded config.
-        plan: The plan that the upgrade left.
-        origin: The Keras that saved it.
-        group: The weights, opened.
-        path: The file.
-
     Raises:
         WeightsError: A layer's vocabulary is neither in its config nor in the file.
         StoredWeightsError: A vocabulary is damaged, or larger than anybody's.
@@ -87,7 +80,7 @@ class _Archive:
         )
 
     def has(self, place: str) -> bool:
-        """Tells whether there are files of a layer, or of the layers inside it."""
+        """Returns whether there are files of a layer, or of the layers inside it."""
         return f"assets/{place}/" in self._folders
 
     def read(self, entry: str) -> bytes:
