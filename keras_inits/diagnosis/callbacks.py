@@ -11,11 +11,13 @@ import tensorflow as tf
 from keras_inits.diagnosis import tensorboard_summaries
 from keras_inits.diagnosis.diagnosing import diagnose
 from keras_inits.diagnosis.reports import Diagnosis
+from keras_inits.keras_compat.own import public
 
 RUN = "initial_weights"
 _CURVES = ("mean_square", "gradient_mean_square", "dead", "saturated", "effective_rank")
 
 
+@public
 class InitialWeights(tf.keras.callbacks.Callback):
     """Shows in TensorBoard what a model's weights are before training, and how signal passes through them.
 

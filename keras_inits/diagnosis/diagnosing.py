@@ -11,11 +11,13 @@ from keras_inits.diagnosis import activations, kernels, measures, probes, record
 from keras_inits.diagnosis.blocks import Block, blocks_of, gradient_chain, signal_chain
 from keras_inits.diagnosis.recording import LayerCall, Recording
 from keras_inits.diagnosis.reports import Diagnosis, LayerDiagnosis
+from keras_inits.keras_compat.own import public
 
 # Of all that is drawn here, so that a model is diagnosed alike each time.
 SEED = 0
 
 
+@public
 def diagnose(model: Any, x: Any = None, batch: int | None = None) -> Diagnosis:
     """Tells how signal and gradient pass through a model with the weights that it has.
 

@@ -11,8 +11,10 @@ import numpy as np
 import tensorflow as tf
 
 from keras_inits.drawing.streams import is_tensor
+from keras_inits.keras_compat.own import public
 
 
+@public
 def compute_fans(
     shape: Any,
     input_axes: Sequence[int] | None = None,

@@ -5,6 +5,17 @@ itself into the registry with `@register`, so all of them are imported here. How
 decided in `drawing/`, not here.
 """
 
-from keras_inits.initializers import convolutions, initializers_v1, initializers_v2, others, scaled
+from keras_inits.initializers import convolutions, initializers_v2, others, scaled
+from keras_inits.initializers import initializers_v1 as v1
+from keras_inits.initializers.base import Initializer
+from keras_inits.initializers.registry import objects_of_mode
 
-__all__ = ["convolutions", "initializers_v1", "initializers_v2", "others", "scaled"]
+__all__ = ["Initializer", "convolutions", "initializers_v2", "others", "scaled", "v1"]
+
+
+def __getattr__(name: str) -> type[Initializer]:
+    """Returns a class by any name that it has in TensorFlow 2: `HeNormal`, `he_normal`, `HeNormalV2`."""
+    found = objects_of_mode(v2=True).get(name)
+    if found is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return found

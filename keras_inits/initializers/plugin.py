@@ -16,12 +16,14 @@ import tensorflow as tf
 
 from keras_inits.initializers import registry
 from keras_inits.keras_compat import own, serialization, third_party
+from keras_inits.keras_compat.own import public
 
 _LOCK = threading.Lock()
 # What `install` put into Keras' process-wide custom objects, and nothing else.
 _INSTALLED: dict[str, Any] = {}
 
 
+@public
 def custom_objects() -> dict[str, Any]:
     """Returns the registry as a dict for the `custom_objects` argument of Keras' loading functions.
 
@@ -61,6 +63,7 @@ def _initializer_or_layer(initializer: type, layer: type) -> type:
     return own.public(found_by_both, initializer.__module__)
 
 
+@public
 def install() -> None:
     """Puts the registry into Keras' process-wide custom objects.
 
@@ -84,6 +87,7 @@ def install() -> None:
         taken.update(_INSTALLED)
 
 
+@public
 def uninstall() -> None:
     """Takes out what `install` put in, except what its user has replaced since.
 
@@ -107,6 +111,7 @@ def uninstall() -> None:
         _INSTALLED.clear()
 
 
+@public
 @contextlib.contextmanager
 def scope() -> Iterator[None]:
     """Does what `install` does, for a `with` block and its thread.

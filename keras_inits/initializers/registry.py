@@ -17,6 +17,7 @@ import tensorflow as tf
 
 from keras_inits.initializers.base import Initializer
 from keras_inits.keras_compat import own, public_names, serialization, stock_initializers, third_party
+from keras_inits.keras_compat.own import public
 from keras_inits.keras_compat.public_names import to_snake_case
 
 LOCAL = threading.local()
@@ -89,6 +90,7 @@ def _entered(classes: dict[str, type], module: str, in_keras: bool, cls: type) -
     return cls
 
 
+@public
 def populate_deserializable_objects() -> None:
     """Fills `LOCAL.ALL_OBJECTS` for this thread and the TF mode of the moment.
 
@@ -147,6 +149,7 @@ def all_objects() -> dict[str, type]:
     return LOCAL.ALL_OBJECTS
 
 
+@public
 def serialize(initializer: Any) -> Any:
     """Returns the initializer configuration as Keras writes it.
 
@@ -170,6 +173,7 @@ def serialize(initializer: Any) -> Any:
     return serialization.serialize(initializer)
 
 
+@public
 def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> Any:
     """Returns an initializer from the configuration that any Keras wrote.
 
@@ -245,6 +249,7 @@ def _known_name(config: dict[str, Any]) -> str:
     return name
 
 
+@public
 def get(identifier: Any) -> Callable | None:
     """Retrieves an initializer by its identifier.
 

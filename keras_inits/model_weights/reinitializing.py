@@ -11,11 +11,13 @@ from typing import Any
 import tensorflow as tf
 
 from keras_inits.keras_compat import layer_internals
+from keras_inits.keras_compat.own import public
 from keras_inits.model_weights import optimizer_states, recorded_builds, reseeding, weight_paths
 from keras_inits.model_weights.recorded_builds import Source
 from keras_inits.model_weights.weight_paths import Numbering
 
 
+@public
 def reinitialize(
     model: Any,
     seed: int | None = None,

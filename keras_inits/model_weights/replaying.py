@@ -20,6 +20,7 @@ from keras_inits.initializers import plugin, registry
 from keras_inits.keras_compat import keras_versions, layer_internals, stock_initializers, versions
 from keras_inits.keras_compat.keras_versions import KerasVersion
 from keras_inits.keras_compat.layer_hooks import Watcher, watched_layers
+from keras_inits.keras_compat.own import public
 
 
 class LayerDraw(NamedTuple):
@@ -119,6 +120,7 @@ REFUSED_LAYERS = (
 SEEDED_IN_KERAS_3 = (*DROPOUTS, "GaussianDropout", "GaussianNoise", "AlphaDropout", *GATES)
 
 
+@public
 @contextlib.contextmanager
 def replay(
     version: str,

@@ -16,10 +16,12 @@ import tensorflow as tf
 from keras_inits.drawing import draw_contexts
 from keras_inits.keras_compat import layer_hooks, seed_sources
 from keras_inits.keras_compat.layer_hooks import Watcher, watched_layers
+from keras_inits.keras_compat.own import public
 from keras_inits.model_weights import reseeding, weight_paths
 from keras_inits.model_weights.weight_paths import Numbering
 
 
+@public
 @contextlib.contextmanager
 def seeded(seed: int) -> Iterator[None]:
     """Opens a block in which a model is built with the same initial weights each time.

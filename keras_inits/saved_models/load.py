@@ -9,6 +9,7 @@ from typing import Any
 import h5py
 
 from keras_inits.initializers import plugin
+from keras_inits.keras_compat.own import public
 from keras_inits.saved_models import upgrade
 from keras_inits.saved_models.build import bounds, compiling, masks, quirks
 from keras_inits.saved_models.build.building import build
@@ -28,6 +29,7 @@ _CLEAR = (
 )
 
 
+@public
 def load_model(
     path: str | os.PathLike[str],
     custom_objects: Mapping[str, Any] | None = None,

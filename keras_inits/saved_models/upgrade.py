@@ -7,6 +7,7 @@ from typing import Any
 
 from keras_inits.initializers import plugin
 from keras_inits.keras_compat import versions
+from keras_inits.keras_compat.own import public
 from keras_inits.saved_models.build import bounds, building
 from keras_inits.saved_models.config import graph, layers, models, users_objects
 from keras_inits.saved_models.config.context import Context, Note, UpgradeError, Upgraders
@@ -20,6 +21,7 @@ _DAMAGE = (ArithmeticError, AttributeError, IndexError, KeyError, RecursionError
 _MOST_OBJECTS = 100_000
 
 
+@public
 def upgrade_config(
     config: Mapping[str, Any],
     custom_objects: Mapping[str, Any] | None = None,

@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from keras_inits.keras_compat.own import public
 from keras_inits.saved_models.config.origin import Origin
 
 # A file's own words in a message are cut to this, and a message to that.
@@ -11,10 +12,12 @@ _LONGEST_TEXT = 200
 LONGEST_MESSAGE = 1000
 
 
+@public
 class UpgradeError(ValueError):
     """A saved model cannot be upgraded; the message says which layer, why, and what helps."""
 
 
+@public
 class MissingClassesError(UpgradeError):
     """The model has layers or functions that neither Keras nor `custom_objects` has.
 
@@ -36,6 +39,7 @@ class MissingClassesError(UpgradeError):
         )
 
 
+@public
 class UnsafeModelError(UpgradeError):
     """The model holds Python code, which is run only with `safe_mode=False`."""
 
@@ -49,6 +53,7 @@ class UnsafeModelError(UpgradeError):
         )
 
 
+@public
 @dataclasses.dataclass(frozen=True)
 class Note:
     """What was changed in one layer, in words.

@@ -8,10 +8,13 @@ started. Its memory is bounded where the system can do so, which Windows and mac
 import json
 import lzma
 import os
+import pathlib
 import subprocess
 import sys
 import zipfile
 import zlib
+
+from keras_inits.keras_compat.own import public
 
 # What h5py and zipfile raise for a damaged file, and what a size that no memory holds does.
 DAMAGE = (
@@ -27,37 +30,11 @@ _DAMAGED = 3
 _LARGEST_EXIT_CODE = 255
 _MEMORY = 4 * 2**30
 
-_SCRIPT = """
-import json, sys
-sys.path[:] = json.loads(sys.argv[1])
-import h5py
-try:
-    import resource
-    limit = int(sys.argv[3])
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-except (ImportError, ValueError, OSError):
-    pass
-def visit(_, found):
-    for name in found.attrs:
-        found.attrs[name]
-    if isinstance(found, h5py.Dataset) and not (found.external or found.is_virtual):
-        if found.shape and found.nbytes <= 1032 * found.id.get_storage_size() + 65536:
-            found[()]
-try:
-    with h5py.File(sys.argv[2], "r") as file:
-        visit("/", file)
-        if sys.argv[4] == "all":
-            file.visititems(visit)
-        else:
-            list(file)
-except Exception as error:
-    print(str(error).splitlines()[0] if str(error) else type(error).__name__)
-    sys.exit(3)
-"""
 # The beginning of the command that tries a file.
-TRIAL = [sys.executable, "-I", "-c", _SCRIPT]
+TRIAL = [sys.executable, "-I", str(pathlib.Path(__file__).with_name("trial.py"))]
 
 
+@public
 class DamagedFileError(ValueError):
     """The HDF5 library cannot read a file."""
 

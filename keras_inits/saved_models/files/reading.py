@@ -20,6 +20,7 @@ from typing import Any
 import h5py
 import numpy as np
 
+from keras_inits.keras_compat.own import public
 from keras_inits.saved_models.files import guard
 
 MAX_CONFIG_BYTES = 64 * 2**20
@@ -58,6 +59,7 @@ _KERAS_1_COPIES = {
 }
 
 
+@public
 class NotAModelError(ValueError):
     """The file holds no saved model; the message is one line that names the file and says why."""
 

@@ -18,6 +18,7 @@ from typing import Any
 import h5py
 import numpy as np
 
+from keras_inits.keras_compat.own import public
 from keras_inits.saved_models.files import guard, reading
 
 WEIGHTS_ENTRY = "model.weights.h5"
@@ -39,6 +40,7 @@ _CHILD_ORDER = ("cell", "forward", "backward", "layer", "query", "key", "value",
 _NUMBER = re.compile("[0-9]{1,9}")
 
 
+@public
 class StoredWeightsError(ValueError):
     """The weights in a file are damaged, or not what they say."""
 

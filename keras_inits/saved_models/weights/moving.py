@@ -9,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from keras_inits.keras_compat import versions
+from keras_inits.keras_compat.own import public
 from keras_inits.saved_models.config.origin import Origin
 from keras_inits.saved_models.config.plans import Plan, layer_of
 from keras_inits.saved_models.files import stored
@@ -22,6 +23,7 @@ _Part = tuple[Plan, Any]
 LOOKUPS = frozenset({"IntegerLookup", "StringLookup", "TextVectorization"})
 
 
+@public
 class WeightsError(ValueError):
     """The weights of a file do not fit the model."""
 
