@@ -3,7 +3,6 @@
 import functools
 import json
 import os
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import h5py
@@ -48,14 +47,18 @@ def report_on(path: str) -> dict[str, Any]:
         "kind": model.kind,
         "keras_version": model.keras_version,
         "backend": model.backend,
-        "initializers": _distinct(reading.initializers_of(model.config)),
+        "initializers": _distinct(model.config),
     }
 
 
-def _distinct(uses: Iterable[reading.InitializerUse]) -> list[dict[str, Any]]:
-    """Gathers the uses of each distinct saved config, and says what that is here."""
+def _distinct(config: dict[str, Any]) -> list[dict[str, Any]]:
+    """Gathers the uses of each distinct initializer in a model's config, and says what that is here."""
+    # Imported here, for it imports TensorFlow, which takes seconds.
+    with output.without_start_up_messages():
+        from keras_inits.saved_models.config import initializer_uses
+
     found: dict[str, dict[str, Any]] = {}
-    for use in uses:
+    for use in initializer_uses.initializers_of(config):
         saved = _without_ids(use.saved)
         text = json.dumps(saved, sort_keys=True)
         entry = found.setdefault(text, {"weights": 0, "uses": [], "saved": saved})

@@ -15,7 +15,7 @@ from keras_inits.keras_compat import capabilities, layer_internals, versions
 from keras_inits.saved_models.config.context import Note, UpgradeError
 from keras_inits.saved_models.config.origin import Origin
 from keras_inits.saved_models.config.plans import Plan, layer_of
-from keras_inits.saved_models.config.rebuilt import TIME_MAJOR
+from keras_inits.saved_models.config.changed_layers import TIME_MAJOR
 
 _JOIN_MASKS = frozenset({"Add", "Average", "Subtract", "Concatenate"})
 _CHANGE_VALUES = frozenset({"Multiply", "Maximum", "Minimum"})

@@ -6,7 +6,7 @@ from typing import Any
 import tensorflow as tf
 
 from keras_inits.keras_compat import versions
-from keras_inits.saved_models.config import rebuilt
+from keras_inits.saved_models.config import changed_layers
 from keras_inits.saved_models.config.plans import Plan, layer_of
 
 
@@ -56,7 +56,7 @@ def _layers(plan: Plan, model: Any, path: str = "") -> Iterator[tuple[str, Plan,
 def _adds_along_width(plan: Plan, layer: Any, called: Any) -> bool:
     """Tells it of a layer, and of the layer that is called: itself or a wrapper."""
     config = plan.config
-    if plan.class_name not in rebuilt.CONVOLUTIONS or plan.rebuilt or layer is None:
+    if plan.class_name not in changed_layers.CONVOLUTIONS or plan.rebuilt or layer is None:
         return False
     if config.get("data_format") != "channels_first" or not config.get("use_bias", True):
         return False

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from keras_inits.saved_models.config import rebuilt
+from keras_inits.saved_models.config import changed_layers, rebuilt
 from keras_inits.saved_models.config.context import Context
 
 # Layers whose kernels Theano flipped, and which Keras 1 had.
@@ -39,7 +39,7 @@ def _check_theano(context: Context, class_name: str, words: dict[str, Any]) -> N
     """Theano padded both sides alike, where TensorFlow pads the end by one more."""
     if class_name == "UpSampling2D" and words.get("interpolation") == "bilinear":
         raise context.error("UpSampling2D(interpolation='bilinear') of Theano has no equal")
-    otherwise = rebuilt.padded_by_theano(context, class_name, words)
+    otherwise = changed_layers.padded_by_theano(context, class_name, words)
     if otherwise and not rebuilt.applies(context, class_name, words):
         raise context.error(
             f"{class_name} of Theano, which padded otherwise, has no equal at this size and these strides"

@@ -4,7 +4,15 @@ from typing import Any
 
 import tensorflow as tf
 
-from keras_inits.saved_models.config import differences, graph, operators, rebuilt, tables, values
+from keras_inits.saved_models.config import (
+    changed_layers,
+    differences,
+    graph,
+    operators,
+    rebuilt,
+    tables,
+    values,
+)
 from keras_inits.saved_models.config.context import Context
 from keras_inits.saved_models.config.plans import Plan
 from keras_inits.saved_models.config.written import Written
@@ -56,7 +64,7 @@ def upgrade(context: Context, saved: dict[str, Any]) -> Upgraded:
     plan = _plan(context, saved["class_name"], class_name, words)
     plan.saved_config = config
     if class_name == "Conv2DTranspose" and "output_shape" in words:
-        rebuilt.pad_output(context, words)
+        changed_layers.pad_output(context, words)
     if class_name == "Lambda":
         return _lambda(context, words), plan
     if class_name == "InputLayer":
