@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from keras_inits.cli import exit_codes, output
+from keras_inits.cli import exit_codes, output, parsers
 
 _INDENT = (0, 0, 0, 2)  # Above, right, below, left.
 _LAYERS_SHOWN = 4
@@ -41,24 +41,12 @@ examples:
 
 
 def add_parser(commands: Any) -> None:
-    """Adds the command to the parsers of `keras-inits`.
-
-    Args:
-        commands: What `argparse.ArgumentParser.add_subparsers` returned.
-    """
-    parser = commands.add_parser(
-        "inspect",
-        help="list the initializers in saved models",
-        description=_DESCRIPTION,
-        epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    files = parser.add_argument(
-        "files", nargs="+", metavar="FILE", help="a model in .h5, .hdf5, .keras, .json or .yaml"
-    )
-    files.complete = "file"  # For shtab.
+    """Adds the command to the parsers of `keras-inits`."""
+    summary = "list the initializers in saved models"
+    parser = parsers.add_command(commands, "inspect", summary, _DESCRIPTION, _EXAMPLES, run)
+    text = "a model in .h5, .hdf5, .keras, .json or .yaml"
+    parsers.add_path(parser, "files", nargs="+", metavar="FILE", help=text)
     parser.add_argument("--json", action="store_true", help="print a JSON array, an item per file")
-    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:

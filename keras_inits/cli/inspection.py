@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import h5py
 
 from keras_inits.cli import output
+from keras_inits.keras_compat.error_text import reason
 from keras_inits.saved_models.files import guard, reading
 
 
@@ -41,7 +42,7 @@ def report_on(path: str) -> dict[str, Any]:
     except (reading.NotAModelError, guard.DamagedFileError) as error:
         return {"path": path, "error": output.one_line(str(error).removeprefix(f"{path}: "))}
     except OSError as error:
-        return {"path": path, "error": output.one_line(error.strerror or str(error))}
+        return {"path": path, "error": output.one_line(reason(error))}
     return {
         "path": model.path,
         "kind": model.kind,
@@ -96,14 +97,6 @@ def _resolve(text: str) -> Resolution:
         found = registry.get(saved) if isinstance(saved, str) else registry.deserialize(saved)
         config = found.get_config() if hasattr(found, "get_config") else {}
     except Exception as exception:
-        return Resolution(None, None, _why(exception), stock_error)
+        return Resolution(None, None, reason(exception), stock_error)
     name = getattr(found, "__name__", type(found).__name__)
     return Resolution(name, config, None, stock_error)
-
-
-def _why(exception: Exception) -> str:
-    """Returns the first line of an error, and its type where that is not the one for unknown names."""
-    lines = str(exception).strip().splitlines()
-    if lines and isinstance(exception, ValueError):
-        return lines[0]
-    return ": ".join([type(exception).__name__, *lines[:1]])

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
+from keras_inits.summaries.json_values import as_json
+
 # Rich is imported where it is used: it takes a tenth of a second, and only a terminal needs it.
 if TYPE_CHECKING:
     from rich.console import Console
@@ -48,13 +50,8 @@ def print_error(text: str) -> None:
 
 
 def print_json(value: Any) -> None:
-    """Prints what `--json` asks for."""
-    print(json.dumps(value, indent=1, default=_plain))
-
-
-def _plain(value: Any) -> Any:
-    """Returns what JSON has no word for: an array as lists, anything else as text."""
-    return value.tolist() if hasattr(value, "tolist") else repr(value)
+    """Prints what `--json` asks for; what JSON has no word for as text."""
+    print(json.dumps(as_json(value), indent=1, default=repr))
 
 
 def is_terminal(stream: TextIO | None) -> bool:

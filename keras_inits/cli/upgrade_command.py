@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from keras_inits.cli import errors, exit_codes, output
+from keras_inits.cli import errors, exit_codes, output, parsers
 
 if TYPE_CHECKING:
     from keras_inits.saved_models.convert import Converted
@@ -34,33 +34,18 @@ examples:
 
 
 def add_parser(commands: Any) -> None:
-    """Adds the command to the parsers of `keras-inits`.
-
-    Args:
-        commands: What `argparse.ArgumentParser.add_subparsers` returned.
-    """
-    parser = commands.add_parser(
-        "upgrade",
-        help="rewrite saved models for today's Keras",
-        usage="%(prog)s [OPTION...] OLD NEW.keras\n       %(prog)s [OPTION...] OLD... --to FOLDER",
-        description=_DESCRIPTION,
-        epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    files = parser.add_argument(
-        "files", nargs="+", metavar="FILE", help="OLD and NEW, or with --to each an OLD"
-    )
-    folder = parser.add_argument(
-        "--to", metavar="FOLDER", help="write NAME.keras for each NAME.* into this folder"
-    )
-    weights = parser.add_argument(
-        "--weights", metavar="FILE", help="the weights of an architecture saved alone"
-    )
+    """Adds the command to the parsers of `keras-inits`."""
+    usage = "%(prog)s [OPTION...] OLD NEW.keras\n       %(prog)s [OPTION...] OLD... --to FOLDER"
+    summary = "rewrite saved models for today's Keras"
+    parser = parsers.add_command(commands, "upgrade", summary, _DESCRIPTION, _EXAMPLES, run, usage)
+    text = "OLD and NEW, or with --to each an OLD"
+    parsers.add_path(parser, "files", nargs="+", metavar="FILE", help=text)
+    text = "write NAME.keras for each NAME.* into this folder"
+    parsers.add_path(parser, "--to", complete="directory", metavar="FOLDER", help=text)
+    text = "the weights of an architecture saved alone"
+    parsers.add_path(parser, "--weights", metavar="FILE", help=text)
     parser.add_argument("--dry-run", action="store_true", help="do all but write files; NEW may be left out")
     parser.add_argument("--json", action="store_true", help="print a JSON array, an item per file")
-    parser.set_defaults(run=run)
-    files.complete = weights.complete = "file"  # For shtab.
-    folder.complete = "directory"
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -27,15 +27,9 @@ def draw(diagnosis: Any) -> Any:
     Raises:
         ImportError: If matplotlib is not installed.
     """
-    try:
-        figure_class = plotting.figure_class()
-    except ImportError as error:
-        raise ImportError(
-            "Drawing needs matplotlib, which is not installed: pip install 'keras_inits[plot]'"
-        ) from error
     layers = diagnosis.layers
     width = min(16.0, max(7.0, 0.32 * len(layers) + 3.0))
-    figure = figure_class(figsize=(width, 8.0), dpi=120, layout="constrained")
+    figure = plotting.figure_class()(figsize=(width, 8.0), dpi=120, layout="constrained")
     squares, units, ranks = figure.subplots(3, 1, sharex=True, height_ratios=[2.2, 1, 1])
     figure.suptitle(_title(diagnosis, width), fontsize=10, ha="left", x=0.02)
     _draw_squares(squares, layers)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Callable
 from typing import Any, NamedTuple
+
+from keras_inits.summaries.json_values import as_json
 
 
 class LayerDiagnosis(NamedTuple):
@@ -65,8 +66,7 @@ class Diagnosis(NamedTuple):
         Returns:
             A dict that `json.dumps` takes.
         """
-        layers = [{name: _plain(value) for name, value in row._asdict().items()} for row in self.layers]
-        return {**{name: _plain(value) for name, value in self._asdict().items()}, "layers": layers}
+        return as_json(self)
 
     def plot(self, path: str | os.PathLike[str] | None = None) -> Any:
         """Draws the measures, layer by layer.
@@ -88,12 +88,6 @@ class Diagnosis(NamedTuple):
         if path is not None:
             plotting.save(figure, path)
         return figure
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return list(value) if isinstance(value, tuple) else value
 
 
 def _number(value: float | None) -> str:

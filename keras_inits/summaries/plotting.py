@@ -57,10 +57,6 @@ _MOST_NAMES = 120
 _TOWERING = 20
 
 
-class PlotError(RuntimeError):
-    """A picture cannot be made here; the message says what to install."""
-
-
 def figure_of(facts: Description) -> Figure:
     """Returns a picture of what an initializer drew: its histogram, and its singular values if any.
 
@@ -71,7 +67,7 @@ def figure_of(facts: Description) -> Figure:
         A `matplotlib.figure.Figure`.
 
     Raises:
-        PlotError: If matplotlib is missing.
+        ImportError: If matplotlib is not installed.
 
     Example:
 
@@ -102,7 +98,7 @@ def figure_of_weights(rows: Sequence[WeightRow], title: str) -> Figure:
         A `matplotlib.figure.Figure`.
 
     Raises:
-        PlotError: If matplotlib is missing.
+        ImportError: If matplotlib is not installed.
     """
     shown = [row for row in rows if row.deviation_asked or row.deviation]
     about = f"in the model's order, {len(shown)} of {len(rows)} weights; a deviation of 0 is left out"
@@ -168,9 +164,8 @@ def save(figure: Figure, path: str | os.PathLike[str], kind: str | None = None) 
 
 def figure_class() -> type[Figure]:
     """matplotlib's `Figure`, which a notebook shows as a picture whether pyplot was imported there or not."""
-    from matplotlib.figure import Figure
 
-    class Picture(Figure):
+    class Picture(_matplotlib().figure.Figure):
         def _repr_png_(self) -> bytes:
             picture = io.BytesIO()
             self.savefig(picture, format="png")
@@ -229,8 +224,12 @@ def _draw_singular_values(panel: Axes, facts: Description) -> None:
 
 def _style() -> Any:
     """Returns a block in which matplotlib draws as this package wants it."""
+    return _matplotlib().rc_context(_STYLE)
+
+
+def _matplotlib() -> Any:
     try:
-        import matplotlib
+        import matplotlib.figure
     except ImportError as error:
-        raise PlotError("a picture needs matplotlib: pip install 'keras_inits[plot]'") from error
-    return matplotlib.rc_context(_STYLE)
+        raise ImportError("A picture needs matplotlib: pip install 'keras_inits[plot]'") from error
+    return matplotlib

@@ -18,6 +18,7 @@ from typing import Any
 import h5py
 import numpy as np
 
+from keras_inits.keras_compat.error_text import first_line, in_a_line
 from keras_inits.keras_compat.own import public
 from keras_inits.saved_models.files import guard
 
@@ -133,7 +134,7 @@ def _read_h5(path: str) -> tuple[Any, Any, dict[str, Any]]:
     except _TooLargeError:
         raise
     except guard.DAMAGE as error:
-        raise ValueError(f"HDF5, but truncated or damaged: {_first_line(error)}") from error
+        raise ValueError(f"HDF5, but truncated or damaged: {first_line(error)}") from error
     if config is not None:
         return version, backend, _model_config(_parse(config))
     if weights_only:
@@ -176,7 +177,7 @@ def _read_keras(path: str) -> tuple[Any, Any, dict[str, Any]]:
     except _TooLargeError:
         raise
     except guard.DAMAGE as error:
-        raise ValueError(f"a zip file, but truncated or damaged: {_first_line(error)}") from error
+        raise ValueError(f"a zip file, but truncated or damaged: {first_line(error)}") from error
     if config is None:
         raise ValueError("a zip file, but no Keras model in it (no config.json)")
     written_by = _parse(metadata)
@@ -230,12 +231,12 @@ def _read_yaml(path: str) -> tuple[Any, Any, dict[str, Any]]:
         try:
             value = yaml_loader.load(file.read(_MAX_YAML_BYTES), MAX_DEPTH)
         except (yaml.YAMLError, ValueError, TypeError, OverflowError) as error:
-            raise ValueError(f"not YAML, or more than plain values: {_in_a_line(error)}") from error
+            raise ValueError(f"not YAML, or more than plain values: {in_a_line(error)}") from error
     try:
         check_tree(value, _MAX_YAML_VALUES)
         text = json.dumps(value)
     except (TypeError, ValueError) as error:
-        raise ValueError(f"not YAML, or more than plain values: {_in_a_line(error)}") from error
+        raise ValueError(f"not YAML, or more than plain values: {in_a_line(error)}") from error
     config = _model_config(_parse(text.encode()), "YAML")
     _check_architecture(config, "YAML")
     return config.get("keras_version"), config.get("backend"), config
@@ -255,7 +256,7 @@ def _parse(data: bytes) -> Any:
     except RecursionError:
         raise ValueError(f"JSON, but nested deeper than {MAX_DEPTH}") from None
     except ValueError as error:
-        raise ValueError(f"not JSON, or truncated: {_first_line(error)}") from error
+        raise ValueError(f"not JSON, or truncated: {first_line(error)}") from error
     try:
         check_tree(value)
     except ValueError as error:
@@ -344,11 +345,3 @@ def text_or_none(value: Any) -> str | None:
     if isinstance(value, bytes):
         return value.decode("utf-8", errors="replace")
     return value if isinstance(value, str) and value else None
-
-
-def _in_a_line(error: BaseException) -> str:
-    return " ".join(str(error).split())
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error) or type(error).__name__).splitlines()[0]
