@@ -197,17 +197,16 @@ def _states_kept(model: Any) -> Iterator[None]:
 @contextlib.contextmanager
 def _listening(call: Callable) -> Iterator[None]:
     """Has `call(original, layer, args, kwargs)` stand in for the calls of layers in this thread."""
-    hooks = [(tf.keras.layers.Layer, _hook)]
+    hooks = [(tf.keras.layers.Layer, "__call__", _hook)]
     if versions.is_keras_3():
-        hooks.append((tf.keras.Operation, _hook_of_operations))
+        hooks.append((tf.keras.Operation, "__call__", _hook_of_operations))
     before = getattr(_THREAD, "call", None)
-    with contextlib.ExitStack() as stack:
-        stack.callback(setattr, _THREAD, "call", before)
-        for owner, hook in hooks:
-            patching.put(owner, "__call__", hook)
-            stack.callback(patching.take_out, owner, "__call__", hook)
+    with patching.hooked(hooks):
         _THREAD.call = call
-        yield
+        try:
+            yield
+        finally:
+            _THREAD.call = before
 
 
 def _hook(original: Callable) -> Callable:

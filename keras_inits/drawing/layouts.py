@@ -13,7 +13,7 @@ from typing import Any
 import tensorflow as tf
 from tensorflow.experimental.dtensor import get_default_mesh
 
-from keras_inits.drawing.streams import Part
+from keras_inits.drawing.streams import Part, joined_rows
 from keras_inits.keras_compat import dtensor_layouts, seed_sources
 
 # What is drawn at a time of a part, in values.
@@ -134,15 +134,12 @@ def laid_out(values: Callable[[Part], tf.Tensor], layout: Any, shape: Sequence[i
     return tf.experimental.dtensor.pack(components, layout)
 
 
-def in_blocks(
-    values: Callable[[Part], tf.Tensor], part: Part, dtype: tf.DType, block: int | None = None
-) -> tf.Tensor:
+def in_blocks(values: Callable[[Part], tf.Tensor], part: Part, block: int | None = None) -> tf.Tensor:
     """Returns a part of a weight, made some of its rows at a time where it is large.
 
     Args:
-        values: Gives a part of the weight, in which each value depends on its own place alone.
+        values: Returns a part of the weight, in which each value depends on its own place alone.
         part: The `Part` to make.
-        dtype: The weight's `tf.DType`.
         block: How many values are made at a time, `BLOCK` unless given.
 
     Returns:
@@ -152,15 +149,8 @@ def in_blocks(
     at_once = max(1, (block or BLOCK) // max(1, row))
     if row == 0 or at_once >= rows or not tf.executing_eagerly():
         return values(part)
-    # Seen in wide lines, as each line is copied by itself.
-    lines = math.gcd(rows, at_once)
-    whole = tf.raw_ops.Empty(shape=(rows // lines, row * lines), dtype=dtype)
-    for begin in range(0, rows, at_once):
-        end = min(begin + at_once, rows)
-        box = Part((end - begin, *part.shape[1:]), (part.offset[0] + begin, *part.offset[1:]))
-        whole = tf.raw_ops.InplaceUpdate(
-            x=whole,
-            i=tf.range(begin // lines, end // lines),
-            v=tf.reshape(values(box), (-1, row * lines)),
-        )
-    return tf.reshape(whole, part.shape)
+
+    def made(begin: int, end: int) -> tf.Tensor:
+        return values(Part((end - begin, *part.shape[1:]), (part.offset[0] + begin, *part.offset[1:])))
+
+    return tf.reshape(joined_rows(made, rows, at_once, row), part.shape)

@@ -407,19 +407,26 @@ def _box(run: Callable, start: int, shape: tuple[int, ...], part: Part) -> tf.Te
         drawn = tf.reshape(run(first + begin * row, first + end * row), (-1, *shape[1:]))
         return tf.slice(drawn, (0, *inner.offset), (end - begin, *inner.shape))
 
-    return _joined(rows, part.shape[0], rows_at_once, math.prod(inner.shape))
+    return joined_rows(rows, part.shape[0], rows_at_once, math.prod(inner.shape))
 
 
-def _joined(rows: Callable, count: int, at_once: int, width: int) -> tf.Tensor:
-    """`rows(begin, end)` for all of `count` rows, some at once, as one flat tensor."""
+def joined_rows(rows: Callable[[int, int], tf.Tensor], count: int, at_once: int, width: int) -> tf.Tensor:
+    """Returns rows that are made some at a time, as one flat tensor.
+
+    Args:
+        rows: Returns the rows from `begin` up to and without `end`.
+        count: How many rows there are.
+        at_once: How many are made at a time.
+        width: How many values a row has.
+    """
     spans = [(begin, min(begin + at_once, count)) for begin in range(0, count, at_once)]
-    pieces = (tf.reshape(rows(*span), (-1, width)) for span in spans)
     if len(spans) == 1 or not tf.executing_eagerly():
-        return tf.reshape(tf.concat(list(pieces), axis=0), (-1,))
-    # A concatenation would hold every piece beside the result.
-    joined = None
-    for span, piece in zip(spans, pieces):
+        return tf.concat([tf.reshape(rows(*span), (-1,)) for span in spans], axis=0)
+    # A concatenation would hold every piece as well. The lines are wide, as each is copied by itself.
+    lines, joined = math.gcd(count, at_once), None
+    for begin, end in spans:
+        piece = tf.reshape(rows(begin, end), (-1, width * lines))
         if joined is None:
-            joined = tf.raw_ops.Empty(shape=(count, width), dtype=piece.dtype)
-        joined = tf.raw_ops.InplaceUpdate(x=joined, i=tf.range(*span), v=piece)
+            joined = tf.raw_ops.Empty(shape=(count // lines, width * lines), dtype=piece.dtype)
+        joined = tf.raw_ops.InplaceUpdate(x=joined, i=tf.range(begin // lines, end // lines), v=piece)
     return tf.reshape(joined, (-1,))

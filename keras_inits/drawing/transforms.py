@@ -90,7 +90,7 @@ def draw_transformed(
     if is_tensor(shape) or (part is None and math.prod(shape) <= streams.BUFFER):
         return values(part)
     whole = Part(shape, (0,) * len(shape))
-    return in_blocks(values, part or whole, dtype, block=streams.BUFFER)
+    return in_blocks(values, part or whole, block=streams.BUFFER)
 
 
 def _transformed(

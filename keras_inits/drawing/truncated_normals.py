@@ -117,17 +117,17 @@ def _far_tail(uniforms: tf.Tensor, near: Any, far: Any, inside: Any) -> tf.Tenso
     way = 2.0 * wanted / (near + tf.sqrt(near * near + 2.0 * wanted))
     for _ in range(2):
         x = near + way
-        way -= (_fall(way, near, tf.math) - wanted) * _mills(x) / x
+        way -= (_fall(way, near, tf.math) - wanted) * mills_series(x) / x
     return _within(near + way, near, far)
 
 
 def _fall(way: Any, near: Any, functions: Any) -> Any:
     """log Q(near) - log Q(near + way)."""
-    series = functions.log(_mills(near + way) * (1.0 / _mills(near)))
+    series = functions.log(mills_series(near + way) * (1.0 / mills_series(near)))
     return way * (near + 0.5 * way) + functions.log1p(way * (1.0 / near)) - series
 
 
-def _mills(x: Any) -> Any:
+def mills_series(x: Any) -> Any:
     """S(x), which x Q(x) / the density is."""
     y = 1.0 / (x * x)
     series = MILLS[0]

@@ -125,7 +125,7 @@ class Initializer(tf.keras.initializers.Initializer):
         def values(part: Part) -> tf.Tensor:
             return self._values(call._replace(part=part))
 
-        return functools.partial(layouts.in_blocks, values, dtype=call.dtype) if self._is_random else values
+        return functools.partial(layouts.in_blocks, values) if self._is_random else values
 
     def _call(self, shape: Any, dtype: tf.DType, part: Part | None) -> Call:
         return Call(draw_contexts.current().era, shape, dtype, part)

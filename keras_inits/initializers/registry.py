@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import functools
 import inspect
+import re
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +19,6 @@ import tensorflow as tf
 from keras_inits.initializers.base import Initializer
 from keras_inits.keras_compat import own, public_names, serialization, stock_initializers, third_party
 from keras_inits.keras_compat.own import public
-from keras_inits.keras_compat.public_names import to_snake_case
 
 LOCAL = threading.local()
 """The registry of the thread that asks, as two threads may be in different TF modes.
@@ -112,6 +112,19 @@ def populate_deserializable_objects() -> None:
     LOCAL.GENERATED_WITH_V2 = mode
 
 
+def functional_name(name: str) -> str:
+    """Returns the functional name of a class: `"he_normal"` of `"HeNormal"`; its dimensions are a word.
+
+    Example:
+
+    >>> functional_name("ConvolutionOrthogonal2D")
+    'convolution_orthogonal_2d'
+    """
+    *_, dimensions = re.fullmatch(r"(.*?)(\dD)?", name).groups()
+    words = public_names.to_snake_case(name.removesuffix(dimensions or ""))
+    return f"{words}_{dimensions.lower()}" if dimensions else words
+
+
 def objects_of_mode(v2: bool) -> dict[str, type]:
     """Returns the registry of one TF mode.
 
@@ -125,7 +138,7 @@ def objects_of_mode(v2: bool) -> dict[str, type]:
     objects = {f"{name}V2": CLASSES[name] for name in V1_CLASSES}
     objects |= {f"{name}V2": CLASSES[_class_name(name)] for name in SUFFIXED_FUNCTIONS}
     for name, cls in plain.items():
-        snake_case = to_snake_case(name)
+        snake_case = functional_name(name)
         # TensorFlow 1 called its functions `..._initializer`.
         for key in (name, snake_case, name.lower(), f"{snake_case}_initializer"):
             objects[key] = cls

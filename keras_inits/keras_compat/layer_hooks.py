@@ -63,22 +63,13 @@ _LOCAL = _Local()
 @contextlib.contextmanager
 def watched_layers(watcher: Watcher) -> Iterator[None]:
     """Has a watcher see the layers that this thread builds while this block is open."""
-    with _hooks_put(), _marked(blocks=(*_LOCAL.blocks, _Block(watcher, set()))):
+    with patching.hooked(_hooks()), _marked(blocks=(*_LOCAL.blocks, _Block(watcher, set()))):
         yield
 
 
 def layers_being_built() -> list[Any]:
     """Returns the layers that this thread is calling, or on Keras 3 building, the outermost first."""
     return layer_internals.layers_in_scope() or list(_LOCAL.calls)
-
-
-@contextlib.contextmanager
-def _hooks_put() -> Iterator[None]:
-    with contextlib.ExitStack() as put:
-        for hook in _hooks():
-            patching.put(*hook)
-            put.callback(patching.take_out, *hook)
-        yield
 
 
 @functools.cache

@@ -6,9 +6,10 @@ one is closed, and no block takes another's hook out.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 # Makes what stands in for a method, out of the method.
@@ -17,6 +18,16 @@ Hook = Callable[[Callable], Callable]
 _LOCK = threading.Lock()
 _ORIGINALS: dict[tuple[Any, str], Callable] = {}
 _HOOKS: dict[tuple[Any, str], list[Hook]] = {}
+
+
+@contextlib.contextmanager
+def hooked(hooks: Iterable[tuple[Any, str, Hook]]) -> Iterator[None]:
+    """Has each hook stand in for `owner.name` in a block; the hooks are `(owner, name, hook)`."""
+    with contextlib.ExitStack() as put_in:
+        for hook in hooks:
+            put(*hook)
+            put_in.callback(take_out, *hook)
+        yield
 
 
 def put(owner: Any, name: str, hook: Hook) -> None:

@@ -17,9 +17,9 @@ PUBLIC_MODULE = "keras.initializers"
 
 
 def to_snake_case(name: str) -> str:
-    """`"HeNormal"` as `"he_normal"`, by the rule of Keras' own functional names; `2D` is a word."""
-    words = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)
-    return re.sub(r"([a-z])([A-Z]|\dD)", r"\1_\2", words).lower()
+    """Returns `"HeNormal"` as `"he_normal"`, by the rule of Keras' own names."""
+    words = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", re.sub(r"\W+", "", name))
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", words).lower()
 
 
 def publish(cls: type) -> type:

@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-# From so many deviations on, the first terms of Laplace's series give a Mills ratio to ten digits.
-_FAR = 30.0
+from keras_inits.drawing import truncated_normals
 
 
 class Law(NamedTuple):
@@ -75,9 +74,9 @@ def truncated_normal(scale: float, shift: float, lower: float = -2.0, upper: flo
 
 def _mills_ratio(x: float) -> float:
     """Returns what of a standard normal lies beyond a positive x, divided by its density there."""
-    if x < _FAR:
+    if x < truncated_normals.FAR:
         return math.sqrt(math.pi / 2) * math.erfc(x / math.sqrt(2)) * math.exp(x**2 / 2)
-    return (1 - 1 / x**2 + 3 / x**4 - 15 / x**6) / x
+    return truncated_normals.mills_series(x) / x
 
 
 def uniform(scale: float, shift: float) -> Law:

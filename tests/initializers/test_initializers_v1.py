@@ -87,7 +87,7 @@ def test_it_survives_its_config(name):
 @pytest.mark.parametrize("name", sorted(registry.V1_CLASSES.keys() - registry.NOT_IN_KERAS))
 def test_the_config_is_what_tensorflow_1_writes(name):
     stock = tf.compat.v1.keras.initializers
-    cls = getattr(stock, name, None) or getattr(stock, registry.to_snake_case(name))
+    cls = getattr(stock, name, None) or getattr(stock, registry.functional_name(name))
     assert getattr(initializers_v1, name)().get_config() == cls().get_config()
 
 

@@ -9,7 +9,7 @@ from environments import keras_3_only
 
 import keras_inits
 from keras_inits.initializers import initializers_v2, plugin, registry, scaled
-from keras_inits.keras_compat import acceptance, public_names, serialization
+from keras_inits.keras_compat import acceptance, serialization
 
 Dense = tf.keras.layers.Dense
 OLD_LAYER = {
@@ -216,7 +216,7 @@ def test_a_saved_model_loads_where_the_package_is_not_imported(tmp_path):
     names = [
         name
         for name in sorted(registry.V1_CLASSES.keys() - registry.NOT_IN_KERAS)
-        if not acceptance.stock_accepts(public_names.to_snake_case(name))
+        if not acceptance.stock_accepts(registry.functional_name(name))
     ]
     layers = [tf.keras.layers.Input((4,))]
     for name in names:

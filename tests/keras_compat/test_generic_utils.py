@@ -21,7 +21,7 @@ from keras_inits.keras_compat import (
         ("STFT", "stft"),
         ("Zeros", "zeros"),
         ("VarianceScaling", "variance_scaling"),
-        ("ConvolutionOrthogonal2D", "convolution_orthogonal_2d"),
+        ("Conv2DTranspose", "conv2d_transpose"),
     ],
 )
 def test_functional_names_are_keras_own(name, snake_case):

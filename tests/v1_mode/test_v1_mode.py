@@ -23,7 +23,7 @@ def test_this_is_v1_mode():
 
 @pytest.mark.parametrize("name", sorted(registry.V1_CLASSES))
 def test_plain_names_are_tensorflow_1s(name):
-    for alias in (name, registry.to_snake_case(name)):
+    for alias in (name, registry.functional_name(name)):
         assert type(registry.get(alias)) is getattr(initializers_v1, name)
 
 

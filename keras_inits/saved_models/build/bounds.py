@@ -6,7 +6,7 @@ stand in are public, `Layer.add_weight` and `Layer.build`, of Keras 2.15, tf_ker
 """
 
 import contextlib
-import functools
+import dataclasses
 import inspect
 import math
 import threading
@@ -15,7 +15,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from keras_inits.keras_compat import versions
+from keras_inits.keras_compat import patching, versions
 from keras_inits.saved_models.config.context import UpgradeError
 
 # Where a file has no weights to say how large its layers are.
@@ -37,6 +37,14 @@ _MANY_PASSES, _LAYERS_PASSED = 64, 2 * 10**5
 _THREAD = threading.local()
 
 
+@dataclasses.dataclass
+class _Bound:
+    """How many numbers the model that a thread builds has left, and the words for one that wants more."""
+
+    left: int
+    reason: str
+
+
 class TooLargeError(UpgradeError):
     """The config asks for more weights than the file can hold."""
 
@@ -51,22 +59,22 @@ def bounded(stored: int | None) -> Iterator[None]:
     Raises:
         TooLargeError: Layers ask for more, by a margin; Keras may wrap it in an error of its own.
     """
-    before = getattr(_THREAD, "left", None)
+    before = getattr(_THREAD, "bound", None)
     if stored is None:
-        _THREAD.left = MOST_WITHOUT_FILE
+        left = MOST_WITHOUT_FILE
         reason = f"the model is larger than {MOST_WITHOUT_FILE} numbers, which only a file of weights allows"
     else:
-        _THREAD.left = _TIMES_THE_FILE * stored + _SPARE
+        left = _TIMES_THE_FILE * stored + _SPARE
         reason = f"the model is larger than the {stored} numbers in the file of its weights"
+    _THREAD.bound = _Bound(left, reason)
     builders = {getattr(tf.keras.layers, name) for name in _BUILDERS if hasattr(tf.keras.layers, name)}
+    hooks = [(_layer_class(), "add_weight", _counted)]
+    hooks += [(owner, "build", _looked_at) for owner in {_owner(builder, "build") for builder in builders}]
     try:
-        with contextlib.ExitStack() as stack:
-            stack.enter_context(_standing_in(_layer_class(), "add_weight", lambda own: _counted(own, reason)))
-            for owner in {_owner(builder, "build") for builder in builders}:
-                stack.enter_context(_standing_in(owner, "build", lambda own: _looked_at(own, reason)))
+        with patching.hooked(hooks):
             yield
     finally:
-        _THREAD.left = before
+        _THREAD.bound = before
 
 
 def _layer_class() -> type:
@@ -79,56 +87,42 @@ def _owner(cls: type, method: str) -> type:
     return next(one for one in cls.__mro__ if method in vars(one))
 
 
-@contextlib.contextmanager
-def _standing_in(cls: type, name: str, replaced: Any) -> Iterator[None]:
-    """Gives a class another method in this block."""
-    original = vars(cls)[name]
-    # Nothing of it is for AutoGraph, which tf.keras 2 has go through what layers call.
-    hook = tf.autograph.experimental.do_not_convert(replaced(original))
-    setattr(cls, name, hook)
-    try:
-        yield
-    finally:
-        # Where another block has put its own method in since, that one holds on to this.
-        if vars(cls)[name] is hook:
-            setattr(cls, name, original)
-
-
-def _counted(original: Any, reason: str) -> Any:
+# Nothing of the hooks is for AutoGraph, which tf.keras 2 has go through what layers call.
+def _counted(original: Any) -> Any:
     signature = inspect.signature(original)
 
-    @functools.wraps(original)
+    @tf.autograph.experimental.do_not_convert
     def add_weight(layer: Any, *args: Any, **kwargs: Any) -> Any:
         shape = signature.bind_partial(layer, *args, **kwargs).arguments.get("shape")
-        _take(_size(shape), f"layer {layer.name!r}, a weight of shape {shape}: with it {reason}")
+        _take(_size(shape), f"layer {layer.name!r}, a weight of shape {shape}: with it")
         return original(layer, *args, **kwargs)
 
     return add_weight
 
 
-def _take(numbers: int, otherwise: str) -> None:
+def _take(numbers: int, what: str) -> None:
     """Takes so many numbers from those that this thread's model has left, if it is being built."""
-    left = getattr(_THREAD, "left", None)
-    if left is None:
+    bound = getattr(_THREAD, "bound", None)
+    if bound is None:
         return
-    _THREAD.left = left - max(numbers, 0)
-    if _THREAD.left < 0:
-        raise TooLargeError(otherwise)
+    bound.left -= max(numbers, 0)
+    if bound.left < 0:
+        raise TooLargeError(f"{what} {bound.reason}")
 
 
-def _looked_at(original: Any, reason: str) -> Any:
-    @functools.wraps(original)
+def _looked_at(original: Any) -> Any:
+    @tf.autograph.experimental.do_not_convert
     def build(layer: Any, *args: Any, **kwargs: Any) -> Any:
-        if getattr(_THREAD, "left", None) is not None:
+        if getattr(_THREAD, "bound", None) is not None:
             # Each layer has its own name for the shape of its input, which comes first.
             shape = next(iter([*args, *kwargs.values()]), None)
-            _check_built(layer, _sizes(shape), reason)
+            _check_built(layer, _sizes(shape))
         return original(layer, *args, **kwargs)
 
     return build
 
 
-def _check_built(layer: Any, sizes: list[int], reason: str) -> None:
+def _check_built(layer: Any, sizes: list[int]) -> None:
     """Sees that a layer's `build` makes no more than can be, for an input of these sizes."""
     kind = type(layer).__name__
     if kind == "TimeDistributed" and versions.is_keras_3() and math.prod(sizes[1:2]) > _MOST_STEPS:
@@ -143,7 +137,7 @@ def _check_built(layer: Any, sizes: list[int], reason: str) -> None:
     if cell is not None and getattr(layer, "stateful", False):
         # A convolution's states are as large as its input, except for the channels.
         of_cell = 2 * cell.filters * math.prod(sizes[2:]) if hasattr(cell, "filters") else _state_size(cell)
-        _take(sizes[0] * of_cell, f"layer {layer.name!r}, states of {sizes[0]} examples: with them {reason}")
+        _take(sizes[0] * of_cell, f"layer {layer.name!r}, states of {sizes[0]} examples: with them")
 
 
 def _state_size(cell: Any) -> int:

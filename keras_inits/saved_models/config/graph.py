@@ -5,6 +5,7 @@ output of the n-th call of a layer, counted from 0, and `parse` and `emit` know 
 """
 
 import dataclasses
+import graphlib
 from typing import Any
 
 from keras_inits.saved_models.config import tables
@@ -12,6 +13,8 @@ from keras_inits.saved_models.config.context import Context
 from keras_inits.saved_models.config.written import Written, like
 
 _CONSTANT = "_CONSTANT_VALUE"
+# A call: the layer's name and the call's number.
+_Place = tuple[str, int]
 # The parts of a slice.
 SLICE = ("start", "stop", "step")
 
@@ -147,38 +150,34 @@ def _connect(context: Context, model: Model, config: dict[str, Any]) -> None:
         layer.calls = [reader.call(node) for node in nodes]
     model.inputs = reader.ends(config.get("input_layers"))
     model.outputs = reader.ends(config.get("output_layers"))
-    _check_order(context, model)
+    in_order(context, model)
 
 
-def _check_order(context: Context, model: Model) -> None:
-    """Sees that each call can be made after those it waits for: Keras would wait for ever."""
-    waiting: dict[tuple[str, int], int] = {}
-    followers: dict[tuple[str, int], list[tuple[str, int]]] = {}
-    ready = []
+def in_order(context: Context, model: Model) -> list[Layer]:
+    """Returns the layers of a model in the order of their first calls, in which Keras needs fewest passes.
+
+    Raises:
+        UpgradeError: A call waits for itself, or for what is never made: Keras would wait for ever.
+    """
+    needs: dict[_Place, set[_Place]] = {}
     for layer in model.layers:
         if layer.class_name == "InputLayer":
-            ready.append((layer.name, 0))
+            needs[layer.name, 0] = set()
             continue
         for number, call in enumerate(layer.calls):
-            place = (layer.name, number)
             needed = {(tensor.layer, tensor.call) for tensor in _tensors([call.args, call.kwargs])}
-            if number:
-                needed.add((layer.name, number - 1))
-            waiting[place] = len(needed)
-            for one in needed:
-                followers.setdefault(one, []).append(place)
-            if not needed:
-                ready.append(place)
-    while ready:
-        for place in followers.pop(ready.pop(), ()):
-            waiting[place] -= 1
-            if not waiting[place]:
-                ready.append(place)
-    stuck = next((name for (name, _), left in waiting.items() if left), None)
+            needs[layer.name, number] = needed | ({(layer.name, number - 1)} if number else set())
+    stuck = next((name for (name, _), needed in needs.items() if needed - needs.keys()), None)
+    try:
+        order = [name for name, _ in graphlib.TopologicalSorter(needs).static_order()]
+    except graphlib.CycleError as error:
+        order, stuck = [], error.args[1][0][0]
     if stuck is not None:
         raise context.error(
             f"model {model.name!r} calls layer {stuck!r} on what comes out of it, or is never made"
         )
+    first = {name: place for place, name in reversed([*enumerate(order)])}
+    return sorted(model.layers, key=lambda layer: first.get(layer.name, len(order)))
 
 
 def _tensors(value: Any) -> list[Tensor]:

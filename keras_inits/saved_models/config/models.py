@@ -55,7 +55,11 @@ def _upgrade(context: Context, model: Model, saved: dict[str, Any]) -> layers.Up
     if model.sequential:
         config = {"name": name, "layers": start + [emitted for _, emitted in written]}
         return values.stock(context, "", "Sequential", config), plan
-    nodes = [_with_calls(context, layer, emitted, counted_from) for layer, emitted in written]
+    emitted_of = {layer.name: emitted for layer, emitted in written}
+    nodes = [
+        _with_calls(context, layer, emitted_of[layer.name], counted_from)
+        for layer in graph.in_order(context, model)
+    ]
     functional = [layer.name for layer, emitted in written if emitted.get("class_name") == "Functional"]
     if not context.keras_3:
         ends = counted_from

@@ -1,6 +1,5 @@
 """Moves the weights of a saved model into the model that was built from its upgraded config."""
 
-import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,6 +9,7 @@ import tensorflow as tf
 
 from keras_inits.keras_compat import versions
 from keras_inits.keras_compat.own import public
+from keras_inits.keras_compat.public_names import to_snake_case
 from keras_inits.saved_models.config.origin import Origin
 from keras_inits.saved_models.config.plans import Plan, layer_of
 from keras_inits.saved_models.files import stored
@@ -227,17 +227,10 @@ class _Names:
         Args:
             counted: As how many layers it counts.
         """
-        name = _snake_case(plan.saved_class)
+        name = to_snake_case(plan.saved_class)
         number = self._used.get(name, 0)
         self._used[name] = number + counted
         return f"{name}_{number}" if number else name
-
-
-def _snake_case(name: str) -> str:
-    """Writes a class' name as Keras writes it in the paths of a `.keras` file."""
-    name = re.sub(r"\W+", "", name)
-    name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
-    return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()
 
 
 def _fill(part: _Part, origin: Origin, arrays: list[stored.Array]) -> None:

@@ -187,9 +187,9 @@ else:
     layout_map["first.bias"] = dtensor.Layout(["y"], mesh)
     in_blocks = layouts.in_blocks
 
-    def watched(values, part, dtype):
+    def watched(values, part):
         made.append(list(part.shape))
-        return in_blocks(values, part, dtype)
+        return in_blocks(values, part)
 
     layouts.in_blocks = watched
     seeds = [keras_inits.HeNormal(7), keras_inits.GlorotUniform(), keras_inits.RandomNormal(3)]
