@@ -121,8 +121,25 @@ def _hashable(axes: Any) -> Any:
     return tuple(axes) if isinstance(axes, (Sequence, np.ndarray)) else axes
 
 
+class _NamedScaling(VarianceScaling):
+    """Base class of the kinds of `VarianceScaling` that have a name, and so no `scale` to choose."""
+
+    # The scale, the mode and the distribution.
+    _scaling: tuple[float, str, str]
+
+    def __init__(
+        self,
+        seed: Any = None,
+        input_axes: Sequence[int] | None = None,
+        output_axes: Sequence[int] | None = None,
+        batch_axes: Sequence[int] | None = None,
+        gain: Any = None,
+    ):
+        super().__init__(*self._scaling, seed, input_axes, output_axes, batch_axes, gain)
+
+
 @register
-class GlorotUniform(VarianceScaling):
+class GlorotUniform(_NamedScaling):
     """The Glorot uniform initializer, also called Xavier uniform initializer.
 
     Also available via the shortcut function `keras_inits.glorot_uniform`. Draws samples from
@@ -147,19 +164,11 @@ class GlorotUniform(VarianceScaling):
     neural networks", 2010.
     """
 
-    def __init__(
-        self,
-        seed: Any = None,
-        input_axes: Sequence[int] | None = None,
-        output_axes: Sequence[int] | None = None,
-        batch_axes: Sequence[int] | None = None,
-        gain: Any = None,
-    ):
-        super().__init__(1.0, "fan_avg", "uniform", seed, input_axes, output_axes, batch_axes, gain)
+    _scaling = (1.0, "fan_avg", "uniform")
 
 
 @register
-class GlorotNormal(VarianceScaling):
+class GlorotNormal(_NamedScaling):
     """The Glorot normal initializer, also called Xavier normal initializer.
 
     Also available via the shortcut function `keras_inits.glorot_normal`. Draws samples from
@@ -184,19 +193,11 @@ class GlorotNormal(VarianceScaling):
     neural networks", 2010.
     """
 
-    def __init__(
-        self,
-        seed: Any = None,
-        input_axes: Sequence[int] | None = None,
-        output_axes: Sequence[int] | None = None,
-        batch_axes: Sequence[int] | None = None,
-        gain: Any = None,
-    ):
-        super().__init__(1.0, "fan_avg", "truncated_normal", seed, input_axes, output_axes, batch_axes, gain)
+    _scaling = (1.0, "fan_avg", "truncated_normal")
 
 
 @register
-class LecunNormal(VarianceScaling):
+class LecunNormal(_NamedScaling):
     """Lecun normal initializer.
 
     Also available via the shortcut function `keras_inits.lecun_normal`. Draws samples from
@@ -221,19 +222,11 @@ class LecunNormal(VarianceScaling):
     "Self-Normalizing Neural Networks", 2017.
     """
 
-    def __init__(
-        self,
-        seed: Any = None,
-        input_axes: Sequence[int] | None = None,
-        output_axes: Sequence[int] | None = None,
-        batch_axes: Sequence[int] | None = None,
-        gain: Any = None,
-    ):
-        super().__init__(1.0, "fan_in", "truncated_normal", seed, input_axes, output_axes, batch_axes, gain)
+    _scaling = (1.0, "fan_in", "truncated_normal")
 
 
 @register
-class LecunUniform(VarianceScaling):
+class LecunUniform(_NamedScaling):
     """Lecun uniform initializer.
 
     Also available via the shortcut function `keras_inits.lecun_uniform`. Draws samples from
@@ -258,19 +251,11 @@ class LecunUniform(VarianceScaling):
     "Self-Normalizing Neural Networks", 2017.
     """
 
-    def __init__(
-        self,
-        seed: Any = None,
-        input_axes: Sequence[int] | None = None,
-        output_axes: Sequence[int] | None = None,
-        batch_axes: Sequence[int] | None = None,
-        gain: Any = None,
-    ):
-        super().__init__(1.0, "fan_in", "uniform", seed, input_axes, output_axes, batch_axes, gain)
+    _scaling = (1.0, "fan_in", "uniform")
 
 
 @register
-class HeNormal(VarianceScaling):
+class HeNormal(_NamedScaling):
     """He normal initializer.
 
     Also available via the shortcut function `keras_inits.he_normal`. Draws samples from
@@ -297,20 +282,11 @@ class HeNormal(VarianceScaling):
     """
 
     _squared_gain_of_scale = gains.squared_gain("relu")
-
-    def __init__(
-        self,
-        seed: Any = None,
-        input_axes: Sequence[int] | None = None,
-        output_axes: Sequence[int] | None = None,
-        batch_axes: Sequence[int] | None = None,
-        gain: Any = None,
-    ):
-        super().__init__(2.0, "fan_in", "truncated_normal", seed, input_axes, output_axes, batch_axes, gain)
+    _scaling = (2.0, "fan_in", "truncated_normal")
 
 
 @register
-class HeUniform(VarianceScaling):
+class HeUniform(_NamedScaling):
     """He uniform variance scaling initializer.
 
     Also available via the shortcut function `keras_inits.he_uniform`. Draws samples from
@@ -337,13 +313,4 @@ class HeUniform(VarianceScaling):
     """
 
     _squared_gain_of_scale = gains.squared_gain("relu")
-
-    def __init__(
-        self,
-        seed: Any = None,
-        input_axes: Sequence[int] | None = None,
-        output_axes: Sequence[int] | None = None,
-        batch_axes: Sequence[int] | None = None,
-        gain: Any = None,
-    ):
-        super().__init__(2.0, "fan_in", "uniform", seed, input_axes, output_axes, batch_axes, gain)
+    _scaling = (2.0, "fan_in", "uniform")

@@ -1,8 +1,10 @@
 """Which Keras wrote a model, and which Keras it is upgraded for."""
 
 import dataclasses
-import re
 from typing import Any
+
+from keras_inits.keras_compat import keras_versions
+from keras_inits.keras_compat.keras_versions import KerasVersion
 
 # Arguments and classes that only Keras 1 wrote: they date a config that names no version.
 _KERAS_1_WORDS = frozenset({
@@ -16,12 +18,12 @@ class Origin:
     """The Keras that wrote a file.
 
     Attributes:
-        version: Its version's first numbers, such as `(2, 2, 4)`.
+        version: Its version, as a `KerasVersion` or its first numbers.
         backend: `"tensorflow"`, `"theano"`, …, or `None` where the file does not say.
         in_tensorflow: Whether it was the `tf.keras` of a TensorFlow, whose version ends in `-tf`.
     """
 
-    version: tuple[int, ...]
+    version: KerasVersion | tuple[int, ...]
     backend: str | None = None
     in_tensorflow: bool = False
 
@@ -69,9 +71,9 @@ def origin_of(config: Any, version: str | None = None, backend: str | None = Non
     """
     said = version or config.get("keras_version")
     backend = backend or config.get("backend")
-    numbers = re.match(r"([0-9]{1,4})" + 2 * r"(?:\.([0-9]{1,4}))?", said) if isinstance(said, str) else None
-    if numbers:
-        return Origin(tuple(int(n) for n in numbers.groups("0")), backend, "-tf" in said)
+    version = keras_versions.as_written(said) if isinstance(said, str) else None
+    if version:
+        return Origin(version, backend, "-tf" in said)
     words = _words(config)
     if words & _KERAS_1_WORDS:
         return Origin((1, 0), backend)
