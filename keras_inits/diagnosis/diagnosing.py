@@ -54,6 +54,7 @@ def diagnose(model: Any, x: Any = None, batch: int | None = None) -> Diagnosis:
     Example:
 
     >>> import keras_inits
+    >>> import tensorflow as tf
     >>> layers = [tf.keras.layers.Input((256,))]
     >>> layers += [tf.keras.layers.Dense(256, "relu", kernel_initializer="glorot_normal") for _ in range(20)]
     >>> diagnosis = keras_inits.diagnose(tf.keras.Sequential(layers))

@@ -69,11 +69,12 @@ def compute_fans(
 
     Example:
 
-    >>> compute_fans((3, 3, 16, 32))
+    >>> import keras_inits
+    >>> keras_inits.compute_fans((3, 3, 16, 32))
     (144, 288)
-    >>> compute_fans((4, 8, 64), input_axes=[0, 1], output_axes=[2])
+    >>> keras_inits.compute_fans((4, 8, 64), input_axes=[0, 1], output_axes=[2])
     (32, 64)
-    >>> compute_fans((3, 3, 16, 2), input_axes=[], batch_axes=[-2])
+    >>> keras_inits.compute_fans((3, 3, 16, 2), input_axes=[], batch_axes=[-2])
     (9, 18)
 
     Source: `compute_fans` of Keras 3.15; without the axes, of every Keras since 2.0; with `batch_axes`,

@@ -99,8 +99,9 @@ def populate_deserializable_objects() -> None:
 
     Example:
 
-    >>> populate_deserializable_objects()
-    >>> LOCAL.ALL_OBJECTS["glorot_uniform"].__name__
+    >>> import keras_inits
+    >>> keras_inits.populate_deserializable_objects()
+    >>> keras_inits.LOCAL.ALL_OBJECTS["glorot_uniform"].__name__
     'GlorotUniform'
 
     Source: `keras.initializers.populate_deserializable_objects` of Keras 2.15.
@@ -177,8 +178,8 @@ def serialize(initializer: Any) -> Any:
 
     Example:
 
-    >>> from keras_inits import HeNormal
-    >>> serialize(HeNormal(seed=7))["class_name"]
+    >>> import keras_inits
+    >>> keras_inits.serialize(keras_inits.HeNormal(seed=7))["class_name"]
     'HeNormal'
 
     Source: `keras.initializers.serialize` of Keras 2 and 3.
@@ -204,7 +205,9 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> An
 
     Example:
 
-    >>> deserialize({"class_name": "GlorotUniformV2", "config": {"seed": 7, "dtype": "float32"}}).seed
+    >>> import keras_inits
+    >>> config = {"class_name": "GlorotUniformV2", "config": {"seed": 7, "dtype": "float32"}}
+    >>> keras_inits.deserialize(config).seed
     7
 
     Source: `keras.initializers.deserialize` of Keras 2 and 3.
@@ -280,15 +283,17 @@ def get(identifier: Any) -> Callable | None:
 
     Example:
 
-    >>> get("he_normal").get_config()["seed"] is None
+    >>> import numpy as np
+    >>> import keras_inits
+    >>> keras_inits.get("he_normal").get_config()["seed"] is None
     True
-    >>> get({"class_name": "RandomUniform", "config": {"minval": 0, "maxval": 2}}).maxval
+    >>> keras_inits.get({"class_name": "RandomUniform", "config": {"minval": 0, "maxval": 2}}).maxval
     2
-    >>> get([[1.0, 2.0]])
+    >>> keras_inits.get([[1.0, 2.0]])
     Traceback (most recent call last):
         ...
     ValueError: Could not interpret initializer identifier: [[1.0, 2.0]]
-    >>> get(np.array([[1.0, 2.0]]))((1, 2)).numpy().tolist()
+    >>> keras_inits.get(np.array([[1.0, 2.0]]))((1, 2)).numpy().tolist()
     [[1.0, 2.0]]
 
     Source: `keras.initializers.get` of Keras 2 and 3.

@@ -58,15 +58,16 @@ def reinitialize(
 
     Example:
 
+    >>> import keras_inits
     >>> import numpy as np
     >>> import tensorflow as tf
     >>> model = tf.keras.Sequential([tf.keras.Input((4,)), tf.keras.layers.Dense(3)])
-    >>> reinitialize(model, seed=7)
+    >>> keras_inits.reinitialize(model, seed=7)
     >>> kernel = model.get_weights()[0]
-    >>> reinitialize(model)
+    >>> keras_inits.reinitialize(model)
     >>> bool(np.array_equal(kernel, model.get_weights()[0]))
     False
-    >>> reinitialize(model, seed=7)
+    >>> keras_inits.reinitialize(model, seed=7)
     >>> bool(np.array_equal(kernel, model.get_weights()[0]))
     True
 

@@ -70,12 +70,13 @@ def load_model(
     Example:
 
     >>> import json, pathlib, tempfile
+    >>> import keras_inits
     >>> dense = {"class_name": "Dense", "config": {"output_dim": 4, "batch_input_shape": [None, 3]}}
     >>> config = {"class_name": "Sequential", "config": [dense], "keras_version": "1.2.2"}
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = pathlib.Path(folder, "model.json")
     ...     size = path.write_text(json.dumps(config))
-    ...     model, notes = load_model(path, report=True)
+    ...     model, notes = keras_inits.load_model(path, report=True)
     >>> model.output_shape
     (None, 4)
 

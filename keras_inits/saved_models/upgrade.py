@@ -49,9 +49,10 @@ def upgrade_config(
 
     Example:
 
+    >>> import keras_inits
     >>> dense = {"class_name": "Dense", "config": {"output_dim": 4, "batch_input_shape": [None, 3]}}
     >>> config = {"class_name": "Sequential", "config": [dense], "keras_version": "1.2.2"}
-    >>> upgrade_config(config)["config"]["layers"][-1]["config"]["units"]
+    >>> keras_inits.upgrade_config(config)["config"]["layers"][-1]["config"]["units"]
     4
 
     Source: what Keras 1.0 to 3.15 wrote, read in their source and in files that they saved.

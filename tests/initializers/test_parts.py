@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from environments import keras_3_only
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
+from hypothesis import assume, given, settings, strategies as st
 from tensorflow.python.framework import op_callbacks
 
 import keras_inits

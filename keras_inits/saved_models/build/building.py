@@ -5,8 +5,8 @@ from typing import Any
 
 import tensorflow as tf
 
-from keras_inits.keras_compat import capabilities, serialization, versions
 from keras_inits.initializers import plugin
+from keras_inits.keras_compat import capabilities, serialization, versions
 from keras_inits.saved_models.build import bounds
 from keras_inits.saved_models.config.context import LONGEST_MESSAGE, UpgradeError
 from keras_inits.saved_models.config.written import released

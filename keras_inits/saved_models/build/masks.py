@@ -12,10 +12,10 @@ from typing import Any
 import tensorflow as tf
 
 from keras_inits.keras_compat import capabilities, layer_internals, versions
+from keras_inits.saved_models.config.changed_layers import TIME_MAJOR
 from keras_inits.saved_models.config.context import Note, UpgradeError
 from keras_inits.saved_models.config.origin import Origin
 from keras_inits.saved_models.config.plans import Plan, layer_of
-from keras_inits.saved_models.config.changed_layers import TIME_MAJOR
 
 _JOIN_MASKS = frozenset({"Add", "Average", "Subtract", "Concatenate"})
 _CHANGE_VALUES = frozenset({"Multiply", "Maximum", "Minimum"})
@@ -200,7 +200,8 @@ def _masks_given(model: Any) -> bool:
     """Returns whether a call in a model of Keras 3 has a mask that is not its tensor's own."""
     calls = [node.arguments for layer in model.layers for node in layer._inbound_nodes]
     return any(
-        call.kwargs.get("mask") is not None and call.kwargs["mask"] is not layer_internals.mask_of(call.args[0])
+        call.kwargs.get("mask") is not None
+        and call.kwargs["mask"] is not layer_internals.mask_of(call.args[0])
         for call in calls
     )
 
