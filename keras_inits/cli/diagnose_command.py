@@ -74,7 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
         weights = _FROM_FILE if reading.read(arguments.file).has_weights else _DRAWN
         model = load_model(arguments.file)
         diagnosis = diagnose(model, batch=arguments.batch)
-    except Exception as error:  # Keras and TensorFlow raise errors of every class for a stranger's model.
+    except Exception as error:  # Keras and TensorFlow raise errors of every class for a third-party model.
         raise errors.CommandError(
             f"{arguments.file}: {reason(error).removeprefix(f'{arguments.file}: ')}"
         ) from error

@@ -92,7 +92,7 @@ def _resolve(text: str) -> Resolution:
         why = f"neither a name nor a config: {text}"
         return Resolution(None, None, why, why)
     stock_error = acceptance.stock_accepts(saved)
-    # A config may be a stranger's, and what Keras raises then can be anything.
+    # A config may come from anyone, and what Keras raises then can be anything.
     try:
         found = registry.get(saved) if isinstance(saved, str) else registry.deserialize(saved)
         config = found.get_config() if hasattr(found, "get_config") else {}

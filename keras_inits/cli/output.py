@@ -25,7 +25,7 @@ def shown(text: str, length: int = _CHARACTERS_SHOWN) -> str:
 
 
 def one_line(text: str) -> str:
-    """Returns a text safe to print: a stranger's file may name a layer with control characters."""
+    """Returns a text safe to print: a third-party file may name a layer with control characters."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 

@@ -1,7 +1,7 @@
 """Weights that lie on many devices: each device's part, made on that device, as one DTensor.
 
 A weight larger than a block is filled block by block. TensorFlow's eager arithmetic holds a result
-beside what it was computed from, so a part that was drawn at once would need three times its size.
+next to what it was computed from, so a part that was drawn at once would need three times its size.
 """
 
 from __future__ import annotations

@@ -3,11 +3,11 @@
 TensorFlow's QR works column by column. Here panels of columns are made orthogonal to those before them and
 made orthonormal by Cholesky QR (block Gram-Schmidt): all but little of that is matrix products.
 
-Why that is as orthogonal as Householder's: what is left of a Gaussian matrix beside k columns of its own is
+Why that is as orthogonal as Householder's: what is left of a Gaussian matrix outside k columns of its own is
 a Gaussian matrix in the other m - k dimensions, so b columns of it have a condition number near
 (sqrt(m - k) + sqrt(b)) / (sqrt(m - k) - sqrt(b)). Panels that take at most half of the dimensions left keep
 it under 6, where one pass of Cholesky QR is accurate. Only the last dimensions of a square matrix, of whose
-columns little is left beside all others, need two passes, the first of them in float64.
+columns little is left outside all others, need two passes, the first of them in float64.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def panel_edges(rows: int, columns: int) -> list[int]:
 
 @functools.cache
 def _traced(dtype: tf.DType, transposed: bool, has_rest: bool) -> Callable:
-    """`_by_panels` of any shape: there TensorFlow uses buffers again, which eager mode allocates anew."""
+    """`_by_panels` of any shape: there TensorFlow uses buffers again, which eager mode allocates again."""
 
     def traced(matrix: tf.Tensor, edges: tf.Tensor) -> tf.Tensor:
         return _by_panels(matrix, edges, transposed, has_rest)
@@ -118,7 +118,7 @@ def _joined(q: tf.Tensor, panel: tf.Tensor, transposed: bool) -> tf.Tensor:
 
 
 def _beside(matrix: tf.Tensor, q: tf.Tensor, transposed: bool) -> tf.Tensor:
-    """Returns what is left of a matrix beside the orthonormal columns of `q`."""
+    """Returns what is left of a matrix outside the orthonormal columns of `q`."""
     shares = tf.matmul(q, matrix, transpose_a=not transposed)
     return matrix - tf.matmul(q, shares, transpose_a=transposed)
 

@@ -175,7 +175,7 @@ def draw(
         part: The `Part` to return, or `None` for the whole.
 
     Returns:
-        A tensor of `part.shape` or `shape`, equal to the bit to that part of the whole.
+        A tensor of `part.shape` or `shape`, equal, bit for bit, to that part of the whole.
 
     Example:
 

@@ -73,7 +73,7 @@ def draw_transformed(
         shift: Another.
 
     Returns:
-        A tensor of `part.shape` or `shape`, equal to the bit to that part of the whole. In eager mode no
+        A tensor of `part.shape` or `shape`, equal, bit for bit, to that part of the whole. In eager mode no
         more memory is needed than for it and a few blocks.
     """
 

@@ -230,7 +230,7 @@ class ConvolutionAware(RandomInitializer):
     is then scaled so that the variance of its values is `2 / fan_in`, the fan being the window's size
     times the channels.
 
-    keras-contrib let NumPy draw, so that its very values cannot be had; its matrices are the eigenvectors
+    keras-contrib let NumPy draw, so its very values cannot be reproduced; its matrices are the eigenvectors
     of random symmetric matrices and nearly uniform among the orthogonal ones, these are uniform. Its
     kernels of two and three dimensions had their axes in another order than Keras', these have not.
 

@@ -69,7 +69,7 @@ class InitializerV1(Initializer):
             A tensor of `shape`, or of `partition_shape`.
 
         Raises:
-            ValueError: If the shape, the dtype or the part cannot be had.
+            ValueError: If the shape, the dtype or the part is invalid.
         """
         shape = call_arguments.static_shape(shape)
         dtype = self.dtype if dtype is None else dtype
@@ -268,7 +268,7 @@ class RandomNormal(RandomInitializerV1):
     Args:
         mean: A Python scalar or a scalar tensor. Mean of the random values to generate.
         stddev: A Python scalar or a scalar tensor. Standard deviation of the random values.
-        seed: A Python integer, the operation's seed beside the graph's, which `tf.compat.v1.set_random_seed`
+        seed: A Python integer, the operation's seed next to the graph's, which `tf.compat.v1.set_random_seed`
             sets. Without one it is what TensorFlow makes of the graph's; without either, no two calls
             are alike.
         dtype: The dtype where the call names none; a floating one.
@@ -307,7 +307,7 @@ class TruncatedNormal(RandomInitializerV1):
     Args:
         mean: A Python scalar or a scalar tensor. Mean of the random values to generate.
         stddev: A Python scalar or a scalar tensor. Standard deviation before truncation.
-        seed: A Python integer, the operation's seed beside the graph's, which `tf.compat.v1.set_random_seed`
+        seed: A Python integer, the operation's seed next to the graph's, which `tf.compat.v1.set_random_seed`
             sets. Without one it is what TensorFlow makes of the graph's; without either, no two calls
             are alike.
         dtype: The dtype where the call names none; a floating one.
@@ -344,7 +344,7 @@ class RandomUniform(RandomInitializerV1):
         minval: A Python scalar or a scalar tensor. Lower bound of the range (inclusive).
         maxval: A Python scalar or a scalar tensor. Upper bound of the range (exclusive); `None` is 1,
             for floating dtypes.
-        seed: A Python integer, the operation's seed beside the graph's, which `tf.compat.v1.set_random_seed`
+        seed: A Python integer, the operation's seed next to the graph's, which `tf.compat.v1.set_random_seed`
             sets. Without one it is what TensorFlow makes of the graph's; without either, no two calls
             are alike.
         dtype: The dtype where the call names none; floating, int32 or int64.
@@ -420,7 +420,7 @@ class VarianceScaling(RandomInitializerV1):
         mode: One of `"fan_in"`, `"fan_out"`, `"fan_avg"`.
         distribution: One of `"normal"` or `"truncated_normal"`, which are the same,
             `"untruncated_normal"` or `"uniform"`.
-        seed: A Python integer, the operation's seed beside the graph's, which `tf.compat.v1.set_random_seed`
+        seed: A Python integer, the operation's seed next to the graph's, which `tf.compat.v1.set_random_seed`
             sets. Without one it is what TensorFlow makes of the graph's; without either, no two calls
             are alike.
         dtype: The dtype where the call names none; a floating one.
@@ -465,7 +465,7 @@ class GlorotUniform(VarianceScaling):
     Draws from a uniform distribution within `sqrt(6 / (fan_in + fan_out))` of 0.
 
     Args:
-        seed: A Python integer, the operation's seed beside the graph's, which `tf.compat.v1.set_random_seed`
+        seed: A Python integer, the operation's seed next to the graph's, which `tf.compat.v1.set_random_seed`
             sets. Without one it is what TensorFlow makes of the graph's; without either, no two calls
             are alike.
         dtype: Taken and not used, as in TensorFlow 1: float32 unless the call says otherwise.
@@ -491,7 +491,7 @@ class GlorotNormal(VarianceScaling):
     Draws from a truncated normal distribution of deviation `sqrt(2 / (fan_in + fan_out))` around 0.
 
     Args:
-        seed: A Python integer, the operation's seed beside the graph's, which `tf.compat.v1.set_random_seed`
+        seed: A Python integer, the operation's seed next to the graph's, which `tf.compat.v1.set_random_seed`
             sets. Without one it is what TensorFlow makes of the graph's; without either, no two calls
             are alike.
         dtype: Taken and not used, as in TensorFlow 1: float32 unless the call says otherwise.
@@ -517,7 +517,7 @@ class HeNormal(VarianceScaling):
     Draws from a truncated normal distribution of deviation `sqrt(2 / fan_in)` around 0.
 
     Args:
-        seed: A Python integer, the operation's seed beside the graph's, which `tf.compat.v1.set_random_seed`
+        seed: A Python integer, the operation's seed next to the graph's, which `tf.compat.v1.set_random_seed`
             sets. Without one it is what TensorFlow makes of the graph's; without either, no two calls
             are alike.
 
@@ -542,7 +542,7 @@ class HeUniform(VarianceScaling):
     Draws from a uniform distribution within `sqrt(6 / fan_in)` of 0.
 
     Args:
-        seed: A Python integer, the operation's seed beside the graph's, which `tf.compat.v1.set_random_seed`
+        seed: A Python integer, the operation's seed next to the graph's, which `tf.compat.v1.set_random_seed`
             sets. Without one it is what TensorFlow makes of the graph's; without either, no two calls
             are alike.
 
@@ -567,7 +567,7 @@ class LecunNormal(VarianceScaling):
     Draws from a truncated normal distribution of deviation `sqrt(1 / fan_in)` around 0.
 
     Args:
-        seed: A Python integer, the operation's seed beside the graph's, which `tf.compat.v1.set_random_seed`
+        seed: A Python integer, the operation's seed next to the graph's, which `tf.compat.v1.set_random_seed`
             sets. Without one it is what TensorFlow makes of the graph's; without either, no two calls
             are alike.
 
@@ -591,7 +591,7 @@ class LecunUniform(VarianceScaling):
     Draws from a uniform distribution within `sqrt(3 / fan_in)` of 0.
 
     Args:
-        seed: A Python integer, the operation's seed beside the graph's, which `tf.compat.v1.set_random_seed`
+        seed: A Python integer, the operation's seed next to the graph's, which `tf.compat.v1.set_random_seed`
             sets. Without one it is what TensorFlow makes of the graph's; without either, no two calls
             are alike.
 
@@ -617,7 +617,7 @@ class Orthogonal(RandomInitializerV1):
 
     Args:
         gain: Multiplicative factor to apply to the orthogonal matrix.
-        seed: A Python integer, the operation's seed beside the graph's, which `tf.compat.v1.set_random_seed`
+        seed: A Python integer, the operation's seed next to the graph's, which `tf.compat.v1.set_random_seed`
             sets. Without one it is what TensorFlow makes of the graph's; without either, no two calls
             are alike.
         dtype: The dtype where the call names none; a floating one.

@@ -111,7 +111,7 @@ class Constant(Initializer):
 class Identity(Initializer):
     """Initializer that generates the identity matrix.
 
-    Also available via the shortcut function `keras_inits.identity`. An oblong matrix has ones on its
+    Also available via the shortcut function `keras_inits.identity`. A rectangular matrix has ones on its
     main diagonal. A shape of more than two axes, `(*batch, rows, columns)`, is a batch of identity
     matrices, which Keras' own refuses. Any floating dtype or integer.
 

@@ -71,7 +71,7 @@ def install() -> None:
 
     From then on every name of the registry is found by Keras' layers, `from_config`, `load_model` and
     `model_from_json`, in all threads. A name that is taken already stays its owner's. Installing
-    again, as after a change of the TF mode, starts anew.
+    again, as after a change of the TF mode, starts over.
 
     Example:
 

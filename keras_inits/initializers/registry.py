@@ -94,7 +94,7 @@ def _entered(classes: dict[str, type], module: str, in_keras: bool, cls: type) -
 def populate_deserializable_objects() -> None:
     """Fills `LOCAL.ALL_OBJECTS` for this thread and the TF mode of the moment.
 
-    It is made once, and anew when the mode has changed (`LOCAL.GENERATED_WITH_V2`): in V2 mode plain
+    It is filled once, and again when the mode has changed (`LOCAL.GENERATED_WITH_V2`): in V2 mode plain
     names stand for the classes of Keras 2 and 3, in V1 mode for those of TensorFlow 1.
 
     Example:

@@ -1,4 +1,4 @@
-"""`reinitialize`: the weights of a model made anew, in place."""
+"""`reinitialize`: the weights of a model drawn again, in place."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def reinitialize(
     layers: Any = None,
     reset_optimizer: bool = False,
 ) -> None:
-    """Draws every weight of a model anew from its own initializer, in place.
+    """Draws every weight of a model again from its own initializer, in place.
 
     Each weight gets what its layer would give it if it were built now: kernels, the gates of recurrent
     layers, statistics of batches, the weights of nested models and wrapped layers; one that is shared is
@@ -44,7 +44,7 @@ def reinitialize(
         seed: Optional integer.
         layers: Optional: only the weights of these layers, and of the layers in them, are drawn. A layer
             or its name, or a list of these. Seeds are those that the whole model would give.
-        reset_optimizer: Whether the optimizer that the model was compiled with starts anew, too: its
+        reset_optimizer: Whether the optimizer that the model was compiled with is reset, too: its
             iterations, moments and averages. Its learning rate is left.
 
     Returns:
@@ -105,7 +105,7 @@ def _check_built(model: Any) -> None:
         raise TypeError(f"`model` must be a `tf.keras` model or layer. Received: model={model!r}")
     if not model.built:
         raise ValueError(
-            f"{model.name!r} is not built, and has no weights to draw anew: call it, or its `build`, first. "
+            f"{model.name!r} is not built, and has no weights to draw: call it, or its `build`, first. "
             f"Received: model={model!r}"
         )
     if not tf.executing_eagerly():

@@ -141,7 +141,7 @@ def _origin_of_weights(origin: Origin, group: h5py.Group) -> Origin:
     """Finds who saved the weights, which need not be who saved the architecture."""
     version, backend = (reading.text_or_none(group.attrs.get(key)) for key in ("keras_version", "backend"))
     if version is None:
-        # Keras 1 wrote no version beside the weights, only with a whole model.
+        # Keras 1 wrote no version next to the weights, only with a whole model.
         return origin
     return origin_of({}, version, backend or origin.backend)
 

@@ -114,7 +114,7 @@ def upgraded(
         context.check()  # What is missing or unsafe comes first: it is the more useful answer.
         raise
     except _DAMAGE as error:
-        # A stranger's config can be wrong in more ways than checks foresee.
+        # A third-party config can be wrong in more ways than checks foresee.
         context.check()
         raise context.error(f"the config is not what a Keras writes: {error!r:.200}") from error
     return written, plan, list(dict.fromkeys(context.notes))

@@ -48,7 +48,7 @@ class Description(NamedTuple):
         edges: The edges of the histogram's bins, one more than there are bins.
         counts: How many values are in each bin; complex ones count twice, by their parts.
         expected: How many are to be expected there by the formula; `None` where it tells no density.
-        matrix: The shape of the matrix whose singular values follow, all axes but the last beside it;
+        matrix: The shape of the matrix whose singular values follow, all axes but the last against it;
             `None` for less than two axes.
         singular_values: Those of that matrix, the largest first; `None` without a matrix, and where
             there would be more than `MOST_SINGULAR_VALUES`.

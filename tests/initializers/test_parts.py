@@ -1,4 +1,4 @@
-"""Whatever is partitioned, and however: the parts, put together, are the whole to the bit."""
+"""Whatever is partitioned, and however: the parts, put together, are the whole bit for bit."""
 
 import contextlib
 import itertools
@@ -328,7 +328,7 @@ def shape_of(name):
 
 
 def box_of(shape):
-    """A box that begins beside the weight's own beginning, and ends before its end."""
+    """A box that begins after the weight's own beginning, and ends before its end."""
     return tuple((1, dim - 1) for dim in shape)
 
 

@@ -1,4 +1,4 @@
-"""Bounds how large a stranger's model may become while it is built, and how long that takes.
+"""Bounds how large a third-party model may become while it is built, and how long that takes.
 
 A config of a few bytes can ask for weights that no memory holds, each small enough by its own
 arguments. What it asks for is counted as layers ask for it, before anything is drawn. The methods that

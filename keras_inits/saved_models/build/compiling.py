@@ -54,7 +54,7 @@ _SETTINGS = "training_config"
 def compile_as_saved(
     model: Any, saved: SavedModel, custom_objects: Mapping[str, Any], safe_mode: bool = True
 ) -> list[Note]:
-    """Compiles a model as it was when it was saved; the optimizer begins anew.
+    """Compiles a model as it was when it was saved; the optimizer starts over.
 
     Args:
         saved: The file it was loaded from.

@@ -56,7 +56,7 @@ class _Call:
 
 @dataclasses.dataclass(frozen=True)
 class _Change:
-    """Something that layers do with masks in some Kerases and not in others.
+    """Something that layers do with masks in some Keras versions and not in others.
 
     Attributes:
         classes: The layers' classes; none for layers that were rebuilt.
@@ -262,7 +262,9 @@ def _said(change: _Change, call: _Call, origin: Origin) -> str:
     elif change.in_keras_3:
         advice = "load the model in Keras 3"
     else:
-        advice = "no Keras of today does that; make this part of the model anew, and load the weights into it"
+        advice = (
+            "no Keras of today does that; build this part of the model again and load the weights into it"
+        )
     return f"layer {call.path!r}, a {type(call.layer).__name__} of Keras {version}, {change.text}: {advice}"
 
 

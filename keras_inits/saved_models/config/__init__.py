@@ -7,6 +7,6 @@ Begin with `models.py`, which walks through a model. Which kind of difference li
 - a layer that was dropped: a row of `dropped_layers.py`; one that computes otherwise now: a row of
   `changed_layers.py`; both are rebuilt out of today's layers by `rebuilt.py`;
 - what has no equal today: an error in `differences.py`;
-- which Keras wrote a file, and for which it is upgraded: `origin.py`, the only one that compares versions;
+- which Keras wrote a file, and for which it is upgraded: `origin.py`;
 - what shows only in a built model (a mask, a layer that the installed Keras computes wrongly): `build/`.
 """

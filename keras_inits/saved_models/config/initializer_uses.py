@@ -166,7 +166,7 @@ def _holds_a_pattern(value: Any) -> bool:
 
 
 def _name_of(node: dict[str, Any]) -> str | None:
-    """Returns a layer's name, from its config or, where that has none, from beside it."""
+    """Returns a layer's name, from its config or, where that has none, from next to it."""
     settings = node["config"]
     inside = settings.get("name") if isinstance(settings, dict) else None
     return text_or_none(inside) or text_or_none(node.get("name"))

@@ -75,7 +75,7 @@ def upgrade(context: Context, saved: dict[str, Any]) -> Upgraded:
         plan.places = rebuilt.places(small)
         return _inner(context, small)[0], plan
     if class_name in REFUSED:
-        raise context.error(f"a {class_name} runs what the file names, and is not loaded: build it anew")
+        raise context.error(f"a {class_name} runs what the file names, and is not loaded: build it yourself")
     if not is_layer(class_name):
         context.need(saved["class_name"])
         return {}, plan

@@ -3,7 +3,7 @@
 `read` says what a file holds: who wrote it, and the model's config as it was written. It looks at
 the bytes, not at the file's name, and needs `h5py`, `json`, `yaml` and `zipfile` only.
 
-The files may come from strangers: all that is read is bounded in size and in depth.
+The files may come from anyone: all that is read is bounded in size and in depth.
 """
 
 import dataclasses
@@ -208,7 +208,7 @@ def _read_json(path: str) -> tuple[Any, Any, dict[str, Any]]:
     # `json.dump(model.to_json(), file)` is a common slip: the text, once more as JSON.
     if isinstance(value, str):
         value = _parse(value.encode("utf-8", errors="surrogatepass"))
-    # TensorFlow.js keeps the same config in its model.json, beside weights of its own format.
+    # TensorFlow.js keeps the same config in its model.json, next to weights of its own format.
     if isinstance(value, dict) and isinstance(value.get("modelTopology"), dict):
         value = value["modelTopology"]
         if isinstance(value.get("model_config"), dict):

@@ -1,7 +1,7 @@
 """Reads YAML as Keras 1 and 2 wrote it, and makes nothing of it but plain values.
 
 Keras wrote with `yaml.dump`, which has tags for Python's tuples, for the strings of Python 2 and, in
-a stranger's file, for anything else. Only the former are known here; the others are errors.
+a third-party file, for anything else. Only the former are known here; the others are errors.
 """
 
 from typing import Any

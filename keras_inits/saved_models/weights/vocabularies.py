@@ -31,7 +31,7 @@ def restore(model: Any, plan: Plan, origin: Origin, group: h5py.Group, path: Any
         if child.identity not in saved:
             raise moving.WeightsError(
                 f"layer {child.saved_name!r}: the vocabulary that it learnt is neither in its config nor "
-                "beside the weights; make the layer anew with it"
+                "next to the weights; make the layer again with it"
             )
         _set(layer, saved[child.identity], place, group)
 
