@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from keras_inits.initializers import shared_docs
 from keras_inits.initializers.base import Initializer
 from keras_inits.keras_compat import own, public_names, serialization, stock_initializers, third_party
 from keras_inits.keras_compat.own import public
@@ -63,7 +64,7 @@ ALIASES = {
 
 
 def register(cls: type | None = None, *, in_keras: bool = True) -> Any:
-    """Enters a class into the registry, and puts it under the package's name.
+    """Enters a class into the registry, puts it under the package's name, and fills in its docstring.
 
     Args:
         cls: The class.
@@ -84,6 +85,7 @@ def register_v1(cls: type | None = None, *, in_keras: bool = True) -> Any:
 
 def _entered(classes: dict[str, type], module: str, in_keras: bool, cls: type) -> type:
     classes[cls.__name__] = own.public(cls, module)
+    cls.__doc__ = shared_docs.filled_in(cls.__doc__ or "")
     if in_keras:
         return public_names.publish(cls)
     NOT_IN_KERAS.add(cls.__name__)
