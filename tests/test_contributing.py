@@ -16,7 +16,7 @@ PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 ROOMS = "cli|diagnosis|summaries|saved_models|model_weights|initializers|drawing|keras_compat"
 # As from the root, and, in the tables of the first page, as from the package.
 OF_PACKAGE = sorted(set(re.findall(rf"`(?:keras_inits/)?((?:{ROOMS}|__init__)[/.][\w./]*)`", PAGE)))
-OF_ROOT = sorted(set(re.findall(r"`((?:tests|docs|\.ci)/[\w./]*)`", PAGE)))
+OF_ROOT = sorted(set(re.findall(r"`((?:tests|docs)/[\w./]*)`", PAGE)))
 # Its kernel is the transform's own, and nothing is drawn.
 WITHOUT_DISTRIBUTION = {"STFT"}
 

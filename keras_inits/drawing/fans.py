@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -24,16 +24,10 @@ def compute_fans(
     """Computes the number of input and output units for a weight shape.
 
     Without axes, a matrix is `(inputs, outputs)`; a weight of more axes is a convolution's kernel,
-    `(*window, inputs, outputs)`, whose window counts on both sides; a vector counts as both, a
-    scalar as 1.
+    `(*window, inputs, outputs)`, whose window counts on both sides; a vector counts as both, a scalar as 1.
 
-    With `input_axes` and `output_axes` alone, a fan is the product of the axes that are listed for it, and
-    nothing else counts. With `batch_axes`, an empty list too, it is the product of the axes that are listed
-    for it and of the window, which is every axis that is not listed at all; `batch_axes` count on neither
-    side:
-
-        fan_in = product(input_axes) * product(window)
-        fan_out = product(output_axes) * product(window)
+    With `input_axes` and `output_axes` alone, a fan is the product of the axes listed for it. With `batch_axes`,
+    which count on neither side and may be empty, it is that times the window: all axes not listed at all.
 
     | kernel | shape | axes |
     | --- | --- | --- |
@@ -45,27 +39,24 @@ def compute_fans(
     | attention's output | `(heads, size, out)` | `input_axes=[0, 1], output_axes=[2]` |
     | mixture of experts | `(experts, in, out)` | `batch_axes=[0]` |
 
-    The groups of a grouped convolution share an axis with the filters, so no list of axes tells them apart:
-    `VarianceScaling(scale=groups, mode="fan_out")` makes up for it. A convolution's stride is not in its
-    kernel's shape: these are the fans of stride 1.
+    For a grouped convolution, `VarianceScaling(scale=groups, mode="fan_out")` makes up for that. A stride
+    does not count: these are the fans of stride 1.
 
     Args:
-        shape: Tuple, list or `TensorShape` of integers, or an integer tensor of one axis and static
-            length.
-        input_axes: Axes of `shape` that are inputs, for weights that are laid out otherwise. Without
-            `batch_axes` only used together with `output_axes`; with them `[-2]` unless given.
+        shape: Tuple, list or `TensorShape` of integers, or an integer tensor of one axis and static length.
+        input_axes: Axes of `shape` that are inputs; without `batch_axes` only used together with
+            `output_axes`, with them `[-2]` unless given.
         output_axes: Axes of `shape` that are outputs; with `batch_axes` `[-1]` unless given.
-        batch_axes: Axes of `shape` along which weights lie side by side that have nothing to do with one
-            another. They may be among `output_axes`, as `EinsumDense` lists all axes of its output
-            there.
+        batch_axes: Axes along which independent weights lie side by side. They may be among `output_axes`,
+            as `EinsumDense` lists all axes of its output there.
 
     Returns:
-        A tuple `(fan_in, fan_out)` of Python integers; of float64 tensors where `shape` is a tensor.
+        A tuple `(fan_in, fan_out)` of Python integers, or of float64 tensors for a tensor.
 
     Raises:
         TypeError: If `shape` is no sequence of integers, or axes are no list or tuple of them.
-        ValueError: If an axis lies outside `shape`; if, with `batch_axes`, one is listed twice; or if a
-            dimension is unknown or negative.
+        ValueError: If an axis is outside `shape`, or listed twice with `batch_axes`; if a dimension is
+            unknown or negative.
 
     Example:
 
@@ -80,34 +71,17 @@ def compute_fans(
     Source: `compute_fans` of Keras 3.15; without the axes, of every Keras since 2.0; with `batch_axes`,
     `jax.nn.initializers.variance_scaling` of JAX 0.10.
     """
-    if is_tensor(shape):
-        # float64 by name, as an empty product has no dtype of its own.
-        product, dims = _product_of_tensors, tf.unstack(tf.cast(shape, tf.float64))
-    else:
-        product, dims = math.prod, _dimensions(shape)
-    if batch_axes is not None:
-        inputs, outputs, window = _sides(len(dims), input_axes, output_axes, batch_axes)
-        return product(_chosen(dims, window + inputs)), product(_chosen(dims, window + outputs))
-    if input_axes is not None and output_axes is not None:
-        return product(_chosen(dims, input_axes)), product(_chosen(dims, output_axes))
-    if not dims:
-        return 1, 1
-    if len(dims) == 1:
-        return dims[0], dims[0]
-    window = product(dims[:-2]) if len(dims) > 2 else 1
-    return window * dims[-2], window * dims[-1]
+    dims, product = _dimensions(shape)
+    inputs, outputs, window = _sides(len(dims), input_axes, output_axes, batch_axes)
+    fan_in, fan_out = (product([dims[axis] for axis in window + side]) for side in (inputs, outputs))
+    return fan_in, fan_out
 
 
 def multi_backend_fans(shape: tuple[int, ...], window: slice) -> tuple[float, float]:
-    """Returns the fans of Keras 2.0 to 2.3.
+    """Returns the fans of Keras 2.0 to 2.3, as `keras.initializers._compute_fans` had them.
 
     Args:
         window: The axes that are taken for the window. Until 2.0.5 it was always the first two.
-
-    Returns:
-        A tuple `(fan_in, fan_out)`.
-
-    Source: `keras.initializers._compute_fans`.
     """
     if len(shape) == 2:
         return shape[0], shape[1]
@@ -118,17 +92,12 @@ def multi_backend_fans(shape: tuple[int, ...], window: slice) -> tuple[float, fl
 
 
 def keras_1_fans(shape: tuple[int, ...], ordering: str, bare: bool = False) -> tuple[float, float]:
-    """Returns the fans of Keras 1.
+    """Returns the fans of Keras 1, as `keras.initializations.get_fans` had them.
 
     Args:
         ordering: `"th"` for kernels of `(outputs, inputs, *window)`, `"tf"` for those of
             `(*window, inputs, outputs)`.
         bare: Whether the window counts on one side only, as it did before 1.0.4.
-
-    Returns:
-        A tuple `(fan_in, fan_out)`.
-
-    Source: `keras.initializations.get_fans`.
     """
     if len(shape) == 2:
         return shape[0], shape[1]
@@ -143,11 +112,15 @@ def keras_1_fans(shape: tuple[int, ...], ordering: str, bare: bool = False) -> t
     return shape[-2] * size, shape[-1] * size
 
 
-def _product_of_tensors(dims: list) -> Any:
+def _product_of_tensors(dims: list) -> tf.Tensor:
+    # float64 by name, as an empty product has no dtype of its own.
     return tf.math.reduce_prod(tf.convert_to_tensor(dims, tf.float64))
 
 
-def _dimensions(shape: Any) -> list[int]:
+def _dimensions(shape: Any) -> tuple[list, Callable[[list], Any]]:
+    """Returns a shape's dimensions, and the function that multiplies such."""
+    if is_tensor(shape):
+        return tf.unstack(tf.cast(shape, tf.float64)), _product_of_tensors
     try:
         dims = [dim if dim is None else operator.index(dim) for dim in shape]
     except (TypeError, ValueError):
@@ -159,22 +132,27 @@ def _dimensions(shape: Any) -> list[int]:
             "Fans can only be computed for a shape whose dimensions are known and not negative. "
             f"Received: shape={shape}"
         )
-    return dims
-
-
-def _chosen(dims: list, axes: Any) -> list:
-    return [dims[axis] for axis in _from_first(axes, len(dims))]
+    return dims, math.prod
 
 
 def _sides(rank: int, input_axes: Any, output_axes: Any, batch_axes: Any) -> tuple[list, list, list]:
     """Returns the axes of the inputs, of the outputs and of the window."""
+    if batch_axes is not None:
+        return _sides_by_batch(rank, input_axes, output_axes, batch_axes)
+    if input_axes is not None and output_axes is not None:
+        return _from_first(input_axes, rank), _from_first(output_axes, rank), []
+    axes = list(range(rank))
+    return axes[-2:-1] or axes, axes[-1:], axes[:-2]
+
+
+def _sides_by_batch(rank: int, input_axes: Any, output_axes: Any, batch_axes: Any) -> tuple[list, list, list]:
     batch = _from_first(batch_axes, rank)
     inputs = _from_first([-2] if input_axes is None else input_axes, rank)
     outputs = _from_first([-1] if output_axes is None else output_axes, rank)
     for listed in (batch, outputs, batch + inputs, inputs + outputs):
         if len(set(listed)) < len(listed):
             raise ValueError(
-                f"With `batch_axes`, an axis is listed once (one of the outputs may be in `batch_axes` too). "
+                "With `batch_axes`, an axis is listed once (one of the outputs may be in `batch_axes` too). "
                 f"Received: input_axes={inputs}, output_axes={outputs}, batch_axes={batch} of {rank} axes"
             )
     listed = {*inputs, *outputs, *batch}
@@ -183,7 +161,7 @@ def _sides(rank: int, input_axes: Any, output_axes: Any, batch_axes: Any) -> tup
 
 
 def _from_first(axes: Any, rank: int) -> list[int]:
-    """Axes that may be counted from the last one, counted from the first."""
+    """Returns axes that may be counted from the last one, counted from the first."""
     try:
         if not isinstance(axes, (Sequence, np.ndarray)):
             raise TypeError

@@ -15,14 +15,12 @@ import tensorflow as tf
 from keras_inits.keras_compat import capabilities, serialization, versions
 from keras_inits.saved_models.config import functions, values
 from keras_inits.saved_models.config.context import Note, UpgradeError
+from keras_inits.saved_models.files import limits
 from keras_inits.saved_models.load import load_model
 
 _EXAMPLES = 2
 # The size along an axis that the model leaves open.
 _OPEN_SIZE = 8
-# How large a model may be to be tried: its inputs together, a layer's output, and all multiplications.
-_MOST_INPUT, _MOST_OUTPUT, _MOST_WORK = 2**26, 2**28, 2**41
-_MOST_STEPS = 2**16
 # Every how many steps one is masked, from the first one on.
 _EACH_PADDED = 3
 _TOLERANCE = 1e-5
@@ -228,7 +226,7 @@ def example_inputs(model: Any) -> list[np.ndarray]:
         UpgradeError: The model's inputs are too large to make.
     """
     sizes = [_sizes(tensor) for tensor in model.inputs]
-    if sum(map(math.prod, sizes)) > _MOST_INPUT:
+    if sum(map(math.prod, sizes)) > limits.TRIED_INPUT:
         shapes = ", ".join(str(tuple(tensor.shape)) for tensor in model.inputs)
         raise UpgradeError(f"inputs of shape {shapes:.200} are too large to try")
     random = np.random.RandomState(0)
@@ -274,7 +272,7 @@ def _check_work(model: Any) -> None:
                 sizes = _sizes(tensor)
                 largest, multiplications = _inside(layer, inputs, sizes)
                 work += multiplications
-                if largest > _MOST_OUTPUT or work > _MOST_WORK:
+                if largest > limits.TRIED_OUTPUT or work > limits.TRIED_WORK:
                     raise UpgradeError(
                         f"layer {layer.name!r}, whose output is of shape {tuple(tensor.shape)}: "
                         "the model is too large to try"
@@ -295,7 +293,7 @@ def _inside(layer: Any, inputs: list[list[int]], outputs: list[int]) -> tuple[in
         # Each step looks at each other one, in every head.
         numbers = max(numbers, math.prod(inputs[0][:2]) * steps * layer.get_config().get("num_heads", 1))
     elif isinstance(layer, (tf.keras.layers.RNN, tf.keras.layers.Bidirectional)):
-        if steps > _MOST_STEPS:
+        if steps > limits.TRIED_STEPS:
             raise UpgradeError(f"layer {layer.name!r}: {steps} steps are too many to try")
         return numbers, numbers * kernels * steps
     return numbers, numbers * max(kernels, 1)

@@ -13,10 +13,10 @@ from keras_inits.keras_compat.own import public
 from keras_inits.saved_models import upgrade
 from keras_inits.saved_models.build import bounds, compiling, masks, quirks
 from keras_inits.saved_models.build.building import build
-from keras_inits.saved_models.config.context import LONGEST_MESSAGE, Note, UpgradeError
+from keras_inits.saved_models.config.context import Note, UpgradeError
 from keras_inits.saved_models.config.origin import Origin, origin_of
 from keras_inits.saved_models.config.plans import Plan
-from keras_inits.saved_models.files import guard, reading, stored
+from keras_inits.saved_models.files import guard, limits, reading, stored
 from keras_inits.saved_models.weights import moving, vocabularies
 
 # Errors that say what is wrong.
@@ -160,5 +160,5 @@ def _naming(path: str | os.PathLike[str]) -> Iterator[None]:
         raise
     except Exception as error:  # Keras and TensorFlow raise errors of every class here.
         raise UpgradeError(
-            f"{name}: cannot be loaded: {type(error).__name__}: {str(error)[:LONGEST_MESSAGE]}"
+            f"{name}: cannot be loaded: {type(error).__name__}: {str(error)[: limits.MESSAGE]}"
         ) from error

@@ -14,11 +14,9 @@ from keras_inits.saved_models.config.context import Context, Note, UpgradeError,
 from keras_inits.saved_models.config.origin import Origin, origin_of
 from keras_inits.saved_models.config.plans import Plan
 from keras_inits.saved_models.config.written import released
-from keras_inits.saved_models.files import reading
+from keras_inits.saved_models.files import limits, reading
 
 _DAMAGE = (ArithmeticError, AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)
-# Each takes Keras about a millisecond to make.
-_MOST_OBJECTS = 100_000
 
 
 @public
@@ -93,13 +91,13 @@ def upgraded(
         objects = _objects_in(saved)
     except (RecursionError, TypeError, ValueError) as error:
         raise UpgradeError(f"the config is no tree of dicts and lists: {error}") from error
-    if size > reading.MAX_CONFIG_BYTES:
-        raise UpgradeError(f"the config is larger than {reading.MAX_CONFIG_BYTES} bytes")
-    if objects > _MOST_OBJECTS:
-        raise UpgradeError(f"the config has more than {_MOST_OBJECTS} layers and other objects")
+    if size > limits.CONFIG_BYTES:
+        raise UpgradeError(f"the config is larger than {limits.CONFIG_BYTES} bytes")
+    if objects > limits.CONFIG_OBJECTS:
+        raise UpgradeError(f"the config has more than {limits.CONFIG_OBJECTS} layers and other objects")
     context = Context(origin, versions.is_keras_3(), custom_objects, _UPGRADERS, safe_mode)
     context.channels_last_inside = channels_last_inside
-    context.largest = bounds.MOST_WITHOUT_FILE if stored is None else stored
+    context.largest = limits.NUMBERS if stored is None else stored
     if not isinstance(saved.get("class_name"), str) or not graph.is_model(saved):
         raise context.error(f"{saved.get('class_name')!r} is not a model")
     formats = models.data_formats_of(saved)

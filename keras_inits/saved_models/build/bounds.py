@@ -17,22 +17,13 @@ import tensorflow as tf
 
 from keras_inits.keras_compat import patching, versions
 from keras_inits.saved_models.config.context import UpgradeError
-
-# Where a file has no weights to say how large its layers are.
-MOST_WITHOUT_FILE = 2**28
-# A model of today may hold constants that the old file had no need of.
-_TIMES_THE_FILE, _SPARE = 4, 2**20
+from keras_inits.saved_models.files import limits
 
 # Layers whose `build` makes more than their weights.
 _BUILDERS = (
     "RNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "TimeDistributed", "LocallyConnected1D",
     "LocallyConnected2D",
 )  # fmt: skip
-# Keras 3 calls the layer inside a TimeDistributed, and tf.keras 2 cuts a patch, for each of these.
-_MOST_STEPS, _MOST_PATCHES = 2**13, 2**16
-# Keras goes through the layers of a graph again and again until it could call all of them: this often
-# in any graph, and in a small one as often as it has calls.
-_MANY_PASSES, _LAYERS_PASSED = 64, 2 * 10**5
 
 _THREAD = threading.local()
 
@@ -61,10 +52,10 @@ def bounded(stored: int | None) -> Iterator[None]:
     """
     before = getattr(_THREAD, "bound", None)
     if stored is None:
-        left = MOST_WITHOUT_FILE
-        reason = f"the model is larger than {MOST_WITHOUT_FILE} numbers, which only a file of weights allows"
+        left = limits.NUMBERS
+        reason = f"the model is larger than {limits.NUMBERS} numbers, which only a file of weights allows"
     else:
-        left = _TIMES_THE_FILE * stored + _SPARE
+        left = limits.NUMBERS_RATIO * stored + limits.NUMBERS_SPARE
         reason = f"the model is larger than the {stored} numbers in the file of its weights"
     _THREAD.bound = _Bound(left, reason)
     builders = {getattr(tf.keras.layers, name) for name in _BUILDERS if hasattr(tf.keras.layers, name)}
@@ -125,11 +116,11 @@ def _looked_at(original: Any) -> Any:
 def _check_built(layer: Any, sizes: list[int]) -> None:
     """Sees that a layer's `build` makes no more than can be, for an input of these sizes."""
     kind = type(layer).__name__
-    if kind == "TimeDistributed" and versions.is_keras_3() and math.prod(sizes[1:2]) > _MOST_STEPS:
+    if kind == "TimeDistributed" and versions.is_keras_3() and math.prod(sizes[1:2]) > limits.STEPS:
         raise TooLargeError(
             f"layer {layer.name!r} calls a layer on each of {sizes[1]} steps, which takes for ever"
         )
-    if kind.startswith("LocallyConnected") and math.prod(sizes[1:]) > _MOST_PATCHES:
+    if kind.startswith("LocallyConnected") and math.prod(sizes[1:]) > limits.LOCAL_PATCHES:
         raise TooLargeError(
             f"layer {layer.name!r} has a patch for each place of {sizes[1:]}, which takes for ever"
         )
@@ -165,7 +156,7 @@ class _Passes(list):
         super().__init__(layers)
         calls = sum(len(layer.get("inbound_nodes") or ()) for layer in layers)
         # One to make the layers, and each other one calls some layer, or something is wrong.
-        self.left = min(calls + 8, _MANY_PASSES + _LAYERS_PASSED // max(len(layers), 1))
+        self.left = min(calls + 8, limits.PASSES + limits.LAYERS_PASSED // max(len(layers), 1))
 
     def __iter__(self) -> Iterator[Any]:
         self.left -= 1

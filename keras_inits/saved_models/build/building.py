@@ -8,11 +8,10 @@ import tensorflow as tf
 from keras_inits.initializers import plugin
 from keras_inits.keras_compat import capabilities, serialization, versions
 from keras_inits.saved_models.build import bounds
-from keras_inits.saved_models.config.context import LONGEST_MESSAGE, UpgradeError
+from keras_inits.saved_models.config.context import UpgradeError
 from keras_inits.saved_models.config.written import released
+from keras_inits.saved_models.files import limits
 
-# Layers are not numbered as high as this: a higher number is a name.
-_HIGHEST_NUMBER = 10_000
 # Layers of tf.keras 2 that its own list of layers lacks.
 _UNLISTED = ("SpectralNormalization",)
 _ACTIVATIONS = ("Activation", "ELU", "LeakyReLU", "PReLU", "ReLU", "Softmax")
@@ -54,7 +53,7 @@ def _keep_names_free(keras: Any, config: dict[str, Any]) -> None:
         layers = (part.get("config") or {}).get("layers") if isinstance(part.get("config"), dict) else None
         rest += [layer for layer in layers or () if isinstance(layer, dict)]
         name, _, number = str(part.get("name")).rpartition("_")
-        if number.isdecimal() and int(number) <= _HIGHEST_NUMBER:
+        if number.isdecimal() and int(number) <= limits.LAYER_NUMBER:
             named[name] = max(int(number), named.get(name, 0))
         else:
             named.setdefault(str(part.get("name")), 0)
@@ -67,7 +66,7 @@ def _cause(error: BaseException) -> str:
     """Finds what went wrong: Keras 3 wraps it in the config of every model around it."""
     while error.__cause__ or error.__context__:
         error = error.__cause__ or error.__context__
-    return str(error)[:LONGEST_MESSAGE]
+    return str(error)[: limits.MESSAGE]
 
 
 def _read_as_activations() -> dict[str, Any]:

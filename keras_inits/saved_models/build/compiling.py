@@ -9,7 +9,8 @@ import tensorflow as tf
 
 from keras_inits.keras_compat import serialization, versions
 from keras_inits.saved_models.config import values
-from keras_inits.saved_models.config.context import LONGEST_MESSAGE, Note, UpgradeError
+from keras_inits.saved_models.config.context import Note, UpgradeError
+from keras_inits.saved_models.files import limits
 from keras_inits.saved_models.files.reading import SavedModel
 
 _OPTIMIZERS = {
@@ -38,7 +39,6 @@ _WRAPPERS = ("MeanMetricWrapper", "LossFunctionWrapper")
 _ARGUMENTS = ("loss", "metrics", "weighted_metrics", "loss_weights")
 # Arguments of metrics that make them as large, or as large as their square.
 _COUNTS = {"num_classes", "num_thresholds"}
-_MOST_COUNTED = 2**12
 # Where the names in them are found, besides in `custom_objects`; `loss_weights` has numbers.
 _RESOLVED = dict.fromkeys(("loss", "metrics", "weighted_metrics"), ("losses", "metrics"))
 _NO_FUNCTIONS = ("get", "serialize", "deserialize")
@@ -77,7 +77,7 @@ def compile_as_saved(
         raise
     except Exception as error:  # Keras and TensorFlow raise errors of every class here.
         raise UpgradeError(
-            f"the model cannot be compiled as it was: {str(error)[:LONGEST_MESSAGE]}; "
+            f"the model cannot be compiled as it was: {str(error)[: limits.MESSAGE]}; "
             "load it with compile=False"
         ) from error
     return [Note(model.name, note)]
@@ -207,8 +207,8 @@ def _object(value: dict[str, Any], custom_objects: Mapping[str, Any], modules: t
     left_out = ("fn", "dtype") if is_policy else ("fn",)
     plain = _plain(name, {k: v for k, v in config.items() if k not in left_out})
     for key in _COUNTS & plain.keys():
-        if isinstance(plain[key], int) and plain[key] > _MOST_COUNTED:
-            raise UpgradeError(f"{name} with {key}={plain[key]!r:.80}, which may be {_MOST_COUNTED} at most")
+        if isinstance(plain[key], int) and plain[key] > limits.METRIC:
+            raise UpgradeError(f"{name} with {key}={plain[key]!r:.80}, which may be {limits.METRIC} at most")
     if not users:
         # A newer Keras writes what an older one does not take: its default is null.
         taken = serialization.arguments(cls)

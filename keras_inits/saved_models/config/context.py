@@ -6,10 +6,7 @@ from typing import Any, NamedTuple
 
 from keras_inits.keras_compat.own import public
 from keras_inits.saved_models.config.origin import Origin
-
-# A file's own words in a message are cut to this, and a message to that.
-_LONGEST_TEXT = 200
-LONGEST_MESSAGE = 1000
+from keras_inits.saved_models.files import limits
 
 
 @public
@@ -140,7 +137,7 @@ class Context:
 
     def error(self, text: str) -> UpgradeError:
         """Returns an error about the layer at work, or about the model where that is none."""
-        text = text if len(text) <= LONGEST_MESSAGE else f"{text[:LONGEST_MESSAGE]}..."
+        text = text if len(text) <= limits.MESSAGE else f"{text[: limits.MESSAGE]}..."
         return UpgradeError(f"layer {_short(self.layer)!r}: {text}" if self.layer else text)
 
     def check(self) -> None:
@@ -164,4 +161,4 @@ def _few(names: list[str], most: int = 4) -> str:
 
 def _short(text: str) -> str:
     """Cuts a text of a file, which may be as long as the file."""
-    return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}..."
+    return text if len(text) <= limits.TEXT else f"{text[: limits.TEXT]}..."

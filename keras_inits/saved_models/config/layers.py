@@ -16,6 +16,7 @@ from keras_inits.saved_models.config import (
 from keras_inits.saved_models.config.context import Context
 from keras_inits.saved_models.config.plans import Plan
 from keras_inits.saved_models.config.written import Written
+from keras_inits.saved_models.files import limits
 
 # A layer's config and its plan.
 Upgraded = tuple[dict[str, Any], Plan]
@@ -26,11 +27,6 @@ REFUSED = frozenset({"TFSMLayer", "JaxLayer", "FlaxLayer", "TorchModuleWrapper"}
 PATHS = frozenset({"vocabulary", "idf_weights"})
 # Arguments that say how large a layer's weights are.
 _SIZES = frozenset({"units", "filters", "output_dim", "input_dim", "depth_multiplier"})
-# Arguments of which Keras makes lists, or which it counts through in Python, and the most they may be.
-_COUNTS = {
-    "num_oov_indices": 2**20, "ngrams": 100, "num_chains": 100, "chain_depth": 100, "num_ops": 100,
-    "power_iterations": 10_000, "num_mel_bins": 4096, "fft_length": 2**16,
-}  # fmt: skip
 
 
 def upgraded(context: Context, saved: dict[str, Any]) -> dict[str, Any]:
@@ -206,8 +202,8 @@ def _value(context: Context, class_name: str, key: str, value: Any, own_dtype: A
         return own_dtype
     if key in _SIZES and isinstance(value, int) and value > context.largest:
         raise context.error(f"{key}={value} is more than the {context.largest} the file can hold")
-    if isinstance(value, int) and value > _COUNTS.get(key, value):
-        raise context.error(f"{key}={value} is more than the {_COUNTS[key]} that can be made")
+    if isinstance(value, int) and value > limits.COUNTS.get(key, value):
+        raise context.error(f"{key}={value} is more than the {limits.COUNTS[key]} that can be made")
     if key in PATHS:
         return no_path(context, values.plain_value(context, value))
     if key in tables.ACTIVATION_ARGUMENTS:

@@ -6,8 +6,7 @@ import tensorflow as tf
 
 from keras_inits.saved_models.config.context import UpgradeError
 from keras_inits.saved_models.config.graph import Call, Tensor
-
-_LONGEST_MESSAGE = 500
+from keras_inits.saved_models.files import limits
 
 
 class Shapes:
@@ -43,7 +42,7 @@ class Shapes:
                 kwargs = {key: self._found(value) for key, value in call.kwargs.items()}
                 self._keep(name, number, layer(*args, **kwargs))
         except Exception as error:  # Keras and TensorFlow raise errors of every class here.
-            raise UpgradeError(f"layer {name!r}: {str(error)[:_LONGEST_MESSAGE]}") from error
+            raise UpgradeError(f"layer {name!r}: {str(error)[: limits.MESSAGE]}") from error
 
     def before(self, calls: list[Call]) -> list[int | None] | None:
         """Returns the shape of a layer's first input.

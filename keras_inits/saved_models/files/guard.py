@@ -1,4 +1,4 @@
-"""Tries a strange HDF5 file in a process of its own, for the HDF5 library may hang or crash on one.
+"""Tries an HDF5 file in a process of its own, for the HDF5 library may hang or crash on one.
 
 A flipped bit in a heap of strings is enough to make it loop for ever inside C code, where no
 exception reaches. So all of a file is read once where that can be stopped: wherever a Python can be
@@ -15,6 +15,7 @@ import zipfile
 import zlib
 
 from keras_inits.keras_compat.own import public
+from keras_inits.saved_models.files import limits
 
 # What h5py and zipfile raise for a damaged file, and what a size that no memory holds does.
 DAMAGE = (
@@ -24,11 +25,8 @@ DAMAGE = (
 # Keras archives without compression, other programs with `deflate`; others may ask for any memory.
 ZIP_COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
-_SECONDS = 20.0
-_BYTES_PER_SECOND = 20 * 2**20
 _DAMAGED = 3
 _LARGEST_EXIT_CODE = 255
-_MEMORY = 4 * 2**30
 
 # The beginning of the command that tries a file.
 TRIAL = [sys.executable, "-I", str(pathlib.Path(__file__).with_name("trial.py"))]
@@ -52,8 +50,10 @@ def check(path: str | os.PathLike[str], arrays: bool = True) -> None:
     size = os.path.getsize(path)
     if not sys.executable or getattr(sys, "frozen", False):
         return  # There is no Python to start, or it is the application that this one is a part of.
-    allowed = _SECONDS + size / _BYTES_PER_SECOND
-    arguments = [json.dumps(sys.path), path, str(_MEMORY + 4 * size), "all" if arrays else "head"]
+    allowed = limits.TRIAL_SECONDS + size / limits.TRIAL_BYTES_PER_SECOND
+    memory = limits.TRIAL_MEMORY + limits.TRIAL_MEMORY_RATIO * size
+    numbers = memory, limits.INFLATION, limits.SMALL_ARRAY
+    arguments = [json.dumps(sys.path), path, *map(str, numbers), "all" if arrays else "head"]
     try:
         done = subprocess.run(
             [*TRIAL, *arguments],

@@ -13,6 +13,7 @@ import os
 import re
 import stat
 import zipfile
+from collections.abc import Iterator
 from typing import Any
 
 import h5py
@@ -20,22 +21,13 @@ import numpy as np
 
 from keras_inits.keras_compat.error_text import first_line, in_a_line
 from keras_inits.keras_compat.own import public
-from keras_inits.saved_models.files import guard
-
-MAX_CONFIG_BYTES = 64 * 2**20
-MAX_DEPTH = 200
+from keras_inits.saved_models.files import guard, limits
 
 _HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
 ZIP_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
 _HEAD_BYTES = 512
 # Keras wrote the keys of an architecture in YAML in alphabetical order, `backend` and this first.
 _YAML_KEY = re.compile(rb"^class_name:", re.M)
-# A value takes far more memory than the two bytes that may be all of it in the file.
-MAX_VALUES = 5 * 10**6
-# YAML is slow to read, and an alias in it can stand for any number of values.
-_MAX_YAML_BYTES = 4 * 2**20
-_MAX_YAML_VALUES = 10**6
-
 _MODEL_CLASSES = ("Sequential", "Model", "Functional", "Graph")
 # The groups at the root of a file that Keras 3 or tf_keras wrote with `save_weights`.
 _WEIGHT_GROUPS = {"layers", "vars", "_layer_checkpoint_dependencies"}
@@ -83,24 +75,25 @@ def read(path: str | os.PathLike[str]) -> SavedModel:
     """
     name = os.fsdecode(path)
     try:
-        keras_version, backend, config, kind = _read_any(name)
+        kind = _kind(name)
+        keras_version, backend, config = _READERS[kind](name)
     except ValueError as error:
         raise NotAModelError(f"{name}: {error}") from error
     return SavedModel(name, kind, text_or_none(keras_version), text_or_none(backend), config)
 
 
-def _read_any(path: str) -> tuple[Any, Any, dict[str, Any], str]:
-    """Reads a file of any kind: version, backend, config, kind; a ValueError says why not."""
+def _kind(path: str) -> str:
+    """Returns what kind of file it is, by its content; a ValueError says that it is none of a model."""
     head = _head(path)
     if head.startswith(ZIP_SIGNATURES):
-        return *_read_keras(path), "keras"
+        return "keras"
     if _begins_json(head):
-        return *_read_json(path), "json"
+        return "json"
     # The signature may also come later in the file, which HDF5 knows best.
     if head.startswith(_HDF5_SIGNATURE) or h5py.is_hdf5(path):
-        return *_read_h5(path), "h5"
+        return "h5"
     if _YAML_KEY.search(head):
-        return *_read_yaml(path), "yaml"
+        return "yaml"
     raise ValueError("not a saved model: neither HDF5, nor a .keras zip file, nor JSON or YAML")
 
 
@@ -143,17 +136,24 @@ def _read_h5(path: str) -> tuple[Any, Any, dict[str, Any]]:
 
 
 def _attribute(file: h5py.File, name: str) -> bytes | None:
-    """Reads a text attribute, which Keras cuts into `name0`, `name1`, ... when it is long."""
-    if name in file.attrs:
-        return _as_bytes(file.attrs[name])
+    """Reads a text attribute, `None` where there is none."""
     data = bytearray()
-    for number in itertools.count():
-        if f"{name}{number}" not in file.attrs:
-            break
-        data += _as_bytes(file.attrs[f"{name}{number}"])
+    for piece in pieces(file, name):
+        data += _as_bytes(piece)
         # Many attributes may stand for one text in the file.
         _check_size(len(data), name)
     return bytes(data) or None
+
+
+def pieces(group: h5py.Group, name: str) -> Iterator[Any]:
+    """Yields an attribute, which Keras cuts into `name0`, `name1`, ... when it is long."""
+    if name in group.attrs:
+        yield group.attrs[name]
+        return
+    for number in itertools.count():
+        if f"{name}{number}" not in group.attrs:
+            return
+        yield group.attrs[f"{name}{number}"]
 
 
 def _as_bytes(value: Any) -> bytes:
@@ -180,14 +180,9 @@ def _read_keras(path: str) -> tuple[Any, Any, dict[str, Any]]:
         raise ValueError(f"a zip file, but truncated or damaged: {first_line(error)}") from error
     if config is None:
         raise ValueError("a zip file, but no Keras model in it (no config.json)")
-    written_by = _parse(metadata)
-    if not isinstance(written_by, dict):
-        written_by = {}
-    return (
-        written_by.get("keras_version"),
-        written_by.get("backend"),
-        _model_config(_parse(config)),
-    )
+    parsed = _parse(metadata)
+    written_by = parsed if isinstance(parsed, dict) else {}
+    return written_by.get("keras_version"), written_by.get("backend"), _model_config(_parse(config))
 
 
 def _entry(archive: zipfile.ZipFile, name: str) -> bytes:
@@ -195,7 +190,7 @@ def _entry(archive: zipfile.ZipFile, name: str) -> bytes:
     if archive.getinfo(name).compress_type not in guard.ZIP_COMPRESSIONS:
         raise ValueError(f"{name} is compressed in no way of Keras")
     with archive.open(name) as entry:
-        data = entry.read(MAX_CONFIG_BYTES + 1)
+        data = entry.read(limits.CONFIG_BYTES + 1)
     _check_size(len(data), name)
     return data
 
@@ -204,46 +199,40 @@ def _read_json(path: str) -> tuple[Any, Any, dict[str, Any]]:
     """Reads a model's version, backend and config out of what `to_json` wrote."""
     _check_size(os.path.getsize(path), "the JSON")
     with open(path, "rb") as file:
-        value = _parse(file.read(MAX_CONFIG_BYTES))
+        value = _parse(file.read(limits.CONFIG_BYTES))
     # `json.dump(model.to_json(), file)` is a common slip: the text, once more as JSON.
     if isinstance(value, str):
         value = _parse(value.encode("utf-8", errors="surrogatepass"))
-    # TensorFlow.js keeps the same config in its model.json, next to weights of its own format.
+    # TensorFlow.js keeps the same config in its model.json, with weights of its own format.
     if isinstance(value, dict) and isinstance(value.get("modelTopology"), dict):
         value = value["modelTopology"]
         if isinstance(value.get("model_config"), dict):
             said = {key: value.get(key) for key in ("keras_version", "backend")}
             value = said | value["model_config"]
-    config = _model_config(value)
-    _check_architecture(config, "JSON")
-    return config.get("keras_version"), config.get("backend"), config
+    return _architecture(value, "JSON")
 
 
 def _read_yaml(path: str) -> tuple[Any, Any, dict[str, Any]]:
     """Reads a model's version, backend and config out of what `to_yaml` wrote until Keras 2.6."""
-    _check_size(os.path.getsize(path), "the YAML", _MAX_YAML_BYTES)
+    _check_size(os.path.getsize(path), "the YAML", limits.YAML_BYTES)
     # Imported here, for few files are YAML.
     import yaml
 
     from keras_inits.saved_models.files import yaml_loader
 
     with open(path, "rb") as file:
-        try:
-            value = yaml_loader.load(file.read(_MAX_YAML_BYTES), MAX_DEPTH)
-        except (yaml.YAMLError, ValueError, TypeError, OverflowError) as error:
-            raise ValueError(f"not YAML, or more than plain values: {in_a_line(error)}") from error
+        data = file.read(limits.YAML_BYTES)
     try:
-        check_tree(value, _MAX_YAML_VALUES)
+        value = yaml_loader.load(data)
+        check_tree(value, limits.YAML_VALUES)
         text = json.dumps(value)
-    except (TypeError, ValueError) as error:
+    except (yaml.YAMLError, ValueError, TypeError, OverflowError) as error:
         raise ValueError(f"not YAML, or more than plain values: {in_a_line(error)}") from error
-    config = _model_config(_parse(text.encode()), "YAML")
-    _check_architecture(config, "YAML")
-    return config.get("keras_version"), config.get("backend"), config
+    return _architecture(_parse(text.encode()), "YAML")
 
 
 def _check_size(size: int, what: str, largest: int | None = None) -> None:
-    largest = MAX_CONFIG_BYTES if largest is None else largest
+    largest = limits.CONFIG_BYTES if largest is None else largest
     if size > largest:
         raise _TooLargeError(f"{what} is larger than {largest} bytes")
 
@@ -254,7 +243,7 @@ def _parse(data: bytes) -> Any:
     try:
         value = json.loads(data)
     except RecursionError:
-        raise ValueError(f"JSON, but nested deeper than {MAX_DEPTH}") from None
+        raise ValueError(f"JSON, but nested deeper than {limits.CONFIG_DEPTH}") from None
     except ValueError as error:
         raise ValueError(f"not JSON, or truncated: {first_line(error)}") from error
     try:
@@ -270,26 +259,26 @@ def check_tree(value: Any, most: int | None = None) -> None:
     Aliases in YAML, or one list in two places, make it larger than what is written of it.
 
     Args:
-        most: How many of them there may be, `MAX_VALUES` unless given.
+        most: How many values there may be, `limits.CONFIG_VALUES` unless given.
 
     Raises:
-        ValueError: It is nested deeper than `MAX_DEPTH`, has more values, or texts that are too long.
+        ValueError: It is nested too deep, has too many values, or texts that are too long.
     """
-    most = MAX_VALUES if most is None else most
+    most = limits.CONFIG_VALUES if most is None else most
     level = [value]
     values, characters = 1, 0
-    for _ in range(MAX_DEPTH):
+    for _ in range(limits.CONFIG_DEPTH):
         # Counted before they are collected, for one level may stand for any number in the next.
         values += sum(len(children(node)) for node in level)
         if values > most:
             raise ValueError(f"more than {most} values")
         characters += sum(map(_characters, level))
-        if characters > MAX_CONFIG_BYTES:
-            raise ValueError(f"texts of more than {MAX_CONFIG_BYTES} characters")
+        if characters > limits.CONFIG_BYTES:
+            raise ValueError(f"texts of more than {limits.CONFIG_BYTES} characters")
         level = [child for node in level for child in children(node)]
         if not level:
             return
-    raise ValueError(f"nested deeper than {MAX_DEPTH}")
+    raise ValueError(f"nested deeper than {limits.CONFIG_DEPTH}")
 
 
 def children(node: Any) -> Any:
@@ -307,28 +296,31 @@ def _characters(node: Any) -> int:
 
 
 def _model_config(value: Any, written_in: str = "JSON") -> dict[str, Any]:
-    """Checks that a parsed config is an object's `{"class_name": ..., "config": ...}`."""
+    """Returns a parsed config, if it is an object's `{"class_name": ..., "config": ...}`."""
     if not is_object(value):
         raise ValueError(f"{written_in}, but no Keras model (no class_name and config)")
     return value
 
 
-def _check_architecture(config: dict[str, Any], written_in: str) -> None:
-    """Refuses the config of what is not a model, of which Keras saves many."""
-    if not _is_architecture(config):
-        raise ValueError(f"{written_in} of a Keras {config['class_name']!r:.200}, which is not a model")
+def _architecture(value: Any, written_in: str) -> tuple[Any, Any, dict[str, Any]]:
+    """Returns the version, backend and config of an architecture that was saved alone.
 
-
-def _is_architecture(config: dict[str, Any]) -> bool:
-    """Returns whether an object's config is a model's; a tokenizer's and a layer's look much the same."""
-    inner = config["config"]
-    return (
+    The config of a tokenizer or a layer, which is refused, looks much the same.
+    """
+    config = _model_config(value, written_in)
+    is_model = (
         config["class_name"] in _MODEL_CLASSES
         or "keras_version" in config
-        or isinstance(inner, list)
-        or "layers" in inner
+        or isinstance(config["config"], list)
+        or "layers" in config["config"]
         or "compile_config" in config
     )
+    if not is_model:
+        raise ValueError(f"{written_in} of a Keras {config['class_name']!r:.200}, which is not a model")
+    return config.get("keras_version"), config.get("backend"), config
+
+
+_READERS = {"h5": _read_h5, "json": _read_json, "keras": _read_keras, "yaml": _read_yaml}
 
 
 def is_object(node: Any) -> bool:

@@ -6,7 +6,6 @@ for, once their size is known to be honest.
 """
 
 import contextlib
-import itertools
 import os
 import re
 import shutil
@@ -19,22 +18,11 @@ import h5py
 import numpy as np
 
 from keras_inits.keras_compat.own import public
-from keras_inits.saved_models.files import guard, reading
+from keras_inits.saved_models.files import guard, limits, reading
 
 WEIGHTS_ENTRY = "model.weights.h5"
 # What a model's layers are in, in the new layout; the second one before Keras 2.14.
 HOLDERS = ("layers", "_layer_checkpoint_dependencies")
-# No array of HDF5's compressions, nor of zip's, unpacks to more than this many times its size.
-_MOST_INFLATION = 1032
-_SMALL = 2**16
-# Keras does not compress the weights in its archives; who does so makes them smaller by less.
-_MOST_UNPACKED, _SPARE_UNPACKED = 32, 2**26
-# Numbers per stored byte, of which a float32 has a quarter: what a file may say about a model's size.
-_MOST_NUMBERS = 4
-# Layers and arrays that a file may name.
-_MOST_NAMES = 100_000
-# Keras 3 writes two groups, one inside the other, for each model inside a model.
-_DEEPEST = 100
 # Children of a layer whose order is not that of their names: the order of the layer's weights.
 _CHILD_ORDER = ("cell", "forward", "backward", "layer", "query", "key", "value", "output")
 _NUMBER = re.compile("[0-9]{1,9}")
@@ -98,7 +86,7 @@ def _lies_elsewhere(dataset: h5py.Dataset) -> bool:
 
 def _is_honest(dataset: h5py.Dataset) -> bool:
     """Returns whether an array can be as large as it says, from the bytes that the file has of it."""
-    return dataset.nbytes <= _MOST_INFLATION * dataset.id.get_storage_size() + _SMALL
+    return dataset.nbytes <= limits.INFLATION * dataset.id.get_storage_size() + limits.SMALL_ARRAY
 
 
 @contextlib.contextmanager
@@ -133,7 +121,7 @@ def _check_tree(file: h5py.File) -> None:
     """Sees that nothing in a file has two names, by which groups could be inside themselves."""
     seen: set[int] = set()
     level: list[h5py.Group] = [file]
-    for _ in range(_DEEPEST):
+    for _ in range(limits.GROUP_DEPTH):
         inside = []
         for group in level:
             for name in group:
@@ -148,7 +136,7 @@ def _check_tree(file: h5py.File) -> None:
         level = inside
         if not level:
             return
-    raise StoredWeightsError(f"groups are nested deeper than {_DEEPEST}")
+    raise StoredWeightsError(f"groups are nested deeper than {limits.GROUP_DEPTH}")
 
 
 @contextlib.contextmanager
@@ -160,7 +148,7 @@ def _unpacked(path: Any) -> Iterator[str]:
         entry = archive.getinfo(WEIGHTS_ENTRY)
         if entry.compress_type not in guard.ZIP_COMPRESSIONS:
             raise StoredWeightsError(f"{os.fsdecode(path)}: {WEIGHTS_ENTRY} is compressed in no way of Keras")
-        if entry.file_size > _MOST_UNPACKED * entry.compress_size + _SPARE_UNPACKED:
+        if entry.file_size > limits.UNPACKED_RATIO * entry.compress_size + limits.UNPACKED_SPARE:
             raise StoredWeightsError(f"{os.fsdecode(path)}: {WEIGHTS_ENTRY} unpacks to too much")
         copy = os.path.join(folder, "weights.h5")
         with archive.open(entry) as source, open(copy, "wb") as target:
@@ -219,10 +207,7 @@ def is_layered(group: h5py.Group) -> bool:
 
 
 def layers(group: h5py.Group) -> list[tuple[str, list[Array]]]:
-    """Lists the layers of weights in the old layout.
-
-    Returns:
-        Each layer's name and its arrays.
+    """Lists the layers of weights in the old layout: each layer's name and its arrays.
 
     Raises:
         StoredWeightsError: A name in the list is not in the file.
@@ -235,13 +220,13 @@ def layers(group: h5py.Group) -> list[tuple[str, list[Array]]]:
             names = _names(group, "layer_names")
     if len(set(names)) != len(names):
         raise StoredWeightsError("the file lists a layer twice")
-    found, left = [], _MOST_NAMES
+    found, left = [], limits.STORED_NAMES
     for name in names:
         layer = child(group, name)
         arrays = _array_names(layer, numbered)
         left -= 1 + len(arrays)
         if left < 0:
-            raise StoredWeightsError(f"the file lists more than {_MOST_NAMES} layers and arrays")
+            raise StoredWeightsError(f"the file lists more than {limits.STORED_NAMES} layers and arrays")
         found.append((name, [array(layer, one) for one in arrays]))
     return found
 
@@ -259,16 +244,13 @@ def _array_names(layer: Any, numbered: bool) -> list[str]:
 def _count(value: Any) -> int:
     with _reading("the number of layers"):
         count = int(value)
-    if not 0 <= count <= _MOST_NAMES:
+    if not 0 <= count <= limits.STORED_NAMES:
         raise StoredWeightsError(f"the file says it has {count:.3g} layers or arrays")
     return count
 
 
 def array(group: h5py.Group, name: str) -> Array:
-    """Finds an array inside a group.
-
-    Returns:
-        The array, not read yet.
+    """Finds an array inside a group, without reading it.
 
     Raises:
         StoredWeightsError: There is none, or not in this very file.
@@ -281,17 +263,13 @@ def array(group: h5py.Group, name: str) -> Array:
 
 
 def _names(group: h5py.Group, attribute: str) -> list[str]:
-    """Reads a list of names, which Keras cuts into `attribute0`, `attribute1`, … when long."""
+    """Reads a list of names."""
     names: list[str] = []
     with _reading(attribute):
-        whole = attribute in group.attrs
-        parts = [attribute] if whole else (f"{attribute}{number}" for number in itertools.count())
-        for part in parts:
-            if part not in group.attrs:
-                break
-            names += [_text(name) for name in np.asarray(group.attrs[part]).ravel().tolist()]
-            if len(names) > _MOST_NAMES:
-                raise StoredWeightsError(f"{attribute} lists more than {_MOST_NAMES} names")
+        for piece in reading.pieces(group, attribute):
+            names += [_text(name) for name in np.asarray(piece).ravel().tolist()]
+            if len(names) > limits.STORED_NAMES:
+                raise StoredWeightsError(f"{attribute} lists more than {limits.STORED_NAMES} names")
     return names
 
 
@@ -309,7 +287,9 @@ def elements(group: h5py.Group) -> int:
             return
         if _is_honest(found):
             # An array of zeros compresses to nothing, and the model may not be as large as all that.
-            total += min(found.size, _MOST_NUMBERS * found.id.get_storage_size() + _SMALL)
+            total += min(
+                found.size, limits.NUMBERS_PER_BYTE * found.id.get_storage_size() + limits.SMALL_ARRAY
+            )
 
     with _reading("the weights"):
         group.visititems(add)
@@ -319,8 +299,7 @@ def elements(group: h5py.Group) -> int:
 def tree_arrays(group: h5py.Group) -> list[Array]:
     """Lists the arrays of one layer in the new layout, in the order of the layer's weights.
 
-    Returns:
-        Its arrays; seeds of random generators are no weights and are left out.
+    Seeds of random generators are no weights and are left out.
     """
     with _reading(f"the group {group.name!r}"):
         found = own_arrays(group)
@@ -333,11 +312,7 @@ def tree_arrays(group: h5py.Group) -> list[Array]:
 
 
 def own_arrays(group: h5py.Group) -> list[Array]:
-    """Lists the arrays of one layer in the new layout without those of the layers inside it.
-
-    Returns:
-        Its own arrays, in the order of the layer's weights.
-    """
+    """Lists the arrays of one layer in the new layout, without those of the layers inside it."""
     if "vars" not in group:
         return []
     own = subgroup(group, "vars")

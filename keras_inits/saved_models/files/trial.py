@@ -1,6 +1,6 @@
 """Reads an HDF5 file in the process that `guard` starts: a program of its own, which imports h5py alone.
 
-    trial.py SYS_PATH FILE MEMORY all|head
+    trial.py SYS_PATH FILE MEMORY INFLATION SMALL_ARRAY all|head
 
 `SYS_PATH` is JSON. The exit code is 3, and the reason printed, where the HDF5 library says what is wrong.
 """
@@ -10,7 +10,7 @@ import sys
 from typing import Any
 
 
-def main(path: str, memory: int, arrays: bool) -> None:
+def main(path: str, memory: int, inflation: int, small_array: int, arrays: bool) -> None:
     """Reads a file's attributes, and what is in its groups too."""
     # By now there is a path to it.
     import h5py
@@ -21,8 +21,8 @@ def main(path: str, memory: int, arrays: bool) -> None:
         for name in found.attrs:
             found.attrs[name]
         is_here = isinstance(found, h5py.Dataset) and not (found.external or found.is_virtual)
-        # As `stored` has it: no array unpacks to more.
-        if is_here and found.shape and found.nbytes <= 1032 * found.id.get_storage_size() + 65536:
+        # No array unpacks to more.
+        if is_here and found.shape and found.nbytes <= inflation * found.id.get_storage_size() + small_array:
             found[()]
 
     with h5py.File(path, "r") as file:
@@ -45,7 +45,7 @@ def _bound_memory(limit: int) -> None:
 if __name__ == "__main__":
     sys.path[:] = json.loads(sys.argv[1])
     try:
-        main(sys.argv[2], int(sys.argv[3]), sys.argv[4] == "all")
+        main(sys.argv[2], *map(int, sys.argv[3:6]), sys.argv[6] == "all")
     except ImportError:
         raise  # The trial itself does not work, which says nothing about the file.
     except Exception as error:

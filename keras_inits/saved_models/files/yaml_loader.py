@@ -1,17 +1,17 @@
 """Reads YAML as Keras 1 and 2 wrote it, and makes nothing of it but plain values.
 
 Keras wrote with `yaml.dump`, which has tags for Python's tuples, for the strings of Python 2 and, in
-a third-party file, for anything else. Only the former are known here; the others are errors.
+a hostile file, for anything else. Only the first two are known here; the others are errors.
 """
 
 from typing import Any
 
 import yaml
 
+from keras_inits.saved_models.files import limits
+
 _YAML = "tag:yaml.org,2002:"
 _PYTHON = f"{_YAML}python/"
-# YAML has numbers to the base of 60, which take the longer to read the more digits there are.
-_MOST_DIGITS = 100
 
 
 class ArchitectureLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
@@ -21,11 +21,8 @@ class ArchitectureLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
         """Leaves merge keys (`<<`) alone, which can double a mapping with each line: an error later."""
 
 
-def load(data: bytes, most_levels: int) -> Any:
+def load(data: bytes) -> Any:
     """Reads YAML.
-
-    Args:
-        most_levels: How deep it may be nested.
 
     Returns:
         Its lists, dicts and plain values; those that have several names are in several places.
@@ -38,30 +35,24 @@ def load(data: bytes, most_levels: int) -> Any:
     level = 0
     for event in yaml.parse(data, ArchitectureLoader):
         level += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if level > most_levels:
-            raise ValueError(f"nested deeper than {most_levels}")
+        if level > limits.CONFIG_DEPTH:
+            raise ValueError(f"nested deeper than {limits.CONFIG_DEPTH}")
     return yaml.load(data, ArchitectureLoader)
-
-
-def _list(loader: Any, node: Any) -> list[Any]:
-    return loader.construct_sequence(node, deep=True)
-
-
-def _text(loader: Any, node: Any) -> str:
-    return loader.construct_scalar(node)
 
 
 def _whole_number(loader: Any, node: Any) -> int:
     digits = len(loader.construct_scalar(node))
-    if digits > _MOST_DIGITS:
+    if digits > limits.YAML_DIGITS:
         raise ValueError(f"a number of {digits} digits")
     return loader.construct_yaml_int(node)
 
 
-ArchitectureLoader.add_constructor(f"{_PYTHON}tuple", _list)
+ArchitectureLoader.add_constructor(
+    f"{_PYTHON}tuple", lambda loader, node: loader.construct_sequence(node, deep=True)
+)
 # Keras wrote no dates: what looks like one is a text.
 for _tag in (f"{_PYTHON}unicode", f"{_PYTHON}str", f"{_YAML}timestamp"):
-    ArchitectureLoader.add_constructor(_tag, _text)
+    ArchitectureLoader.add_constructor(_tag, ArchitectureLoader.construct_scalar)
 for _tag in (f"{_PYTHON}int", f"{_PYTHON}long", f"{_YAML}int"):
     ArchitectureLoader.add_constructor(_tag, _whole_number)
 # Nor any of these, which JSON does not have.

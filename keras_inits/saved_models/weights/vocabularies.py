@@ -9,10 +9,8 @@ import h5py
 
 from keras_inits.saved_models.config.origin import Origin
 from keras_inits.saved_models.config.plans import Plan
-from keras_inits.saved_models.files import stored
+from keras_inits.saved_models.files import limits, stored
 from keras_inits.saved_models.weights import moving
-
-_MOST_BYTES = 2**26
 
 
 def restore(model: Any, plan: Plan, origin: Origin, group: h5py.Group, path: Any) -> None:
@@ -86,7 +84,7 @@ class _Archive:
     def read(self, entry: str) -> bytes:
         """Reads a file, of a bounded size."""
         with zipfile.ZipFile(self._path) as archive, archive.open(entry) as file:
-            content = file.read(_MOST_BYTES + 1)
-        if len(content) > _MOST_BYTES:
+            content = file.read(limits.VOCABULARY_BYTES + 1)
+        if len(content) > limits.VOCABULARY_BYTES:
             raise stored.StoredWeightsError(f"{os.fsdecode(self._path)}: {entry} unpacks to too much")
         return content

@@ -8,7 +8,7 @@ import h5py
 import numpy as np
 import pytest
 
-from keras_inits.saved_models.files import reading
+from keras_inits.saved_models.files import limits, reading
 
 ZEROS = {"class_name": "Zeros", "config": {"dtype": "float32"}}
 HE_NORMAL = {"class_name": "HeNormal", "config": {"seed": None}}
@@ -193,7 +193,7 @@ class TestReadRefuses:
         assert "nested deeper" in refused(path)
 
     def test_json_that_is_too_large(self, tmp_path, monkeypatch):
-        monkeypatch.setattr(reading, "MAX_CONFIG_BYTES", 20)
+        monkeypatch.setattr(limits, "CONFIG_BYTES", 20)
         assert "larger than 20 bytes" in refused(write_json(tmp_path / "m.json", MODEL))
 
     def test_h5_of_something_else(self, tmp_path):
@@ -234,7 +234,7 @@ class TestReadRefuses:
         assert refused(path).startswith("a zip file, but truncated or damaged: ")
 
     def test_zip_that_unpacks_to_too_much(self, tmp_path, monkeypatch):
-        monkeypatch.setattr(reading, "MAX_CONFIG_BYTES", 1000)
+        monkeypatch.setattr(limits, "CONFIG_BYTES", 1000)
         path = write_zip(tmp_path / "m.keras", config=" " * 10_000)
         assert refused(path) == "config.json is larger than 1000 bytes"
 
@@ -244,12 +244,12 @@ class TestReadRefuses:
         assert "compressed in no way of Keras" in refused(tmp_path / "m.keras")
 
     def test_h5_config_in_chunks_that_are_too_large_together(self, tmp_path, monkeypatch):
-        monkeypatch.setattr(reading, "MAX_CONFIG_BYTES", 1000)
+        monkeypatch.setattr(limits, "CONFIG_BYTES", 1000)
         chunks = {f"model_config{number}": " " * 400 for number in range(100)}
         assert refused(write_h5(tmp_path / "m.h5", **chunks)) == "model_config is larger than 1000 bytes"
 
     def test_json_of_too_many_values(self, tmp_path, monkeypatch):
-        monkeypatch.setattr(reading, "MAX_VALUES", 1000)
+        monkeypatch.setattr(limits, "CONFIG_VALUES", 1000)
         path = write_json(tmp_path / "m.json", [[]] * 1000)
         assert refused(path) == "JSON, but more than 1000 values"
 

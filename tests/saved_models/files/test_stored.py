@@ -4,7 +4,7 @@ import h5py
 import numpy as np
 import pytest
 
-from keras_inits.saved_models.files import stored
+from keras_inits.saved_models.files import limits, stored
 from keras_inits.saved_models.load import load_model
 from keras_inits.saved_models.weights import moving
 from saved_models.recorded_models import FOLDER
@@ -136,7 +136,7 @@ def test_a_layer_that_is_listed_twice_is_refused(copied):
 
 
 def test_far_too_many_names_are_refused(copied, monkeypatch):
-    monkeypatch.setattr(stored, "_MOST_NAMES", 100)
+    monkeypatch.setattr(limits, "STORED_NAMES", 100)
     with h5py.File(copied, "r+") as file:
         group, name = first_array(file)
         group.attrs["weight_names"] = [name.encode()] * 99
