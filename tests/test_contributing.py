@@ -9,6 +9,7 @@ import keras_inits
 from keras_inits.drawing import eras
 from keras_inits.initializers import registry
 from keras_inits.saved_models.config import rebuilt
+from keras_inits.saved_models.files import reading
 from keras_inits.summaries import expected_distributions
 
 ROOT = pathlib.Path(__file__).parents[1]
@@ -57,3 +58,11 @@ def test_a_keras_3_that_draws_otherwise_is_tested_by_nox(era):
 def test_a_layer_that_is_rebuilt_has_a_model_among_the_tests(name):
     scripts = [*(ROOT / "tests/data/saved").glob("record*.py"), ROOT / "tests/saved_models/test_upgrade.py"]
     assert any(name in script.read_text(encoding="utf-8") for script in scripts)
+
+
+@pytest.mark.parametrize("kind", reading.FORMATS)
+def test_a_file_format_has_its_two_functions_and_a_test(kind):
+    module = reading.FORMATS[kind]
+    assert callable(module.recognizes) and callable(module.read)
+    name = module.__name__.rpartition(".")[2]
+    assert (ROOT / "tests/saved_models/files" / f"test_{name}.py").exists()

@@ -26,8 +26,8 @@ def compute_fans(
     Without axes, a matrix is `(inputs, outputs)`; a weight of more axes is a convolution's kernel,
     `(*window, inputs, outputs)`, whose window counts on both sides; a vector counts as both, a scalar as 1.
 
-    With `input_axes` and `output_axes` alone, a fan is the product of the axes listed for it. With `batch_axes`,
-    which count on neither side and may be empty, it is that times the window: all axes not listed at all.
+    With `input_axes` and `output_axes` alone, a fan is the product of the axes listed for it. With
+    `batch_axes`, which count on neither side and may be empty, it is that times the window: all other axes.
 
     | kernel | shape | axes |
     | --- | --- | --- |

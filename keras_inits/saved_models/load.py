@@ -16,7 +16,7 @@ from keras_inits.saved_models.build.building import build
 from keras_inits.saved_models.config.context import Note, UpgradeError
 from keras_inits.saved_models.config.origin import Origin, origin_of
 from keras_inits.saved_models.config.plans import Plan
-from keras_inits.saved_models.files import guard, limits, reading, stored
+from keras_inits.saved_models.files import config_trees, guard, limits, reading, stored
 from keras_inits.saved_models.weights import moving, vocabularies
 
 # Errors that say what is wrong.
@@ -139,7 +139,9 @@ def _built(
 
 def _origin_of_weights(origin: Origin, group: h5py.Group) -> Origin:
     """Finds who saved the weights, which need not be who saved the architecture."""
-    version, backend = (reading.text_or_none(group.attrs.get(key)) for key in ("keras_version", "backend"))
+    version, backend = (
+        config_trees.text_or_none(group.attrs.get(key)) for key in ("keras_version", "backend")
+    )
     if version is None:
         # Keras 1 wrote no version next to the weights, only with a whole model.
         return origin

@@ -14,7 +14,7 @@ from keras_inits.saved_models.config.context import Context, Note, UpgradeError,
 from keras_inits.saved_models.config.origin import Origin, origin_of
 from keras_inits.saved_models.config.plans import Plan
 from keras_inits.saved_models.config.written import released
-from keras_inits.saved_models.files import limits, reading
+from keras_inits.saved_models.files import config_trees, limits
 
 _DAMAGE = (ArithmeticError, AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)
 
@@ -58,7 +58,7 @@ def upgrade_config(
     if not isinstance(config, Mapping):
         raise UpgradeError(f"a model's config is a dict, not {config!r:.80}")
     try:
-        reading.check_tree(dict(config))
+        config_trees.check_tree(dict(config))
     except ValueError as error:
         raise UpgradeError(f"the config is no tree of dicts and lists of a model's size: {error}") from None
     custom_objects = plugin.with_users_objects(custom_objects)

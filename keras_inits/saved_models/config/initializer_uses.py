@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from keras_inits.saved_models.config.dropped_layers import DROPPED
-from keras_inits.saved_models.files.reading import children, is_object, text_or_none
+from keras_inits.saved_models.files.config_trees import children, is_object, text_or_none
 
 # A layer whose config says no to one of these has no such weight, though its initializer is saved.
 _SWITCHES = {
