@@ -55,17 +55,7 @@ def _positive(text: str) -> int:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Reports on a saved model on stdout, and in pictures.
-
-    Args:
-        arguments: `file`, `json`, `png`, `svg` and `batch`.
-
-    Returns:
-        The exit code.
-
-    Raises:
-        CommandError: The file cannot be diagnosed, or there is no matplotlib for a picture.
-    """
+    """Reports on a saved model on stdout, and in pictures."""
     with output.without_start_up_messages():
         from keras_inits.diagnosis.diagnosing import diagnose
         from keras_inits.saved_models.files import reading

@@ -77,11 +77,7 @@ def _without_ids(saved: Any) -> Any:
 
 @functools.lru_cache(maxsize=1024)
 def _resolve(text: str) -> Resolution:
-    """Says what a saved initializer is here.
-
-    Args:
-        text: The initializer's config or name, as JSON.
-    """
+    """Says what a saved initializer is here."""
     # Imported here, for they import TensorFlow, which takes seconds.
     with output.without_start_up_messages():
         from keras_inits.initializers import registry

@@ -68,17 +68,7 @@ def add_parser(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Prints what is shown on stdout, and writes the pictures that are asked for.
-
-    Args:
-        arguments: `what`, `shape`, `dtype`, `seed`, `json`, `png` and `svg`.
-
-    Returns:
-        The exit code.
-
-    Raises:
-        CommandError: If it cannot be shown.
-    """
+    """Prints what is shown on stdout, and writes the pictures that are asked for."""
     shown = (_shown_file if _is_path(arguments.what) else _shown_initializer)(arguments)
     pictures.write(shown.figure, arguments)
     if arguments.json:

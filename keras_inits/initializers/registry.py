@@ -69,9 +69,6 @@ def register(cls: type | None = None, *, in_keras: bool = True) -> Any:
     Args:
         cls: The class.
         in_keras: Whether Keras has a class of that name too, as which a model saves this one.
-
-    Returns:
-        The class; without one, a decorator.
     """
     enter = functools.partial(_entered, CLASSES, own.PACKAGE, in_keras)
     return enter(cls) if cls else enter
@@ -129,14 +126,7 @@ def functional_name(name: str) -> str:
 
 
 def objects_of_mode(v2: bool) -> dict[str, type]:
-    """Returns the registry of one TF mode.
-
-    Args:
-        v2: Whether TensorFlow 2's behaviour is enabled.
-
-    Returns:
-        A dict of classes by name.
-    """
+    """Returns the registry of one TF mode."""
     plain = dict(CLASSES, Initializer=Initializer) if v2 else {**CLASSES, **V1_CLASSES}
     objects = {f"{name}V2": CLASSES[name] for name in V1_CLASSES}
     objects |= {f"{name}V2": CLASSES[_class_name(name)] for name in SUFFIXED_FUNCTIONS}

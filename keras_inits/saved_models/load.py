@@ -82,7 +82,20 @@ def load_model(
 
     Source: what Keras 1.0 to 3.15 wrote, read in their source and in files that they saved.
     """
-    custom_objects = plugin.with_users_objects(custom_objects)
+    objects = plugin.with_users_objects(custom_objects)
+    model, notes = _loaded(path, weights, objects, compile, safe_mode, backend)
+    return (model, notes) if report else model
+
+
+def _loaded(
+    path: Any,
+    weights: Any,
+    custom_objects: dict[str, Any],
+    compile: bool,
+    safe_mode: bool,
+    backend: str | None,
+) -> tuple[Any, list[Note]]:
+    """Reads a file, builds its model, and moves the weights into it."""
     if backend not in (None, "tensorflow", "theano"):
         raise ValueError(f"backend={backend!r} is none of None, 'tensorflow', 'theano'")
     if h5py.is_hdf5(path):
@@ -104,7 +117,7 @@ def load_model(
                 vocabularies.restore(model, plan, saver, group, source)
         if compile:
             notes += compiling.compile_as_saved(model, saved, custom_objects, safe_mode)
-    return (model, notes) if report else model
+    return model, notes
 
 
 def _built(

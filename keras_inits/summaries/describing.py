@@ -76,13 +76,6 @@ class Description(NamedTuple):
 def described(initializer: Any, shape: Any, dtype: Any = None, bins: int = BINS) -> Description:
     """Calls an initializer once and says what came of it.
 
-    Args:
-        initializer: An initializer, or any callable with a signature like
-            `initializer(shape, dtype=None)`.
-        shape: Tuple or list of integers.
-        dtype: Optional dtype; `tf.keras.backend.floatx()` if not given.
-        bins: How many bins the histogram has.
-
     Raises:
         ValueError: If the shape has no values or too many, or the initializer does not take it or the
             dtype.

@@ -60,15 +60,6 @@ _TOWERING = 20
 def figure_of(facts: Description) -> Figure:
     """Returns a picture of what an initializer drew: its histogram, and its singular values if any.
 
-    Args:
-        facts: What it drew.
-
-    Returns:
-        A `matplotlib.figure.Figure`.
-
-    Raises:
-        ImportError: If matplotlib is not installed.
-
     Example:
 
     >>> import keras_inits
@@ -89,16 +80,6 @@ def figure_of_weights(rows: Sequence[WeightRow], title: str) -> Figure:
     """Returns a picture of a model's weights: the deviation that each was asked to have, and the one it has.
 
     Weights of the deviation 0, as biases begin with, are not in it.
-
-    Args:
-        rows: The weights.
-        title: What stands above it.
-
-    Returns:
-        A `matplotlib.figure.Figure`.
-
-    Raises:
-        ImportError: If matplotlib is not installed.
     """
     shown = [row for row in rows if row.deviation_asked or row.deviation]
     about = f"in the model's order, {len(shown)} of {len(rows)} weights; a deviation of 0 is left out"

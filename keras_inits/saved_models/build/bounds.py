@@ -166,11 +166,7 @@ class _Passes(list):
 
 
 def in_few_passes(config: Any) -> Any:
-    """Sees to it that Keras comes to an end with the graphs in a config.
-
-    Args:
-        config: An upgraded config, which is changed.
-    """
+    """Sees to it that Keras comes to an end with the graphs in a config."""
     rest = [config]
     while rest:
         node = rest.pop()

@@ -210,9 +210,6 @@ def hold_outputs(model: Any, origin: Origin) -> list[Note]:
     """Gives masked steps the outputs that Keras before 2.4 gave them after a Bidirectional layer.
 
     It repeated the last output there; later ones give zeros, and no config says otherwise.
-
-    Args:
-        model: The model; it is changed.
     """
     layers = list(_layers(model))
     if not _of_several_backends(origin) or not any(_makes_mask(layer) for _, layer in layers):
@@ -229,9 +226,6 @@ def hold_outputs(model: Any, origin: Origin) -> list[Note]:
 
 def check(plan: Plan, model: Any, origin: Origin, joined: Joined | None = None) -> None:
     """Sees that the masks in a model mean what they meant in the Keras that saved it.
-
-    Args:
-        joined: The merging layers whose masks are already joined as they were.
 
     Raises:
         UpgradeError: A mask reaches a layer that did something else with it.

@@ -53,12 +53,6 @@ def initializers_of(config: Any) -> Iterator[InitializerUse]:
     Keras 2 and 3 name them `initializer` or `..._initializer`, Keras 1 `init` or `..._init`. A
     layer that the config holds in two places is one layer. An initializer inside another one
     belongs to that one.
-
-    Args:
-        config: A model's or a layer's config, as `SavedModel.config` has it.
-
-    Yields:
-        Each use, in the order of the config.
     """
     seen = set()
     for identity, use in _uses_in_root(config):
@@ -78,13 +72,7 @@ def _uses_in_root(config: Any) -> Iterator[tuple[Any, InitializerUse]]:
 
 
 def _uses_in(node: Any, path: tuple[str, ...], place: str = "") -> Iterator[Any]:
-    """Returns the uses in any part of a config.
-
-    Args:
-        node: The part.
-        path: The names of the model and the layers around it.
-        place: Where the part stands in a list, to tell apart objects without a name.
-    """
+    """Returns the uses in any part of a config."""
     if isinstance(node, (list, tuple)):
         for index, item in enumerate(node):
             yield from _uses_in(item, path, f"[{index}]")

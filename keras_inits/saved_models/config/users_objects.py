@@ -26,11 +26,7 @@ _NEXT_TO_CONFIG = ("name", "inbound_nodes", "build_config")
 
 
 def upgraded(context: Context, value: Any, key: str = "") -> Any:
-    """Upgrades a part of a config.
-
-    Raises:
-        UpgradeError: It holds what no Keras writes.
-    """
+    """Upgrades a part of a config."""
     if isinstance(value, (list, tuple)):
         return [upgraded(context, v) for v in value]
     if isinstance(value, str) and key in layers.PATHS:
