@@ -5,7 +5,7 @@
     nox -s keras-3.6 -- tests/saved_models -x   one of them, with arguments of pytest's
     nox -s constraints                    not a test: renews `constraints.txt`
 
-An environment is made anew from what was downloaded before, and removed when its tests are over. After
+An environment is made from what was downloaded before, and removed when its tests are over. After
 each, `.nox/results.md` has one more row: what passed, what was skipped, and how long it took.
 `KERAS_INITS_PACKAGE`, a wheel or an sdist, is tested instead of the tree: that is for `.ci/run`.
 """
@@ -137,7 +137,7 @@ def _test(session: nox.Session, name: str, environment: Environment) -> None:
     report = pathlib.Path(session.create_tmp()) / "report.xml"
     paths = [*environment.tests]
     if DISTRIBUTION and "keras_inits" in paths:
-        # The one that is installed: there is no other beside the tests.
+        # The one that is installed: there is no other next to the tests.
         paths[paths.index("keras_inits") :] = ["--pyargs", "keras_inits"]
     if session.posargs:
         session.run("python", "-m", "pytest", *session.posargs, env=variables)

@@ -1,12 +1,14 @@
 """griffe's extension that reads docstrings as Keras writes them.
 
 Keras does not indent what is under `Example:` and `Examples:`, and ends with a line `Source: ...`; griffe
-takes neither for a section.
+takes neither for a section. What several docstrings say alike is filled in here too, as the registry does it.
 """
 
 import re
 
 import griffe
+
+from keras_inits.initializers.shared_docs import filled_in
 
 EXAMPLE = re.compile(r"^Examples?:\n\n((?:.+\n|\n(?=>>> ))+)", re.M)
 SOURCE = re.compile(r"^Source: ", re.M)
@@ -28,4 +30,4 @@ class KerasSections(griffe.Extension):
     def on_object(self, *, obj, **_):
         """Is called by griffe with each object."""
         if obj.docstring:
-            obj.docstring.value = with_sections(obj.docstring.value)
+            obj.docstring.value = with_sections(filled_in(obj.docstring.value))

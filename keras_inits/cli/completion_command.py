@@ -32,14 +32,7 @@ def add_parser(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Prints the script.
-
-    Args:
-        arguments: `shell`, and `root`, the parser of the whole command.
-
-    Returns:
-        The exit code.
-    """
+    """Prints the script."""
     import shtab  # Here, for no other command needs it.
 
     print(shtab.complete(arguments.root, arguments.shell))

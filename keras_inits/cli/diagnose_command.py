@@ -55,17 +55,7 @@ def _positive(text: str) -> int:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Reports on a saved model on stdout, and in pictures.
-
-    Args:
-        arguments: `file`, `json`, `png`, `svg` and `batch`.
-
-    Returns:
-        The exit code.
-
-    Raises:
-        CommandError: The file cannot be diagnosed, or there is no matplotlib for a picture.
-    """
+    """Reports on a saved model on stdout, and in pictures."""
     with output.without_start_up_messages():
         from keras_inits.diagnosis.diagnosing import diagnose
         from keras_inits.saved_models.files import reading
@@ -74,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
         weights = _FROM_FILE if reading.read(arguments.file).has_weights else _DRAWN
         model = load_model(arguments.file)
         diagnosis = diagnose(model, batch=arguments.batch)
-    except Exception as error:  # Keras and TensorFlow raise errors of every class for a stranger's model.
+    except Exception as error:  # Keras and TensorFlow raise errors of every class for a third-party model.
         raise errors.CommandError(
             f"{arguments.file}: {reason(error).removeprefix(f'{arguments.file}: ')}"
         ) from error

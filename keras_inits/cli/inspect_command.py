@@ -50,14 +50,7 @@ def add_parser(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Reports the initializers of saved models on stdout, and unreadable files on stderr.
-
-    Args:
-        arguments: `files`, and `json` for a JSON array in place of lines.
-
-    Returns:
-        The exit code.
-    """
+    """Reports the initializers of saved models on stdout, and unreadable files on stderr."""
     reports = []
     print_report = _print_table if output.is_terminal(sys.stdout) else _print_lines
     for report in output.tracked(_reports(arguments.files), len(arguments.files), "inspecting"):

@@ -77,11 +77,7 @@ def _without_ids(saved: Any) -> Any:
 
 @functools.lru_cache(maxsize=1024)
 def _resolve(text: str) -> Resolution:
-    """Says what a saved initializer is here.
-
-    Args:
-        text: The initializer's config or name, as JSON.
-    """
+    """Says what a saved initializer is here."""
     # Imported here, for they import TensorFlow, which takes seconds.
     with output.without_start_up_messages():
         from keras_inits.initializers import registry
@@ -92,7 +88,7 @@ def _resolve(text: str) -> Resolution:
         why = f"neither a name nor a config: {text}"
         return Resolution(None, None, why, why)
     stock_error = acceptance.stock_accepts(saved)
-    # A config may be a stranger's, and what Keras raises then can be anything.
+    # A config may come from anyone, and what Keras raises then can be anything.
     try:
         found = registry.get(saved) if isinstance(saved, str) else registry.deserialize(saved)
         config = found.get_config() if hasattr(found, "get_config") else {}

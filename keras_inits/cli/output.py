@@ -25,7 +25,7 @@ def shown(text: str, length: int = _CHARACTERS_SHOWN) -> str:
 
 
 def one_line(text: str) -> str:
-    """Returns a text safe to print: a stranger's file may name a layer with control characters."""
+    """Returns a text safe to print: a third-party file may name a layer with control characters."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
@@ -35,11 +35,7 @@ def counted(number: int, noun: str) -> str:
 
 
 def print_error(text: str) -> None:
-    """Prints an error on stderr, as one line after the command's name.
-
-    Args:
-        text: What is the matter; several lines become one.
-    """
+    """Prints an error on stderr, as one line after the command's name."""
     line = shown(" ".join(part.strip() for part in text.splitlines()))
     if is_terminal(sys.stderr):
         from rich.text import Text
@@ -75,14 +71,6 @@ def tracked(done: Iterable[Item], total: int, description: str) -> Iterator[Item
     """Shows how far it is on stderr, where that is a terminal that can erase.
 
     The bar is there while a thing is being done, and gone while what is made of it is printed.
-
-    Args:
-        done: Does one thing after another, and gives each when it is done.
-        total: How many there are.
-        description: What is being done, before the bar.
-
-    Yields:
-        The things.
     """
     if not is_terminal(sys.stderr) or os.environ.get("TERM") == "dumb":
         yield from done

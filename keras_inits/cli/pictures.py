@@ -20,11 +20,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def write(draw: Callable[[], Any], arguments: argparse.Namespace) -> None:
-    """Draws a picture, and writes it to each file that was asked for.
-
-    Raises:
-        CommandError: If there is no matplotlib, or a file cannot be written.
-    """
+    """Draws a picture, and writes it to each file that was asked for."""
     paths = {kind: path for kind in _KINDS if (path := getattr(arguments, kind)) is not None}
     if not paths:
         return

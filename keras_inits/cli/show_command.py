@@ -18,7 +18,7 @@ Shows what an initializer draws at a shape, or the weights of a saved model.
 
 Of an initializer: its fans, its mean and deviation as its formula asks for them
 and as they came, the singular values of the matrix of all axes but the last
-beside the last, and a histogram with a mark where each bar should end.
+against the last, and a histogram with a mark where each bar should end.
 
 Of a saved model of any Keras, a row for each weight: its initializer, the
 standard deviation that this asks for at the weight's shape, and that of the
@@ -68,17 +68,7 @@ def add_parser(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Prints what is shown on stdout, and writes the pictures that are asked for.
-
-    Args:
-        arguments: `what`, `shape`, `dtype`, `seed`, `json`, `png` and `svg`.
-
-    Returns:
-        The exit code.
-
-    Raises:
-        CommandError: If it cannot be shown.
-    """
+    """Prints what is shown on stdout, and writes the pictures that are asked for."""
     shown = (_shown_file if _is_path(arguments.what) else _shown_initializer)(arguments)
     pictures.write(shown.figure, arguments)
     if arguments.json:
@@ -99,7 +89,7 @@ def _shown_initializer(arguments: argparse.Namespace) -> Shown:
         from keras_inits.summaries import describing, plotting, shown_defaults
 
     shape = None if arguments.shape is None else _parsed_shape(arguments.shape)
-    # A config may be a stranger's, and what Keras raises then can be anything.
+    # A config may come from anyone, and what Keras raises then can be anything.
     try:
         initializer = _initializer(arguments.what, arguments.seed)
         shape = shown_defaults.usual_shape(initializer) if shape is None else shape

@@ -14,12 +14,7 @@ if TYPE_CHECKING:
 
 
 def lines_of_facts(facts: "Description", details: str) -> list[str]:
-    """Returns what an initializer drew, as lines.
-
-    Args:
-        facts: What it drew.
-        details: What it was given.
-    """
+    """Returns what an initializer drew, as lines."""
     letters, number = charts.letters(), charts.number
     rows = [
         ("", "asked for", "drawn"),
@@ -54,12 +49,7 @@ def _lines_of_singular_values(facts: "Description") -> list[str]:
 
 
 def lines_of_weights(path: str, rows: "list[WeightRow]") -> list[str]:
-    """Returns a saved model's weights, as lines.
-
-    Args:
-        path: Its file.
-        rows: The weights.
-    """
+    """Returns a saved model's weights, as lines."""
     head = output.one_line(f"{path}: {output.counted(len(rows), 'weight')}")
     if not rows:
         return [head]

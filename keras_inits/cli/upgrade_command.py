@@ -49,17 +49,7 @@ def add_parser(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Rewrites saved models for today's Keras; reports on stdout, and failures on stderr.
-
-    Args:
-        arguments: `files`, `to`, `weights`, `dry_run`, and `json` for a JSON array in place of lines.
-
-    Returns:
-        The exit code.
-
-    Raises:
-        CommandError: The arguments do not fit together, or there can be no such folder.
-    """
+    """Rewrites saved models for today's Keras; reports on stdout, and failures on stderr."""
     pairs = _old_and_new(arguments)
     if arguments.to is not None and not arguments.dry_run:
         _make_folder(arguments.to)

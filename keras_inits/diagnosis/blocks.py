@@ -85,12 +85,7 @@ def _block(
 
 
 def signal_chain(recording: Recording, blocks: dict[int, Block]) -> tuple[Block, ...]:
-    """Returns the longest chain of judged blocks in which nothing gives the signal a new scale.
-
-    Args:
-        recording: A recorded model.
-        blocks: Its blocks, by the number of the weighted layer's call.
-    """
+    """Returns the longest chain of judged blocks in which nothing gives the signal a new scale."""
     return _longest_chain(recording, blocks, lambda block: block.is_judged, _gives_new_scale)
 
 
@@ -98,10 +93,6 @@ def gradient_chain(recording: Recording, blocks: dict[int, Block]) -> tuple[Bloc
     """Returns the longest chain of blocks with a gradient to judge, and no normalization in between.
 
     The slope of a sigmoid takes from the gradient what it does not take from the signal.
-
-    Args:
-        recording: A recorded model.
-        blocks: Its blocks, by the number of the weighted layer's call.
     """
     return _longest_chain(
         recording,

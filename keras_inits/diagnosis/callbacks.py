@@ -41,11 +41,13 @@ class InitialWeights(tf.keras.callbacks.Callback):
 
     Example:
 
-    >>> import tempfile
+    >>> import os, tempfile
+    >>> import keras_inits
+    >>> import tensorflow as tf
     >>> folder = tempfile.mkdtemp()
     >>> model = tf.keras.Sequential([tf.keras.layers.Input((4,)), tf.keras.layers.Dense(1)])
     >>> model.compile("sgd", "mse")
-    >>> callbacks = [InitialWeights(folder)]
+    >>> callbacks = [keras_inits.InitialWeights(folder)]
     >>> _ = model.fit(tf.ones((8, 4)), tf.ones((8, 1)), verbose=0, callbacks=callbacks)
     >>> os.listdir(folder)
     ['initial_weights']

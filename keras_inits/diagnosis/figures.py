@@ -16,17 +16,7 @@ SIGNAL, GRADIENT, DEAD, SATURATED, RANK = "#0072B2", "#D55E00", "#444444", "#CC7
 
 
 def draw(diagnosis: Any) -> Any:
-    """Draws the measures of each layer, from the first to the last, in three panels.
-
-    Args:
-        diagnosis: What `diagnose` returned.
-
-    Returns:
-        A `matplotlib.figure.Figure`.
-
-    Raises:
-        ImportError: If matplotlib is not installed.
-    """
+    """Draws the measures of each layer, from the first to the last, in three panels."""
     layers = diagnosis.layers
     width = min(16.0, max(7.0, 0.32 * len(layers) + 3.0))
     figure = plotting.figure_class()(figsize=(width, 8.0), dpi=120, layout="constrained")

@@ -79,11 +79,7 @@ def _specs(model: Any) -> Any:
 
 
 def taken_from(x: Any) -> Any:
-    """Returns a user's batch as tensors, in its own structure; float64 becomes `tf.keras.backend.floatx()`.
-
-    Raises:
-        TypeError: If it is no array or tensor, nor a list, tuple or dict of these.
-    """
+    """Returns a user's batch as tensors, in its own structure; float64 becomes the default float dtype."""
 
     def taken(value: Any) -> tf.Tensor:
         if not tf.is_tensor(value) and not isinstance(value, np.ndarray):

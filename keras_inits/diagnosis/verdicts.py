@@ -40,13 +40,7 @@ class Measures(NamedTuple):
 
 
 def of_layer(measured: Measures, activation: Activation | None, block: Block | None) -> str:
-    """Returns the verdict on a layer, empty where nothing is to be said.
-
-    Args:
-        measured: The measures.
-        activation: The layer's activation function, `None` if unknown.
-        block: The weighted layer and its activation function, `None` if the layer has no weights.
-    """
+    """Returns the verdict on a layer, empty where nothing is to be said."""
     if not math.isfinite(measured.mean_square):
         return "not finite"
     if measured.mean_square == 0:
@@ -160,15 +154,7 @@ def of_model(
     signal_chain: Sequence[Block],
     gradient_chain: Sequence[Block],
 ) -> str:
-    """Returns the verdict on a model, in sentences.
-
-    Args:
-        names: The name of each layer.
-        measured: What was measured of each.
-        blocks: The weighted layers and their activation functions, by the layer's number.
-        signal_chain: Those of them whose signal is judged together, one behind the other.
-        gradient_chain: The same of their gradient.
-    """
+    """Returns the verdict on a model, in sentences."""
     for name, one in zip(names, measured):
         if not math.isfinite(one.mean_square):
             return f"The signal is not finite from {name} on."

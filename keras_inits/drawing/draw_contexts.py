@@ -68,9 +68,10 @@ class DrawContext:
         if part is None:
             return make()
         if not any(part.offset) or initializer not in self._of_first_parts:
-            self._of_first_parts[initializer] = make()
-        # A generator moves on as it draws.
-        return copy.deepcopy(self._of_first_parts[initializer])
+            made = make()
+            self._of_first_parts[initializer] = _kept(made)
+            return made
+        return _kept(self._of_first_parts[initializer])
 
     def default_seed(self, initializer: Any) -> int:
         """Returns the seed of an initializer that was given none."""
@@ -83,6 +84,11 @@ class DrawContext:
     def graph_seeds(self, op_seed: int | None) -> tuple[int, int]:
         """Returns TensorFlow 1's two seeds of an initializer."""
         raise NotImplementedError
+
+
+def _kept(made: Any) -> Any:
+    # A generator of NumPy's moves on as it draws.
+    return copy.deepcopy(made) if isinstance(made, np.random.RandomState) else made
 
 
 class InstalledContext(DrawContext):

@@ -27,8 +27,7 @@ def compute_fans(
     `(*window, inputs, outputs)`, whose window counts on both sides; a vector counts as both, a scalar as 1.
 
     With `input_axes` and `output_axes` alone, a fan is the product of the axes listed for it. With
-    `batch_axes`, which count on neither side and may be an empty list, it is the product of those and of the
-    window: all axes that are not listed at all.
+    `batch_axes`, which count on neither side and may be empty, it is that times the window: all other axes.
 
     | kernel | shape | axes |
     | --- | --- | --- |
@@ -40,8 +39,8 @@ def compute_fans(
     | attention's output | `(heads, size, out)` | `input_axes=[0, 1], output_axes=[2]` |
     | mixture of experts | `(experts, in, out)` | `batch_axes=[0]` |
 
-    `VarianceScaling(scale=groups, mode="fan_out")` makes up for that of a grouped convolution. A stride is
-    not in a kernel's shape: these are the fans of stride 1.
+    For a grouped convolution, `VarianceScaling(scale=groups, mode="fan_out")` makes up for that. A stride
+    does not count: these are the fans of stride 1.
 
     Args:
         shape: Tuple, list or `TensorShape` of integers, or an integer tensor of one axis and static length.
@@ -52,18 +51,21 @@ def compute_fans(
             as `EinsumDense` lists all axes of its output there.
 
     Returns:
-        A tuple `(fan_in, fan_out)` of Python integers; of float64 tensors where `shape` is a tensor.
+        A tuple `(fan_in, fan_out)` of Python integers, or of float64 tensors for a tensor.
 
     Raises:
         TypeError: If `shape` is no sequence of integers, or axes are no list or tuple of them.
-        ValueError: If an axis lies outside `shape`, or with `batch_axes` is listed twice; or if a dimension
-            is unknown or negative.
+        ValueError: If an axis is outside `shape`, or listed twice with `batch_axes`; if a dimension is
+            unknown or negative.
 
     Example:
 
-    >>> compute_fans((3, 3, 16, 32)), compute_fans((4, 8, 64), input_axes=[0, 1], output_axes=[2])
-    ((144, 288), (32, 64))
-    >>> compute_fans((3, 3, 16, 2), input_axes=[], batch_axes=[-2])
+    >>> import keras_inits
+    >>> keras_inits.compute_fans((3, 3, 16, 32))
+    (144, 288)
+    >>> keras_inits.compute_fans((4, 8, 64), input_axes=[0, 1], output_axes=[2])
+    (32, 64)
+    >>> keras_inits.compute_fans((3, 3, 16, 2), input_axes=[], batch_axes=[-2])
     (9, 18)
 
     Source: `compute_fans` of Keras 3.15; without the axes, of every Keras since 2.0; with `batch_axes`,

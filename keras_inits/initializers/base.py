@@ -135,9 +135,6 @@ class Initializer(tf.keras.initializers.Initializer):
 
         It is what Keras' own class of that name writes; an argument that Keras' own lacks is in it
         where it is not its default.
-
-        Returns:
-            A dict.
         """
         cls = next(cls for cls in type(self).__mro__ if is_own_class(cls))
         standard = stock_initializers.stock_arguments(cls.__name__)
@@ -174,13 +171,7 @@ class Initializer(tf.keras.initializers.Initializer):
 
 
 def drawing_of(initializer: Initializer, shape: tuple[int, ...], dtype: Any = None) -> Drawing | None:
-    """Returns what an initializer of this package draws for a weight; nothing is drawn.
-
-    Args:
-        initializer: The initializer.
-        shape: The weight's shape, a tuple of integers.
-        dtype: Its dtype; `tf.keras.backend.floatx()` if not given.
-    """
+    """Returns what an initializer of this package draws for a weight; nothing is drawn."""
     dtype = call_arguments.dtype_of(dtype, initializer.dtypes)
     return initializer._drawing(initializer._call(shape, dtype, None))
 
@@ -188,13 +179,7 @@ def drawing_of(initializer: Initializer, shape: tuple[int, ...], dtype: Any = No
 def parts_of(
     initializer: Any, shape: tuple[int, ...], dtype: tf.DType, first: Part | None
 ) -> Callable[[Part], tf.Tensor]:
-    """Returns what gives any part of a weight, all of one call of an initializer.
-
-    Args:
-        initializer: An initializer, this package's or any other.
-        shape: The whole weight's shape, a tuple of integers.
-        first: The part that was asked for, `None` for the whole.
-    """
+    """Returns what gives any part of a weight, all of one call of an initializer."""
     if isinstance(initializer, Initializer):
         # Not by a call, which would ask for a layout.
         return initializer._parts(initializer._call(shape, dtype, first))
@@ -220,13 +205,6 @@ def defaults_of(cls: type) -> dict[str, Any]:
 
 def current_arguments(cls: type, config: dict[str, Any]) -> dict[str, Any]:
     """Returns the arguments of a class as it takes them now, out of a config of any Keras.
-
-    Args:
-        cls: An initializer's class.
-        config: A dict, the arguments as they were saved.
-
-    Returns:
-        A dict of arguments for `cls`; `config` is left as it is.
 
     Raises:
         ValueError: If an argument was never one of the class.

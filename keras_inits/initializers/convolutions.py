@@ -72,7 +72,7 @@ class DeltaOrthogonal(RandomInitializer):
 
     Args:
         gain: Multiplicative factor to apply to the orthogonal matrix.
-        seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`.
+        {seed}
 
     Raises:
         ValueError: On the call, if the shape is no such kernel's or unknown.
@@ -105,7 +105,7 @@ class _ConvolutionOrthogonal(RandomInitializer):
 
     Args:
         gain: Multiplicative factor to apply to the kernel.
-        seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`.
+        {seed}
     """
 
     _is_for_convolutions = True
@@ -136,7 +136,7 @@ class ConvolutionOrthogonal1D(_ConvolutionOrthogonal):
 
     Args:
         gain: Multiplicative factor to apply to the kernel.
-        seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`.
+        {seed}
 
     Raises:
         ValueError: On the call, if the shape is no such kernel's or unknown.
@@ -173,7 +173,7 @@ class ConvolutionOrthogonal2D(_ConvolutionOrthogonal):
 
     Args:
         gain: Multiplicative factor to apply to the kernel.
-        seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`.
+        {seed}
 
     Raises:
         ValueError: On the call, if the shape is no such kernel's or unknown.
@@ -203,7 +203,7 @@ class ConvolutionOrthogonal3D(_ConvolutionOrthogonal):
 
     Args:
         gain: Multiplicative factor to apply to the kernel.
-        seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`.
+        {seed}
 
     Raises:
         ValueError: On the call, if the shape is no such kernel's or unknown.
@@ -230,7 +230,7 @@ class ConvolutionAware(RandomInitializer):
     is then scaled so that the variance of its values is `2 / fan_in`, the fan being the window's size
     times the channels.
 
-    keras-contrib let NumPy draw, so that its very values cannot be had; its matrices are the eigenvectors
+    keras-contrib let NumPy draw, so its very values cannot be reproduced; its matrices are the eigenvectors
     of random symmetric matrices and nearly uniform among the orthogonal ones, these are uniform. Its
     kernels of two and three dimensions had their axes in another order than Keras', these have not.
 
@@ -240,7 +240,7 @@ class ConvolutionAware(RandomInitializer):
 
     Args:
         eps_std: Standard deviation of the noise, before scaling; not negative.
-        seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`.
+        {seed}
 
     Raises:
         ValueError: If `eps_std` is negative; on the call, if the shape has fewer than two axes.

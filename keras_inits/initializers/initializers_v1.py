@@ -69,7 +69,7 @@ class InitializerV1(Initializer):
             A tensor of `shape`, or of `partition_shape`.
 
         Raises:
-            ValueError: If the shape, the dtype or the part cannot be had.
+            ValueError: If the shape, the dtype or the part is invalid.
         """
         shape = call_arguments.static_shape(shape)
         dtype = self.dtype if dtype is None else dtype
@@ -210,7 +210,7 @@ class Identity(InitializerV1):
 
     Args:
         gain: Multiplicative factor to apply to the identity matrix.
-        dtype: The dtype where the call names none; a floating one.
+        {dtype_of_tensorflow_1}
 
     Raises:
         ValueError: On the call, if the shape has not two axes.
@@ -268,10 +268,8 @@ class RandomNormal(RandomInitializerV1):
     Args:
         mean: A Python scalar or a scalar tensor. Mean of the random values to generate.
         stddev: A Python scalar or a scalar tensor. Standard deviation of the random values.
-        seed: A Python integer, the operation's seed beside the graph's, which `tf.compat.v1.set_random_seed`
-            sets. Without one it is what TensorFlow makes of the graph's; without either, no two calls
-            are alike.
-        dtype: The dtype where the call names none; a floating one.
+        {seed_of_tensorflow_1}
+        {dtype_of_tensorflow_1}
 
     Examples:
 
@@ -307,10 +305,8 @@ class TruncatedNormal(RandomInitializerV1):
     Args:
         mean: A Python scalar or a scalar tensor. Mean of the random values to generate.
         stddev: A Python scalar or a scalar tensor. Standard deviation before truncation.
-        seed: A Python integer, the operation's seed beside the graph's, which `tf.compat.v1.set_random_seed`
-            sets. Without one it is what TensorFlow makes of the graph's; without either, no two calls
-            are alike.
-        dtype: The dtype where the call names none; a floating one.
+        {seed_of_tensorflow_1}
+        {dtype_of_tensorflow_1}
 
     Examples:
 
@@ -344,9 +340,7 @@ class RandomUniform(RandomInitializerV1):
         minval: A Python scalar or a scalar tensor. Lower bound of the range (inclusive).
         maxval: A Python scalar or a scalar tensor. Upper bound of the range (exclusive); `None` is 1,
             for floating dtypes.
-        seed: A Python integer, the operation's seed beside the graph's, which `tf.compat.v1.set_random_seed`
-            sets. Without one it is what TensorFlow makes of the graph's; without either, no two calls
-            are alike.
+        {seed_of_tensorflow_1}
         dtype: The dtype where the call names none; floating, int32 or int64.
 
     Raises:
@@ -388,8 +382,8 @@ class UniformUnitScaling(RandomInitializerV1):
 
     Args:
         factor: Multiplicative factor of the limit.
-        seed: A Python integer, see `tf.compat.v1.set_random_seed`.
-        dtype: Default data type. Only floating point types are supported.
+        {seed_of_tensorflow_1}
+        {dtype_of_tensorflow_1}
 
     Examples:
 
@@ -420,10 +414,8 @@ class VarianceScaling(RandomInitializerV1):
         mode: One of `"fan_in"`, `"fan_out"`, `"fan_avg"`.
         distribution: One of `"normal"` or `"truncated_normal"`, which are the same,
             `"untruncated_normal"` or `"uniform"`.
-        seed: A Python integer, the operation's seed beside the graph's, which `tf.compat.v1.set_random_seed`
-            sets. Without one it is what TensorFlow makes of the graph's; without either, no two calls
-            are alike.
-        dtype: The dtype where the call names none; a floating one.
+        {seed_of_tensorflow_1}
+        {dtype_of_tensorflow_1}
 
     Raises:
         ValueError: If `scale` is not positive, or `mode` or `distribution` none of the above.
@@ -458,17 +450,25 @@ class VarianceScaling(RandomInitializerV1):
         return formulas.checked_scaling(self.scale, self.mode, self.distribution)
 
 
+class _NamedScaling(VarianceScaling):
+    """Base class of the kinds of `VarianceScaling` that have a name, and so no `scale` to choose."""
+
+    # The scale, the mode and the distribution.
+    _kind: tuple[float, str, str]
+
+    def __init__(self, seed: int | None = None):
+        super().__init__(*self._kind, seed)
+
+
 @register_v1
-class GlorotUniform(VarianceScaling):
+class GlorotUniform(_NamedScaling):
     """The Glorot uniform initializer, also called Xavier uniform initializer.
 
     Draws from a uniform distribution within `sqrt(6 / (fan_in + fan_out))` of 0.
 
     Args:
-        seed: A Python integer, the operation's seed beside the graph's, which `tf.compat.v1.set_random_seed`
-            sets. Without one it is what TensorFlow makes of the graph's; without either, no two calls
-            are alike.
-        dtype: Taken and not used, as in TensorFlow 1: float32 unless the call says otherwise.
+        {seed_of_tensorflow_1}
+        {unused_dtype}
 
     Examples:
 
@@ -480,21 +480,21 @@ class GlorotUniform(VarianceScaling):
     feedforward neural networks", 2010.
     """
 
+    _kind = (1.0, "fan_avg", "uniform")
+
     def __init__(self, seed: int | None = None, dtype: Any = tf.float32):
-        super().__init__(1.0, "fan_avg", "uniform", seed)
+        super().__init__(seed)
 
 
 @register_v1
-class GlorotNormal(VarianceScaling):
+class GlorotNormal(_NamedScaling):
     """The Glorot normal initializer, also called Xavier normal initializer.
 
     Draws from a truncated normal distribution of deviation `sqrt(2 / (fan_in + fan_out))` around 0.
 
     Args:
-        seed: A Python integer, the operation's seed beside the graph's, which `tf.compat.v1.set_random_seed`
-            sets. Without one it is what TensorFlow makes of the graph's; without either, no two calls
-            are alike.
-        dtype: Taken and not used, as in TensorFlow 1: float32 unless the call says otherwise.
+        {seed_of_tensorflow_1}
+        {unused_dtype}
 
     Examples:
 
@@ -506,20 +506,20 @@ class GlorotNormal(VarianceScaling):
     feedforward neural networks", 2010.
     """
 
+    _kind = (1.0, "fan_avg", "truncated_normal")
+
     def __init__(self, seed: int | None = None, dtype: Any = tf.float32):
-        super().__init__(1.0, "fan_avg", "truncated_normal", seed)
+        super().__init__(seed)
 
 
 @register_v1
-class HeNormal(VarianceScaling):
+class HeNormal(_NamedScaling):
     """He normal initializer.
 
     Draws from a truncated normal distribution of deviation `sqrt(2 / fan_in)` around 0.
 
     Args:
-        seed: A Python integer, the operation's seed beside the graph's, which `tf.compat.v1.set_random_seed`
-            sets. Without one it is what TensorFlow makes of the graph's; without either, no two calls
-            are alike.
+        {seed_of_tensorflow_1}
 
     Examples:
 
@@ -531,20 +531,17 @@ class HeNormal(VarianceScaling):
     Human-Level Performance on ImageNet Classification", 2015.
     """
 
-    def __init__(self, seed: int | None = None):
-        super().__init__(2.0, "fan_in", "truncated_normal", seed)
+    _kind = (2.0, "fan_in", "truncated_normal")
 
 
 @register_v1
-class HeUniform(VarianceScaling):
+class HeUniform(_NamedScaling):
     """He uniform variance scaling initializer.
 
     Draws from a uniform distribution within `sqrt(6 / fan_in)` of 0.
 
     Args:
-        seed: A Python integer, the operation's seed beside the graph's, which `tf.compat.v1.set_random_seed`
-            sets. Without one it is what TensorFlow makes of the graph's; without either, no two calls
-            are alike.
+        {seed_of_tensorflow_1}
 
     Examples:
 
@@ -556,20 +553,17 @@ class HeUniform(VarianceScaling):
     Human-Level Performance on ImageNet Classification", 2015.
     """
 
-    def __init__(self, seed: int | None = None):
-        super().__init__(2.0, "fan_in", "uniform", seed)
+    _kind = (2.0, "fan_in", "uniform")
 
 
 @register_v1
-class LecunNormal(VarianceScaling):
+class LecunNormal(_NamedScaling):
     """LeCun normal initializer.
 
     Draws from a truncated normal distribution of deviation `sqrt(1 / fan_in)` around 0.
 
     Args:
-        seed: A Python integer, the operation's seed beside the graph's, which `tf.compat.v1.set_random_seed`
-            sets. Without one it is what TensorFlow makes of the graph's; without either, no two calls
-            are alike.
+        {seed_of_tensorflow_1}
 
     Examples:
 
@@ -580,20 +574,17 @@ class LecunNormal(VarianceScaling):
     Source: tf.keras in TensorFlow 1; LeCun et al., "Efficient BackProp", 1998.
     """
 
-    def __init__(self, seed: int | None = None):
-        super().__init__(1.0, "fan_in", "truncated_normal", seed)
+    _kind = (1.0, "fan_in", "truncated_normal")
 
 
 @register_v1
-class LecunUniform(VarianceScaling):
+class LecunUniform(_NamedScaling):
     """LeCun uniform initializer.
 
     Draws from a uniform distribution within `sqrt(3 / fan_in)` of 0.
 
     Args:
-        seed: A Python integer, the operation's seed beside the graph's, which `tf.compat.v1.set_random_seed`
-            sets. Without one it is what TensorFlow makes of the graph's; without either, no two calls
-            are alike.
+        {seed_of_tensorflow_1}
 
     Examples:
 
@@ -604,8 +595,7 @@ class LecunUniform(VarianceScaling):
     Source: tf.keras in TensorFlow 1; LeCun et al., "Efficient BackProp", 1998.
     """
 
-    def __init__(self, seed: int | None = None):
-        super().__init__(1.0, "fan_in", "uniform", seed)
+    _kind = (1.0, "fan_in", "uniform")
 
 
 @register_v1
@@ -617,10 +607,8 @@ class Orthogonal(RandomInitializerV1):
 
     Args:
         gain: Multiplicative factor to apply to the orthogonal matrix.
-        seed: A Python integer, the operation's seed beside the graph's, which `tf.compat.v1.set_random_seed`
-            sets. Without one it is what TensorFlow makes of the graph's; without either, no two calls
-            are alike.
-        dtype: The dtype where the call names none; a floating one.
+        {seed_of_tensorflow_1}
+        {dtype_of_tensorflow_1}
 
     Raises:
         ValueError: On the call, if the shape has fewer than two axes.

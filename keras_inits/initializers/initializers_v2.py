@@ -111,7 +111,7 @@ class Constant(Initializer):
 class Identity(Initializer):
     """Initializer that generates the identity matrix.
 
-    Also available via the shortcut function `keras_inits.identity`. An oblong matrix has ones on its
+    Also available via the shortcut function `keras_inits.identity`. A rectangular matrix has ones on its
     main diagonal. A shape of more than two axes, `(*batch, rows, columns)`, is a batch of identity
     matrices, which Keras' own refuses. Any floating dtype or integer.
 
@@ -202,7 +202,7 @@ class RandomNormal(RandomInitializer):
     Args:
         mean: A Python scalar or a scalar tensor. Mean of the random values to generate.
         stddev: A Python scalar or a scalar tensor. Standard deviation of the random values.
-        seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`.
+        {seed}
 
     Examples:
 
@@ -241,7 +241,7 @@ class TruncatedNormal(RandomInitializer):
     Args:
         mean: A Python scalar or a scalar tensor. Mean of the random values before truncation.
         stddev: A Python scalar or a scalar tensor. Standard deviation before truncation.
-        seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`.
+        {seed}
         lower: A Python number. Lower bound, in standard deviations from the mean; may be `-inf`.
         upper: A Python number. Upper bound, in standard deviations from the mean; may be `inf`.
 
@@ -290,7 +290,7 @@ class RandomUniform(RandomInitializer):
     Args:
         minval: A Python scalar or a scalar tensor. Lower bound of the range (inclusive).
         maxval: A Python scalar or a scalar tensor. Upper bound of the range (exclusive); `None` is 1.
-        seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`.
+        {seed}
 
     Raises:
         ValueError: On the call, if the dtype is an integer and a bound is not.
@@ -327,7 +327,7 @@ class Orthogonal(RandomInitializer):
 
     Args:
         gain: Multiplicative factor to apply to the orthogonal matrix.
-        seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`.
+        {seed}
 
     Raises:
         ValueError: On the call, if the shape has fewer than two axes.

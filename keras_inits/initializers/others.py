@@ -34,7 +34,7 @@ class Sparse(RandomInitializer):
     Args:
         sparsity: The share of zeros in each column, from 0 to 1.
         stddev: Standard deviation of the other values, not negative.
-        seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`.
+        {seed}
 
     Raises:
         ValueError: If `sparsity` or `stddev` is none of these; on the call, if the shape has fewer than
@@ -77,7 +77,7 @@ class UniformUnitScaling(RandomInitializer):
     Args:
         factor: Multiplicative factor of the limit: 1 for linear layers, about 1.43 for relu and 1.15
             for tanh.
-        seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`.
+        {seed}
 
     Examples:
 

@@ -32,9 +32,11 @@ def custom_objects() -> dict[str, Any]:
 
     Example:
 
+    >>> import keras_inits
     >>> import tensorflow as tf
     >>> config = tf.keras.Sequential([tf.keras.layers.Dense(3)]).to_json()
-    >>> model = tf.keras.models.model_from_json(config, custom_objects=custom_objects())
+    >>> known = keras_inits.custom_objects()
+    >>> model = tf.keras.models.model_from_json(config, custom_objects=known)
 
     Source: the `custom_objects` of Keras 2 and 3.
     """
@@ -69,14 +71,15 @@ def install() -> None:
 
     From then on every name of the registry is found by Keras' layers, `from_config`, `load_model` and
     `model_from_json`, in all threads. A name that is taken already stays its owner's. Installing
-    again, as after a change of the TF mode, starts anew.
+    again, as after a change of the TF mode, starts over.
 
     Example:
 
+    >>> import keras_inits
     >>> import tensorflow as tf
-    >>> install()
+    >>> keras_inits.install()
     >>> layer = tf.keras.layers.Dense(3, kernel_initializer="he_normalV2")
-    >>> uninstall()
+    >>> keras_inits.uninstall()
 
     Source: `keras.utils.get_custom_objects` of Keras 2 and 3, which it fills.
     """
@@ -95,9 +98,10 @@ def uninstall() -> None:
 
     Example:
 
+    >>> import keras_inits
     >>> import tensorflow as tf
-    >>> install()
-    >>> uninstall()
+    >>> keras_inits.install()
+    >>> keras_inits.uninstall()
     >>> "he_normalV2" in tf.keras.utils.get_custom_objects()
     False
 
@@ -123,8 +127,9 @@ def scope() -> Iterator[None]:
 
     Example:
 
+    >>> import keras_inits
     >>> import tensorflow as tf
-    >>> with scope():
+    >>> with keras_inits.scope():
     ...     layer = tf.keras.layers.Dense(3, kernel_initializer="he_normalV2")
     >>> type(layer.kernel_initializer).__name__
     'HeNormal'

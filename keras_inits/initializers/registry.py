@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from keras_inits.initializers import shared_docs
 from keras_inits.initializers.base import Initializer
 from keras_inits.keras_compat import own, public_names, serialization, stock_initializers, third_party
 from keras_inits.keras_compat.own import public
@@ -63,14 +64,11 @@ ALIASES = {
 
 
 def register(cls: type | None = None, *, in_keras: bool = True) -> Any:
-    """Enters a class into the registry, and puts it under the package's name.
+    """Enters a class into the registry, puts it under the package's name, and fills in its docstring.
 
     Args:
         cls: The class.
         in_keras: Whether Keras has a class of that name too, as which a model saves this one.
-
-    Returns:
-        The class; without one, a decorator.
     """
     enter = functools.partial(_entered, CLASSES, own.PACKAGE, in_keras)
     return enter(cls) if cls else enter
@@ -84,6 +82,7 @@ def register_v1(cls: type | None = None, *, in_keras: bool = True) -> Any:
 
 def _entered(classes: dict[str, type], module: str, in_keras: bool, cls: type) -> type:
     classes[cls.__name__] = own.public(cls, module)
+    cls.__doc__ = shared_docs.filled_in(cls.__doc__ or "")
     if in_keras:
         return public_names.publish(cls)
     NOT_IN_KERAS.add(cls.__name__)
@@ -94,13 +93,14 @@ def _entered(classes: dict[str, type], module: str, in_keras: bool, cls: type) -
 def populate_deserializable_objects() -> None:
     """Fills `LOCAL.ALL_OBJECTS` for this thread and the TF mode of the moment.
 
-    It is made once, and anew when the mode has changed (`LOCAL.GENERATED_WITH_V2`): in V2 mode plain
+    It is filled once, and again when the mode has changed (`LOCAL.GENERATED_WITH_V2`): in V2 mode plain
     names stand for the classes of Keras 2 and 3, in V1 mode for those of TensorFlow 1.
 
     Example:
 
-    >>> populate_deserializable_objects()
-    >>> LOCAL.ALL_OBJECTS["glorot_uniform"].__name__
+    >>> import keras_inits
+    >>> keras_inits.populate_deserializable_objects()
+    >>> keras_inits.LOCAL.ALL_OBJECTS["glorot_uniform"].__name__
     'GlorotUniform'
 
     Source: `keras.initializers.populate_deserializable_objects` of Keras 2.15.
@@ -126,14 +126,7 @@ def functional_name(name: str) -> str:
 
 
 def objects_of_mode(v2: bool) -> dict[str, type]:
-    """Returns the registry of one TF mode.
-
-    Args:
-        v2: Whether TensorFlow 2's behaviour is enabled.
-
-    Returns:
-        A dict of classes by name.
-    """
+    """Returns the registry of one TF mode."""
     plain = dict(CLASSES, Initializer=Initializer) if v2 else {**CLASSES, **V1_CLASSES}
     objects = {f"{name}V2": CLASSES[name] for name in V1_CLASSES}
     objects |= {f"{name}V2": CLASSES[_class_name(name)] for name in SUFFIXED_FUNCTIONS}
@@ -177,8 +170,8 @@ def serialize(initializer: Any) -> Any:
 
     Example:
 
-    >>> from keras_inits import HeNormal
-    >>> serialize(HeNormal(seed=7))["class_name"]
+    >>> import keras_inits
+    >>> keras_inits.serialize(keras_inits.HeNormal(seed=7))["class_name"]
     'HeNormal'
 
     Source: `keras.initializers.serialize` of Keras 2 and 3.
@@ -204,7 +197,9 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> An
 
     Example:
 
-    >>> deserialize({"class_name": "GlorotUniformV2", "config": {"seed": 7, "dtype": "float32"}}).seed
+    >>> import keras_inits
+    >>> config = {"class_name": "GlorotUniformV2", "config": {"seed": 7, "dtype": "float32"}}
+    >>> keras_inits.deserialize(config).seed
     7
 
     Source: `keras.initializers.deserialize` of Keras 2 and 3.
@@ -280,15 +275,17 @@ def get(identifier: Any) -> Callable | None:
 
     Example:
 
-    >>> get("he_normal").get_config()["seed"] is None
+    >>> import numpy as np
+    >>> import keras_inits
+    >>> keras_inits.get("he_normal").get_config()["seed"] is None
     True
-    >>> get({"class_name": "RandomUniform", "config": {"minval": 0, "maxval": 2}}).maxval
+    >>> keras_inits.get({"class_name": "RandomUniform", "config": {"minval": 0, "maxval": 2}}).maxval
     2
-    >>> get([[1.0, 2.0]])
+    >>> keras_inits.get([[1.0, 2.0]])
     Traceback (most recent call last):
         ...
     ValueError: Could not interpret initializer identifier: [[1.0, 2.0]]
-    >>> get(np.array([[1.0, 2.0]]))((1, 2)).numpy().tolist()
+    >>> keras_inits.get(np.array([[1.0, 2.0]]))((1, 2)).numpy().tolist()
     [[1.0, 2.0]]
 
     Source: `keras.initializers.get` of Keras 2 and 3.

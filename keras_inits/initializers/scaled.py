@@ -45,7 +45,7 @@ class VarianceScaling(RandomInitializer, tf.keras.initializers.VarianceScaling):
         mode: One of `"fan_in"`, `"fan_out"`, `"fan_avg"`.
         distribution: One of `"truncated_normal"`, `"untruncated_normal"` or `"uniform"`; `"normal"`
             means `"truncated_normal"`.
-        seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`.
+        {seed}
         input_axes: Optional axes of the shape that count as inputs, for a weight that is laid out
             otherwise than a dense or convolution kernel. Without `batch_axes` only used together with
             `output_axes`, and no other axis counts then.
@@ -147,12 +147,9 @@ class GlorotUniform(_NamedScaling):
     floating dtype, complex64 or complex128.
 
     Args:
-        seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`.
-        input_axes: Optional axes of the shape that count as inputs, see `VarianceScaling`.
-        output_axes: Optional axes of the shape that count as outputs.
-        batch_axes: Optional axes of the shape that count as neither, see `VarianceScaling`.
-        gain: Optional gain of the activation that follows, see `VarianceScaling`; it multiplies the
-            deviation.
+        {seed}
+        {axes}
+        {gain}
 
     Examples:
 
@@ -176,12 +173,9 @@ class GlorotNormal(_NamedScaling):
     floating dtype, complex64 or complex128.
 
     Args:
-        seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`.
-        input_axes: Optional axes of the shape that count as inputs, see `VarianceScaling`.
-        output_axes: Optional axes of the shape that count as outputs.
-        batch_axes: Optional axes of the shape that count as neither, see `VarianceScaling`.
-        gain: Optional gain of the activation that follows, see `VarianceScaling`; it multiplies the
-            deviation.
+        {seed}
+        {axes}
+        {gain}
 
     Examples:
 
@@ -205,12 +199,9 @@ class LecunNormal(_NamedScaling):
     floating dtype, complex64 or complex128.
 
     Args:
-        seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`.
-        input_axes: Optional axes of the shape that count as inputs, see `VarianceScaling`.
-        output_axes: Optional axes of the shape that count as outputs.
-        batch_axes: Optional axes of the shape that count as neither, see `VarianceScaling`.
-        gain: Optional gain of the activation that follows, see `VarianceScaling`; it multiplies the
-            deviation.
+        {seed}
+        {axes}
+        {gain}
 
     Examples:
 
@@ -234,12 +225,9 @@ class LecunUniform(_NamedScaling):
     floating dtype, complex64 or complex128.
 
     Args:
-        seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`.
-        input_axes: Optional axes of the shape that count as inputs, see `VarianceScaling`.
-        output_axes: Optional axes of the shape that count as outputs.
-        batch_axes: Optional axes of the shape that count as neither, see `VarianceScaling`.
-        gain: Optional gain of the activation that follows, see `VarianceScaling`; it multiplies the
-            deviation.
+        {seed}
+        {axes}
+        {gain}
 
     Examples:
 
@@ -263,13 +251,9 @@ class HeNormal(_NamedScaling):
     floating dtype, complex64 or complex128.
 
     Args:
-        seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`.
-        input_axes: Optional axes of the shape that count as inputs, see `VarianceScaling`.
-        output_axes: Optional axes of the shape that count as outputs.
-        batch_axes: Optional axes of the shape that count as neither, see `VarianceScaling`.
-        gain: Optional gain of the activation that follows, instead of relu's, the root of 2:
-            `HeNormal(gain=("leaky_relu", 0.2))` has the variance `2 / (1 + 0.2^2) / fan_in`. See
-            `VarianceScaling`.
+        {seed}
+        {axes}
+        {gain_instead_of_relu}
 
     Examples:
 
@@ -294,13 +278,9 @@ class HeUniform(_NamedScaling):
     floating dtype, complex64 or complex128.
 
     Args:
-        seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`.
-        input_axes: Optional axes of the shape that count as inputs, see `VarianceScaling`.
-        output_axes: Optional axes of the shape that count as outputs.
-        batch_axes: Optional axes of the shape that count as neither, see `VarianceScaling`.
-        gain: Optional gain of the activation that follows, instead of relu's, the root of 2:
-            `HeUniform(gain=("leaky_relu", 0.2))` has the variance `2 / (1 + 0.2^2) / fan_in`. See
-            `VarianceScaling`.
+        {seed}
+        {axes}
+        {gain_instead_of_relu}
 
     Examples:
 

@@ -19,16 +19,16 @@ def stock_accepts(identifier: Any) -> str | None:
     Returns:
         `None` where it does, else why not, in a line.
     """
-    stranger = third_party.foreign_module(identifier)
-    if stranger:
+    foreign = third_party.foreign_module(identifier)
+    if foreign:
         # Keras 2 would import it.
-        return f"ValueError: the module {stranger!r} is not one of Keras'"
+        return f"ValueError: the module {foreign!r} is not one of Keras'"
     if isinstance(identifier, dict) and third_party.is_of_this_package(identifier):
         return f"ValueError: {identifier.get('class_name')!r} is no initializer of Keras but of {PACKAGE}"
-    stranger = third_party.foreign_object(identifier)
-    if stranger:
+    foreign = third_party.foreign_object(identifier)
+    if foreign:
         # Keras would make it, whatever it is.
-        return f"ValueError: an object of class {stranger!r} has no place in an initializer"
+        return f"ValueError: an object of class {foreign!r} has no place in an initializer"
     try:
         found = tf.keras.initializers.get(serialization.copied(identifier))
     except Exception as error:  # Keras raises what its classes raise.

@@ -126,7 +126,7 @@ def _call(original: Callable) -> Callable:
 
 
 def _build_sequential(original: Callable) -> Callable:
-    # Keras 3 builds a Sequential anew, and calls all its layers, for each layer that is added.
+    # Keras 3 builds a Sequential again, and calls all its layers, for each layer that is added.
     def build(model: Any, *args: Any, **kwargs: Any) -> Any:
         with _marked(rebuilding=True, inside_call=False):
             return original(model, *args, **kwargs)

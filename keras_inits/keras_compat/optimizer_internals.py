@@ -13,7 +13,7 @@ def optimizer_variables(optimizer: Any) -> list[Any]:
 
 
 def reset_product(optimizer: Any) -> None:
-    """Makes the product anew that the `Nadam` of Keras 2.11 to 2.15 and tf_keras has beside its variables."""
+    """Resets the product that the `Nadam` of Keras 2.11 to 2.15 and tf_keras keeps outside its variables."""
     for part in (optimizer, getattr(optimizer, "inner_optimizer", None)):
         if hasattr(part, "_u_product_counter"):
             part._u_product.assign(1)

@@ -111,7 +111,7 @@ def deserialize_value(value: Any) -> Any:
     """Returns an argument as Keras wrote it: an array or a `SeedGenerator` from its config, others as is.
 
     Raises:
-        ValueError: If it is the config of something else, which might run a stranger's code.
+        ValueError: If it is the config of something else, which might run third-party code.
     """
     if not isinstance(value, dict):
         return value
@@ -141,7 +141,7 @@ def deserialize(config: dict[str, Any], objects: dict[str, Any]) -> Any:
 
 
 def copied(config: Any) -> Any:
-    """Returns a config's own dicts and lists anew; what they hold may be arrays, and is kept."""
+    """Returns a config's own dicts and lists as copies; what they contain may be arrays, and is kept."""
     if isinstance(config, dict):
         return {key: copied(value) for key, value in config.items()}
     return [copied(value) for value in config] if isinstance(config, list) else config

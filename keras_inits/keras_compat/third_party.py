@@ -7,7 +7,7 @@ from typing import Any
 from keras_inits.keras_compat import stock_initializers
 from keras_inits.keras_compat.own import PACKAGE
 
-# A config whose module is of none of these is a stranger's, whatever its class is called.
+# A config whose module is of none of these is third-party, whatever its class is called.
 KERAS_PACKAGES = frozenset({"keras", "tf_keras", "tensorflow", "keras_inits", "builtins"})
 # The objects that Keras writes into an initializer's arguments.
 VALUE_CLASSES = frozenset({"__numpy__", "__tensor__", "SeedGenerator"})

@@ -10,7 +10,7 @@ from keras_inits.keras_compat import optimizer_internals
 
 
 def resetting(model: Any) -> Callable[[], None]:
-    """Makes ready to have the optimizer of a model begin anew: iterations, moments, averages.
+    """Prepares to reset the optimizer of a model: iterations, moments, averages.
 
     Args:
         model: A model, compiled or not, or a layer, which has no optimizer.
@@ -33,7 +33,7 @@ def resetting(model: Any) -> Callable[[], None]:
     if _is_built(optimizer) and [v.shape for v in variables] != [v.shape for v in fresh]:
         raise ValueError(
             f"The optimizer of {model.name!r} was built for other weights than the model trains now. Compile "
-            f"the model anew. Received: optimizer={optimizer!r}"
+            f"the model again. Received: optimizer={optimizer!r}"
         )
 
     def reset() -> None:

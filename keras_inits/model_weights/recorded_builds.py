@@ -1,7 +1,7 @@
 """Finds the initializer of each weight of a model: the one that the layer's own `build` asks for.
 
 A layer that has weights is copied by its config and built in the shapes that it was built in, while
-`add_weight` records what it is asked for and makes nothing. Where that cannot be had (a layer without a
+`add_weight` records what it is asked for and makes nothing. Where that is not possible (a layer without a
 config), a weight has the initializer that its layer keeps under its name, as `kernel_initializer`.
 """
 
@@ -127,7 +127,7 @@ def _by_building(layer: Any, holders: tuple, records: list[Source]) -> dict[int,
 
 
 def _built_copy(layer: Any, records: list[Source]) -> Any:
-    """Returns a copy of a layer that was built without weights, `None` where it cannot be had.
+    """Returns a copy of a layer that was built without weights, `None` where there is none.
 
     It is built as far as it goes: a build may compute with the weights that are not there.
     """

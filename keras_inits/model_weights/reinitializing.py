@@ -19,10 +19,7 @@ from keras_inits.model_weights.weight_paths import Numbering
 
 @public
 def reinitialize(
-    model: Any,
-    seed: int | None = None,
-    layers: Any = None,
-    reset_optimizer: bool = False,
+    model: Any, seed: int | None = None, layers: Any = None, reset_optimizer: bool = False
 ) -> None:
     """Gives every weight of a model new values from its own initializer, in place.
 
@@ -54,11 +51,12 @@ def reinitialize(
 
     Example:
 
+    >>> import keras_inits
     >>> import tensorflow as tf
     >>> model = tf.keras.Sequential([tf.keras.Input((4,)), tf.keras.layers.Dense(3)])
-    >>> reinitialize(model, seed=7)
+    >>> keras_inits.reinitialize(model, seed=7)
     >>> kernel = model.get_weights()[0]
-    >>> reinitialize(model, seed=7)
+    >>> keras_inits.reinitialize(model, seed=7)
     >>> bool((kernel == model.get_weights()[0]).all())
     True
 

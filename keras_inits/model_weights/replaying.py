@@ -151,11 +151,11 @@ def replay(
     Example:
 
     >>> import numpy as np
-    >>> from keras_inits import HeNormal
-    >>> with replay("2.2.4", numpy=7):  # after numpy.random.seed(7) in Keras 2.2.4
-    ...     kernel = HeNormal()((3, 3, 2, 5))
-    >>> with replay("2.2.4", numpy=7):
-    ...     bool(np.array_equal(kernel, HeNormal()((3, 3, 2, 5))))
+    >>> import keras_inits
+    >>> with keras_inits.replay("2.2.4", numpy=7):  # after numpy.random.seed(7) in Keras 2.2.4
+    ...     kernel = keras_inits.HeNormal()((3, 3, 2, 5))
+    >>> with keras_inits.replay("2.2.4", numpy=7):
+    ...     bool(np.array_equal(kernel, keras_inits.HeNormal()((3, 3, 2, 5))))
     True
 
     Source: the Keras versions' own source; see `docs/eras.md`.

@@ -26,7 +26,7 @@ Reseed = Callable[[Any], Any]
 def reseeded(initializer: Any, seed: int | None) -> Any:
     """Returns the initializer with that seed; with `None` it is the initializer itself unless it is unseeded.
 
-    An unseeded one is made anew then: Keras 3 fixes its values when it is made.
+    An unseeded one is made again then: Keras 3 fixes its values when it is made.
     """
     return with_missing_seed(initializer, None) if seed is None else _replaced(initializer, lambda _: seed)
 

@@ -43,11 +43,12 @@ def seeded(seed: int) -> Iterator[None]:
 
     Example:
 
+    >>> import keras_inits
     >>> import numpy as np
     >>> import tensorflow as tf
-    >>> with seeded(7):
+    >>> with keras_inits.seeded(7):
     ...     kernel = tf.keras.Sequential([tf.keras.Input((4,)), tf.keras.layers.Dense(3)]).get_weights()[0]
-    >>> with seeded(7):
+    >>> with keras_inits.seeded(7):
     ...     again = tf.keras.Sequential([tf.keras.Input((4,)), tf.keras.layers.Dense(3)]).get_weights()[0]
     >>> bool(np.array_equal(kernel, again))
     True

@@ -106,16 +106,7 @@ def upgrade_files(
     safe_mode: bool = True,
     dry_run: bool = False,
 ) -> Iterator[Converted]:
-    """Rewrites several saved models, one after another, and goes on where one fails.
-
-    Args:
-        pairs: The old and the new name of each.
-        weights: A file with the weights, for architectures saved alone.
-        dry_run: Whether to do all but write the files.
-
-    Yields:
-        What became of each file.
-    """
+    """Rewrites several saved models, one after another, and goes on where one fails."""
     for old, new in pairs:
         try:
             yield upgrade_file(old, new, weights, safe_mode=safe_mode, dry_run=dry_run)
@@ -259,11 +250,7 @@ def _sizes(tensor: Any) -> list[int]:
 
 
 def _check_work(model: Any) -> None:
-    """Sees that predicting takes no more memory and time than there may be.
-
-    Raises:
-        UpgradeError: It does; the message names the layer.
-    """
+    """Sees that predicting takes no more memory and time than there may be."""
     work = 0
     for layer in _every_layer(model):
         for node in layer._inbound_nodes:

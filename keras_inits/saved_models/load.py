@@ -16,7 +16,7 @@ from keras_inits.saved_models.build.building import build
 from keras_inits.saved_models.config.context import Note, UpgradeError
 from keras_inits.saved_models.config.origin import Origin, origin_of
 from keras_inits.saved_models.config.plans import Plan
-from keras_inits.saved_models.files import guard, limits, reading, stored
+from keras_inits.saved_models.files import config_trees, guard, limits, reading, stored
 from keras_inits.saved_models.weights import moving, vocabularies
 
 # Errors that say what is wrong.
@@ -70,18 +70,32 @@ def load_model(
     Example:
 
     >>> import json, pathlib, tempfile
+    >>> import keras_inits
     >>> dense = {"class_name": "Dense", "config": {"output_dim": 4, "batch_input_shape": [None, 3]}}
     >>> config = {"class_name": "Sequential", "config": [dense], "keras_version": "1.2.2"}
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = pathlib.Path(folder, "model.json")
     ...     size = path.write_text(json.dumps(config))
-    ...     model, notes = load_model(path, report=True)
+    ...     model, notes = keras_inits.load_model(path, report=True)
     >>> model.output_shape
     (None, 4)
 
     Source: what Keras 1.0 to 3.15 wrote, read in their source and in files that they saved.
     """
-    custom_objects = plugin.with_users_objects(custom_objects)
+    objects = plugin.with_users_objects(custom_objects)
+    model, notes = _loaded(path, weights, objects, compile, safe_mode, backend)
+    return (model, notes) if report else model
+
+
+def _loaded(
+    path: Any,
+    weights: Any,
+    custom_objects: dict[str, Any],
+    compile: bool,
+    safe_mode: bool,
+    backend: str | None,
+) -> tuple[Any, list[Note]]:
+    """Reads a file, builds its model, and moves the weights into it."""
     if backend not in (None, "tensorflow", "theano"):
         raise ValueError(f"backend={backend!r} is none of None, 'tensorflow', 'theano'")
     if h5py.is_hdf5(path):
@@ -103,7 +117,7 @@ def load_model(
                 vocabularies.restore(model, plan, saver, group, source)
         if compile:
             notes += compiling.compile_as_saved(model, saved, custom_objects, safe_mode)
-    return (model, notes) if report else model
+    return model, notes
 
 
 def _built(
@@ -138,9 +152,11 @@ def _built(
 
 def _origin_of_weights(origin: Origin, group: h5py.Group) -> Origin:
     """Finds who saved the weights, which need not be who saved the architecture."""
-    version, backend = (reading.text_or_none(group.attrs.get(key)) for key in ("keras_version", "backend"))
+    version, backend = (
+        config_trees.text_or_none(group.attrs.get(key)) for key in ("keras_version", "backend")
+    )
     if version is None:
-        # Keras 1 wrote no version beside the weights, only with a whole model.
+        # Keras 1 wrote no version next to the weights, only with a whole model.
         return origin
     return origin_of({}, version, backend or origin.backend)
 

@@ -14,7 +14,7 @@ from keras_inits.saved_models.config.context import Context, Note, UpgradeError,
 from keras_inits.saved_models.config.origin import Origin, origin_of
 from keras_inits.saved_models.config.plans import Plan
 from keras_inits.saved_models.config.written import released
-from keras_inits.saved_models.files import limits, reading
+from keras_inits.saved_models.files import config_trees, limits
 
 _DAMAGE = (ArithmeticError, AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)
 
@@ -47,9 +47,10 @@ def upgrade_config(
 
     Example:
 
+    >>> import keras_inits
     >>> dense = {"class_name": "Dense", "config": {"output_dim": 4, "batch_input_shape": [None, 3]}}
     >>> config = {"class_name": "Sequential", "config": [dense], "keras_version": "1.2.2"}
-    >>> upgrade_config(config)["config"]["layers"][-1]["config"]["units"]
+    >>> keras_inits.upgrade_config(config)["config"]["layers"][-1]["config"]["units"]
     4
 
     Source: what Keras 1.0 to 3.15 wrote, read in their source and in files that they saved.
@@ -57,7 +58,7 @@ def upgrade_config(
     if not isinstance(config, Mapping):
         raise UpgradeError(f"a model's config is a dict, not {config!r:.80}")
     try:
-        reading.check_tree(dict(config))
+        config_trees.check_tree(dict(config))
     except ValueError as error:
         raise UpgradeError(f"the config is no tree of dicts and lists of a model's size: {error}") from None
     custom_objects = plugin.with_users_objects(custom_objects)
@@ -111,7 +112,7 @@ def upgraded(
         context.check()  # What is missing or unsafe comes first: it is the more useful answer.
         raise
     except _DAMAGE as error:
-        # A stranger's config can be wrong in more ways than checks foresee.
+        # A third-party config can be wrong in more ways than checks foresee.
         context.check()
         raise context.error(f"the config is not what a Keras writes: {error!r:.200}") from error
     return written, plan, list(dict.fromkeys(context.notes))

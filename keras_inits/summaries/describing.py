@@ -48,7 +48,7 @@ class Description(NamedTuple):
         edges: The edges of the histogram's bins, one more than there are bins.
         counts: How many values are in each bin; complex ones count twice, by their parts.
         expected: How many are to be expected there by the formula; `None` where it tells no density.
-        matrix: The shape of the matrix whose singular values follow, all axes but the last beside it;
+        matrix: The shape of the matrix whose singular values follow, all axes but the last against it;
             `None` for less than two axes.
         singular_values: Those of that matrix, the largest first; `None` without a matrix, and where
             there would be more than `MOST_SINGULAR_VALUES`.
@@ -75,13 +75,6 @@ class Description(NamedTuple):
 
 def described(initializer: Any, shape: Any, dtype: Any = None, bins: int = BINS) -> Description:
     """Calls an initializer once and says what came of it.
-
-    Args:
-        initializer: An initializer, or any callable with a signature like
-            `initializer(shape, dtype=None)`.
-        shape: Tuple or list of integers.
-        dtype: Optional dtype; `tf.keras.backend.floatx()` if not given.
-        bins: How many bins the histogram has.
 
     Raises:
         ValueError: If the shape has no values or too many, or the initializer does not take it or the

@@ -25,11 +25,6 @@ from keras_inits.summaries.distributions import Law
 def law_of(initializer: Any, shape: tuple[int, ...], dtype: Any = None) -> Law | None:
     """Returns the law that an initializer's values follow at a shape.
 
-    Args:
-        initializer: An initializer of this package.
-        shape: Tuple of integers, the weight's shape.
-        dtype: The weight's dtype; `tf.keras.backend.floatx()` if not given.
-
     Returns:
         A `Law`; `None` where none is known, as for a class of one's own.
 

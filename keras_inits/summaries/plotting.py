@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 # Okabe and Ito's colours, which the colour-blind tell apart.
 DRAWN, ASKED = "#56B4E9", "#D55E00"
-_BESIDE = "#595959"
+_NEXT_TO_CONFIG = "#595959"
 FORMATS = ("png", "svg")
 _STYLE = {
-    "axes.edgecolor": _BESIDE,
+    "axes.edgecolor": _NEXT_TO_CONFIG,
     "axes.labelsize": 10,
     "axes.spines.right": False,
     "axes.spines.top": False,
@@ -40,9 +40,9 @@ _STYLE = {
     # Letters as letters, and the same file for the same picture.
     "svg.fonttype": "none",
     "svg.hashsalt": "keras_inits",
-    "xtick.color": _BESIDE,
+    "xtick.color": _NEXT_TO_CONFIG,
     "xtick.labelcolor": "black",
-    "ytick.color": _BESIDE,
+    "ytick.color": _NEXT_TO_CONFIG,
     "ytick.labelcolor": "black",
 }
 _LOOK_OF_ASKED = {"marker": "|", "color": ASKED, "s": 90, "linewidth": 2.2}
@@ -51,7 +51,7 @@ _WIDTH, _HEIGHT = 8.0, 3.6  # Inches.
 _DOTS_PER_INCH = 150
 # What the panels leave for the title, of the height.
 _HEAD = 0.16
-# Of so many weights the names are legible beside one another.
+# Of so many weights the names are legible next to one another.
 _MOST_NAMES = 120
 # A bar so many times higher than the next one leaves nothing of it to be seen.
 _TOWERING = 20
@@ -59,15 +59,6 @@ _TOWERING = 20
 
 def figure_of(facts: Description) -> Figure:
     """Returns a picture of what an initializer drew: its histogram, and its singular values if any.
-
-    Args:
-        facts: What it drew.
-
-    Returns:
-        A `matplotlib.figure.Figure`.
-
-    Raises:
-        ImportError: If matplotlib is not installed.
 
     Example:
 
@@ -89,16 +80,6 @@ def figure_of_weights(rows: Sequence[WeightRow], title: str) -> Figure:
     """Returns a picture of a model's weights: the deviation that each was asked to have, and the one it has.
 
     Weights of the deviation 0, as biases begin with, are not in it.
-
-    Args:
-        rows: The weights.
-        title: What stands above it.
-
-    Returns:
-        A `matplotlib.figure.Figure`.
-
-    Raises:
-        ImportError: If matplotlib is not installed.
     """
     shown = [row for row in rows if row.deviation_asked or row.deviation]
     about = f"in the model's order, {len(shown)} of {len(rows)} weights; a deviation of 0 is left out"
@@ -180,12 +161,12 @@ def titled_figure(title: str, details: str, height: float) -> Figure:
     head = _HEAD * _HEIGHT / height
     figure.get_layout_engine().set(rect=(0, 0, 1, 1 - head))
     figure.text(0.01, 1 - 0.2 * head, title, fontsize=13, fontweight="bold", va="top")
-    figure.text(0.01, 1 - 0.7 * head, details, fontsize=8.5, color=_BESIDE, va="top")
+    figure.text(0.01, 1 - 0.7 * head, details, fontsize=8.5, color=_NEXT_TO_CONFIG, va="top")
     return figure
 
 
 def _draw_histogram(panel: Axes, facts: Description) -> None:
-    """Draws how often values are, as a density, beside the one that was asked for."""
+    """Draws how often values are, as a density, over the one that was asked for."""
     of_count = 1 / (facts.counts.sum() * np.diff(facts.edges))
     drawn = f"drawn: deviation {facts.deviation:.4g}"
     panel.stairs(facts.counts * of_count, facts.edges, fill=True, color=DRAWN, label=drawn)
@@ -203,7 +184,7 @@ def _draw_histogram(panel: Axes, facts: Description) -> None:
 
 
 def _set_heights(panel: Axes, heights: np.ndarray) -> None:
-    """Leaves room for the legend, and lets low bars be seen beside one that towers above them all."""
+    """Leaves room for the legend, and lets low bars be seen next to one that towers above them all."""
     *_, lower, largest = np.sort([0.0, *heights])
     if 0 < lower * _TOWERING < largest:
         lowest = heights[heights > 0].min()

@@ -44,14 +44,6 @@ def usual_shape(initializer: Any) -> tuple[int, ...]:
 def seeded(initializer: Any, seed: int = SEED, over_own: bool = False) -> Any:
     """Returns an initializer with a seed, and those within it, if they take one.
 
-    Args:
-        initializer: An initializer.
-        seed: The seed.
-        over_own: Whether it goes before a seed that they have.
-
-    Returns:
-        An initializer, the same one where none takes a seed.
-
     Example:
 
     >>> import keras_inits

@@ -55,7 +55,7 @@ class TestAnyBounds:
     def test_bounds_on_the_other_side_give_the_same_values_with_the_other_sign(self, bounds):
         lower, upper = bounds
         mirrored = -quantiles(1 - 2.0**-52 - uniforms(), -upper, -lower)
-        # Around zero a value beside the median may be had from either side.
+        # Around zero a value next to the median may come from either side.
         assert np.allclose(quantiles(uniforms(), *bounds), mirrored, rtol=1e-14, atol=3e-16)
 
 
@@ -76,7 +76,7 @@ def test_the_probability_beyond_a_value_is_what_the_uniform_number_leaves(bounds
 def test_between_near_bounds_they_are_spread_evenly(bounds):
     lower, upper = bounds
     places = (quantiles(uniforms(), *bounds) - lower) / (upper - lower)
-    # The bounds themselves have 7 digits beside their distance.
+    # The bounds themselves have 7 digits, compared with their distance.
     assert np.allclose(places, uniforms(), rtol=0, atol=1e-6)
 
 

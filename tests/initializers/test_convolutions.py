@@ -1,4 +1,4 @@
-"""The kernels are what their definitions say, worked out anew in NumPy's float64."""
+"""The kernels are what their definitions say, worked out in NumPy's float64."""
 
 import itertools
 import math
@@ -103,7 +103,7 @@ class TestIsometries:
             getattr(keras_inits, name)()((*shape[:-2], 5, 3))
 
     @pytest.mark.parametrize("shape", [(3, 2, 3, 5), (1, 3, 3, 5)])
-    def test_an_oblong_window_is_an_error(self, shape):
+    def test_a_window_that_is_not_cubic_is_an_error(self, shape):
         with pytest.raises(ValueError, match="the same size along each axis. Received: shape="):
             keras_inits.ConvolutionOrthogonal2D()(shape)
 
@@ -253,7 +253,7 @@ class TestICNR:
         ],
         ids=str,
     )
-    def test_a_config_holds_no_strangers_object(self, inner, error):
+    def test_a_config_holds_no_third_party_object(self, inner, error):
         saved = {"class_name": "ICNR", "config": {"initializer": inner, "scale": 2}}
         with pytest.raises(ValueError, match=error):
             keras_inits.deserialize(saved)

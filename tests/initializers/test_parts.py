@@ -1,4 +1,4 @@
-"""Whatever is partitioned, and however: the parts, put together, are the whole to the bit."""
+"""Whatever is partitioned, and however: the parts, put together, are the whole bit for bit."""
 
 import contextlib
 import itertools
@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from environments import keras_3_only
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
+from hypothesis import assume, given, settings, strategies as st
 from tensorflow.python.framework import op_callbacks
 
 import keras_inits
@@ -329,7 +328,7 @@ def shape_of(name):
 
 
 def box_of(shape):
-    """A box that begins beside the weight's own beginning, and ends before its end."""
+    """A box that begins after the weight's own beginning, and ends before its end."""
     return tuple((1, dim - 1) for dim in shape)
 
 

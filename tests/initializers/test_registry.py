@@ -292,7 +292,7 @@ def test_an_unknown_name_is_an_error_with_the_nearest_known_ones(name, nearest):
     ],
     ids=str,
 )
-def test_a_strangers_class_is_an_error_that_says_how_to_pass_it(config):
+def test_a_third_party_class_is_an_error_that_says_how_to_pass_it(config):
     with pytest.raises(ValueError, match="custom_objects="):
         registry.deserialize(config)
 

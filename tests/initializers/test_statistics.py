@@ -83,7 +83,7 @@ def follows(values, distribution):
     """The Kolmogorov-Smirnov test.
 
     Of 100 000 values, no more than sqrt(log(2 / ALPHA) / 200 000) = 1.04 % may be amiss. Rounding to
-    float32 moves the distributions here, which are not far from 0, by less than 2^-19: nothing beside that.
+    float32 moves the distributions here, which are not far from 0, by less than 2^-19, which is nothing.
     """
     return scipy.stats.kstest(np.ravel(values), distribution.cdf).pvalue > ALPHA
 
@@ -209,7 +209,7 @@ class TestVariance:
     def test_of_16_bits_it_is_the_same(self, name, kurtosis):
         # Rounding to a bfloat16's 8 bits adds less than 2^-18 of a variance to a normal one. The mean
         # square of the 128 uniform numbers -1, -1 + 1/64, ... is 1/3 + 1/(6 * 64^2), 2^-13 too much.
-        # Both are nothing beside the threshold, 1.9 % and more.
+        # Both are nothing compared with the threshold, 1.9 % and more.
         arguments = {"stddev": 1.0} if name == "RandomNormal" else {"minval": -1.0, "maxval": 1.0}
         values = values_of(getattr(keras_inits, name)(**arguments, seed=7), (500, 200), "bfloat16")
         assert has_variance(values, 1.0 if name == "RandomNormal" else 1 / 3, kurtosis)
@@ -336,7 +336,7 @@ class TestOrthogonalIsHaar:
 
     @pytest.mark.parametrize("shape", [(8, 3), (3, 8), (2, 2, 2, 3)], ids=str)
     @pytest.mark.parametrize("place", [0, -1])
-    def test_so_is_one_of_an_oblong_weight(self, module, shape, place):
+    def test_so_is_one_of_a_rectangular_weight(self, module, shape, place):
         # Its shorter side's vectors lie on the sphere of the longer side, of 8 axes.
         entries = orthogonal_weights(module, shape, 800).reshape(800, -1)[:, place]
         assert follows(entries, scipy.stats.beta(3.5, 3.5, -1, 2))

@@ -70,13 +70,13 @@ def test_asking_stock_leaves_the_config_as_it_is():
 
 
 @pytest.mark.parametrize("depth", [0, 1])
-def test_a_strangers_module_is_never_imported(depth, tmp_path, monkeypatch):
-    (tmp_path / "stranger_module.py").write_text("raise SystemExit('imported')")
+def test_a_third_party_module_is_never_imported(depth, tmp_path, monkeypatch):
+    (tmp_path / "third_party_module.py").write_text("raise SystemExit('imported')")
     monkeypatch.syspath_prepend(tmp_path)
-    config = {"class_name": "X", "config": {}, "module": "stranger_module", "registered_name": None}
+    config = {"class_name": "X", "config": {}, "module": "third_party_module", "registered_name": None}
     if depth:
         config = {"class_name": "Constant", "config": {"value": config}}
-    assert "stranger_module" in acceptance.stock_accepts(config)
+    assert "third_party_module" in acceptance.stock_accepts(config)
 
 
 @pytest.mark.parametrize(

@@ -303,8 +303,8 @@ def test_a_draw_of_a_generator_that_was_not_seeded_is_an_error(version, generato
 
 
 @pytest.mark.parametrize("version", ["tf1", "1.0.7"])
-def test_a_draw_that_cannot_be_had_again_is_an_error(version):
-    with pytest.raises(ValueError, match="cannot be had again"), replay(version, numpy=7, tensorflow=7):
+def test_a_draw_that_cannot_be_reproduced_is_an_error(version):
+    with pytest.raises(ValueError, match="cannot be reproduced"), replay(version, numpy=7, tensorflow=7):
         initializer = keras_inits.v1.HeNormal() if version == "tf1" else keras_inits.HeNormal()
         initializer((2, 2))
 

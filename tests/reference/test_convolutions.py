@@ -1,4 +1,4 @@
-"""The kernels beside those of the libraries that they come from; each is left out where its library is."""
+"""The kernels compared with those of the libraries that they are from; left out where one is missing."""
 
 import numpy as np
 import pytest

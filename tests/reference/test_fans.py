@@ -1,4 +1,4 @@
-"""Fans beside those of JAX and torch."""
+"""Fans compared with those of JAX and torch."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Gains beside torch's."""
+"""Gains compared with torch's."""
 
 import math
 import typing

@@ -1,4 +1,4 @@
-"""Sparse weights beside torch's, which are laid out as `(units, inputs)`; left out where torch is not."""
+"""Sparse weights compared with torch's, laid out as `(units, inputs)`; left out where torch is missing."""
 
 import numpy as np
 import pytest

@@ -114,7 +114,7 @@ def test_any_error_on_the_way_names_the_file(step, error, monkeypatch):
 @pytest.mark.parametrize(
     "unfit",
     [sequential(layer("GarNet")), sequential(layer("Merge", mode=["4w", None], mode_type="lambda")), {}],
-    ids=["a stranger's layer", "code", "no model"],
+    ids=["a third-party layer", "code", "no model"],
 )
 def test_errors_of_a_config_name_the_file(unfit, tmp_path):
     path = tmp_path / "m.json"

@@ -1,4 +1,4 @@
-"""Bounds how large a stranger's model may become while it is built, and how long that takes.
+"""Bounds how large a third-party model may become while it is built, and how long that takes.
 
 A config of a few bytes can ask for weights that no memory holds, each small enough by its own
 arguments. What it asks for is counted as layers ask for it, before anything is drawn. The methods that
@@ -166,11 +166,7 @@ class _Passes(list):
 
 
 def in_few_passes(config: Any) -> Any:
-    """Sees to it that Keras comes to an end with the graphs in a config.
-
-    Args:
-        config: An upgraded config, which is changed.
-    """
+    """Sees to it that Keras comes to an end with the graphs in a config."""
     rest = [config]
     while rest:
         node = rest.pop()

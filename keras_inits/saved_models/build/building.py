@@ -5,8 +5,8 @@ from typing import Any
 
 import tensorflow as tf
 
-from keras_inits.keras_compat import capabilities, serialization, versions
 from keras_inits.initializers import plugin
+from keras_inits.keras_compat import capabilities, serialization, versions
 from keras_inits.saved_models.build import bounds
 from keras_inits.saved_models.config.context import UpgradeError
 from keras_inits.saved_models.config.written import released
@@ -19,11 +19,7 @@ _MODELS = {"Sequential": tf.keras.Sequential, "Functional": tf.keras.Model}
 
 
 def build(config: dict[str, Any], custom_objects: Mapping[str, Any], safe_mode: bool = True) -> Any:
-    """Builds a model or a layer from an upgraded config.
-
-    Raises:
-        UpgradeError: Keras refuses the config; the message is Keras' own.
-    """
+    """Builds a model or a layer from an upgraded config."""
     # A copy, too: Keras takes configs apart as it reads them.
     config = bounds.in_few_passes(released(config))
     custom_objects = _unlisted() | _read_as_activations() | dict(custom_objects)

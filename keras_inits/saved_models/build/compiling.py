@@ -54,14 +54,7 @@ _SETTINGS = "training_config"
 def compile_as_saved(
     model: Any, saved: SavedModel, custom_objects: Mapping[str, Any], safe_mode: bool = True
 ) -> list[Note]:
-    """Compiles a model as it was when it was saved; the optimizer begins anew.
-
-    Args:
-        saved: The file it was loaded from.
-
-    Raises:
-        UpgradeError: The optimizer, a loss or a metric is unknown today.
-    """
+    """Compiles a model as it was when it was saved; the optimizer starts over."""
     settings = _settings(saved)
     if not settings:
         return [Note(model.name, "the file does not say how the model was compiled: it is not")]

@@ -12,10 +12,10 @@ from typing import Any
 import tensorflow as tf
 
 from keras_inits.keras_compat import capabilities, layer_internals, versions
+from keras_inits.saved_models.config.changed_layers import TIME_MAJOR
 from keras_inits.saved_models.config.context import Note, UpgradeError
 from keras_inits.saved_models.config.origin import Origin
 from keras_inits.saved_models.config.plans import Plan, layer_of
-from keras_inits.saved_models.config.changed_layers import TIME_MAJOR
 
 _JOIN_MASKS = frozenset({"Add", "Average", "Subtract", "Concatenate"})
 _CHANGE_VALUES = frozenset({"Multiply", "Maximum", "Minimum"})
@@ -56,7 +56,7 @@ class _Call:
 
 @dataclasses.dataclass(frozen=True)
 class _Change:
-    """Something that layers do with masks in some Kerases and not in others.
+    """Something that layers do with masks in some Keras versions and not in others.
 
     Attributes:
         classes: The layers' classes; none for layers that were rebuilt.
@@ -200,7 +200,8 @@ def _masks_given(model: Any) -> bool:
     """Returns whether a call in a model of Keras 3 has a mask that is not its tensor's own."""
     calls = [node.arguments for layer in model.layers for node in layer._inbound_nodes]
     return any(
-        call.kwargs.get("mask") is not None and call.kwargs["mask"] is not layer_internals.mask_of(call.args[0])
+        call.kwargs.get("mask") is not None
+        and call.kwargs["mask"] is not layer_internals.mask_of(call.args[0])
         for call in calls
     )
 
@@ -209,9 +210,6 @@ def hold_outputs(model: Any, origin: Origin) -> list[Note]:
     """Gives masked steps the outputs that Keras before 2.4 gave them after a Bidirectional layer.
 
     It repeated the last output there; later ones give zeros, and no config says otherwise.
-
-    Args:
-        model: The model; it is changed.
     """
     layers = list(_layers(model))
     if not _of_several_backends(origin) or not any(_makes_mask(layer) for _, layer in layers):
@@ -228,9 +226,6 @@ def hold_outputs(model: Any, origin: Origin) -> list[Note]:
 
 def check(plan: Plan, model: Any, origin: Origin, joined: Joined | None = None) -> None:
     """Sees that the masks in a model mean what they meant in the Keras that saved it.
-
-    Args:
-        joined: The merging layers whose masks are already joined as they were.
 
     Raises:
         UpgradeError: A mask reaches a layer that did something else with it.
@@ -261,7 +256,9 @@ def _said(change: _Change, call: _Call, origin: Origin) -> str:
     elif change.in_keras_3:
         advice = "load the model in Keras 3"
     else:
-        advice = "no Keras of today does that; make this part of the model anew, and load the weights into it"
+        advice = (
+            "no Keras of today does that; build this part of the model again and load the weights into it"
+        )
     return f"layer {call.path!r}, a {type(call.layer).__name__} of Keras {version}, {change.text}: {advice}"
 
 

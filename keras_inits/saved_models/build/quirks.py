@@ -15,9 +15,6 @@ def wrong_biases(plan: Plan, model: Any, path: str = "") -> frozenset[str]:
 
     Keras 3 on TensorFlow (3.0 to 3.15 at least) takes the last axis for the channels wherever it
     is as long as the bias, also with the channels first.
-
-    Args:
-        path: The names of the models around it.
     """
     if not versions.is_keras_3():
         return frozenset()

@@ -68,9 +68,6 @@ def _softmax(context: Context, words: Words) -> list[Small]:
 def pad_output(context: Context, words: Words) -> None:
     """Finds the padding that gives the size of the output, of which Keras 1 was told and several fit.
 
-    Args:
-        words: The config of a transposed convolution, in the words of Keras 2; it is changed.
-
     Raises:
         UpgradeError: No padding that today's Keras takes does.
     """

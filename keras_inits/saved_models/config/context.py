@@ -141,12 +141,7 @@ class Context:
         return UpgradeError(f"layer {_short(self.layer)!r}: {text}" if self.layer else text)
 
     def check(self) -> None:
-        """Raises what was collected.
-
-        Raises:
-            MissingClassesError: Names are missing.
-            UnsafeModelError: There is code that is not run.
-        """
+        """Raises what was collected."""
         if self.missing:
             raise MissingClassesError(self.missing, self.unsafe)
         if self.unsafe:

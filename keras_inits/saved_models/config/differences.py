@@ -10,11 +10,7 @@ _MAYBE_FLIPPED = frozenset({"Conv2D", "Conv3D", "Conv2DTranspose", "ConvLSTM2D"}
 
 
 def check(context: Context, class_name: str, words: dict[str, Any]) -> None:
-    """Sees that today's Keras computes a layer as the Keras did that saved it.
-
-    Raises:
-        UpgradeError: It does not.
-    """
+    """Sees that today's Keras computes a layer as the Keras did that saved it."""
     if context.origin.backend == "theano":
         _check_theano(context, class_name, words)
     if class_name == "RNN" and context.origin.reverses_states:

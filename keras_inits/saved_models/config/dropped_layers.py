@@ -226,7 +226,7 @@ def _merge(context: Context, words: Words) -> list[Small]:
     mode = words.get("mode", "sum")
     own = kept(words, "name")
     if words.get("mode_type") in ("lambda", "function") or not isinstance(mode, str):
-        raise context.error("a Merge layer whose mode is a Python function has no equal: build it anew")
+        raise context.error("a Merge layer whose mode is a Python function has no equal: build it yourself")
     if mode not in _MERGES:
         raise context.error(f"merge mode {mode!r} is none of {', '.join(sorted(_MERGES))}")
     if mode == "concat":

@@ -31,9 +31,5 @@ class LayerAsActivation:
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Any:
-        """Returns the layer itself.
-
-        Args:
-            config: What `get_config` returned.
-        """
+        """Returns the layer itself."""
         return tf.keras.utils.deserialize_keras_object(config["layer"])

@@ -95,9 +95,6 @@ def parse(context: Context, saved: dict[str, Any], default_name: str = "model") 
     Args:
         default_name: The name of a model that has none.
 
-    Returns:
-        The graph; nothing in it is upgraded yet.
-
     Raises:
         UpgradeError: The config is not what any Keras writes.
     """
@@ -154,11 +151,7 @@ def _connect(context: Context, model: Model, config: dict[str, Any]) -> None:
 
 
 def in_order(context: Context, model: Model) -> list[Layer]:
-    """Returns the layers of a model in the order of their first calls, in which Keras needs fewest passes.
-
-    Raises:
-        UpgradeError: A call waits for itself, or for what is never made: Keras would wait for ever.
-    """
+    """Returns the layers of a model in the order of their first calls, in which Keras needs fewest passes."""
     needs: dict[_Place, set[_Place]] = {}
     for layer in model.layers:
         if layer.class_name == "InputLayer":

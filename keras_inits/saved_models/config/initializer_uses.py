@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from keras_inits.saved_models.config.dropped_layers import DROPPED
-from keras_inits.saved_models.files.reading import children, is_object, text_or_none
+from keras_inits.saved_models.files.config_trees import children, is_object, text_or_none
 
 # A layer whose config says no to one of these has no such weight, though its initializer is saved.
 _SWITCHES = {
@@ -53,12 +53,6 @@ def initializers_of(config: Any) -> Iterator[InitializerUse]:
     Keras 2 and 3 name them `initializer` or `..._initializer`, Keras 1 `init` or `..._init`. A
     layer that the config holds in two places is one layer. An initializer inside another one
     belongs to that one.
-
-    Args:
-        config: A model's or a layer's config, as `SavedModel.config` has it.
-
-    Yields:
-        Each use, in the order of the config.
     """
     seen = set()
     for identity, use in _uses_in_root(config):
@@ -78,13 +72,7 @@ def _uses_in_root(config: Any) -> Iterator[tuple[Any, InitializerUse]]:
 
 
 def _uses_in(node: Any, path: tuple[str, ...], place: str = "") -> Iterator[Any]:
-    """Returns the uses in any part of a config.
-
-    Args:
-        node: The part.
-        path: The names of the model and the layers around it.
-        place: Where the part stands in a list, to tell apart objects without a name.
-    """
+    """Returns the uses in any part of a config."""
     if isinstance(node, (list, tuple)):
         for index, item in enumerate(node):
             yield from _uses_in(item, path, f"[{index}]")
@@ -166,7 +154,7 @@ def _holds_a_pattern(value: Any) -> bool:
 
 
 def _name_of(node: dict[str, Any]) -> str | None:
-    """Returns a layer's name, from its config or, where that has none, from beside it."""
+    """Returns a layer's name, from its config or, where that has none, from next to it."""
     settings = node["config"]
     inside = settings.get("name") if isinstance(settings, dict) else None
     return text_or_none(inside) or text_or_none(node.get("name"))

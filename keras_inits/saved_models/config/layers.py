@@ -37,9 +37,6 @@ def upgraded(context: Context, saved: dict[str, Any]) -> dict[str, Any]:
 def upgrade(context: Context, saved: dict[str, Any]) -> Upgraded:
     """Upgrades a layer.
 
-    Returns:
-        The layer as today's Keras reads it, and the plan of its weights.
-
     Raises:
         UpgradeError: The layer has no equal today, or its config is not what a Keras writes.
     """
@@ -71,7 +68,7 @@ def upgrade(context: Context, saved: dict[str, Any]) -> Upgraded:
         plan.places = rebuilt.places(small)
         return _inner(context, small)[0], plan
     if class_name in REFUSED:
-        raise context.error(f"a {class_name} runs what the file names, and is not loaded: build it anew")
+        raise context.error(f"a {class_name} runs what the file names, and is not loaded: build it yourself")
     if not is_layer(class_name):
         context.need(saved["class_name"])
         return {}, plan
@@ -225,11 +222,7 @@ def _value(context: Context, class_name: str, key: str, value: Any, own_dtype: A
 
 
 def no_path(context: Context, value: Any) -> Any:
-    """Refuses the path of a file in the place of what the file would hold.
-
-    Returns:
-        The value, or nothing where it is refused.
-    """
+    """Refuses the path of a file in the place of what the file would hold."""
     if context.safe_mode and not isinstance(value, (list, type(None))):
         context.refuse(f"the path of a file to read, {value!r:.200}")
         return None

@@ -22,9 +22,6 @@ _EMPTY = {
 def upgrade_saved(context: Context, saved: dict[str, Any]) -> layers.Upgraded:
     """Upgrades a model's config, whichever Keras wrote it.
 
-    Returns:
-        The model as today's Keras reads it, and the plan of its weights.
-
     Raises:
         UpgradeError: The config is not a model's, or has a layer without an equal today.
     """

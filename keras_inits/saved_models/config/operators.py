@@ -156,11 +156,7 @@ def is_operator(saved: dict[str, Any]) -> bool:
 
 
 def with_module(context: Context, saved: dict[str, Any]) -> dict[str, Any]:
-    """Finds the module of an operation of Keras 3, which it leaves out of `.h5` files.
-
-    Returns:
-        The same, or, where it is an operation of today's Keras and none of its layers, that with its module.
-    """
+    """Finds the module of an operation of Keras 3, which it leaves out of `.h5` files."""
     # A layer of the same name says whether it is trainable.
     is_layer = not isinstance(saved.get("config"), dict) or "trainable" in saved["config"]
     if context.origin.major < 3 or not context.keras_3 or is_layer or saved.get("module"):

@@ -45,10 +45,6 @@ class Plan:
 
 
 def layer_of(model: Any, child: Plan) -> Any:
-    """Finds a model's layer.
-
-    Returns:
-        The layer; `None` for an input that Keras does not count as a layer.
-    """
+    """Finds a model's layer."""
     names = (child.name, child.name.replace("/", "_"))
     return next((one for one in model.layers if one.name in names), None)

@@ -42,11 +42,7 @@ def rebuild(context: Context, class_name: str, words: Words) -> Small:
 
 
 def places(small: Small) -> list[int]:
-    """Returns the size of a locally connected layer's output, without its filters.
-
-    Returns:
-        The size along each axis; nothing for another layer.
-    """
+    """Returns the size of a locally connected layer's output, without its filters."""
     layers = small["config"].get("layers", [])
     if len(layers) < 2 or layers[0]["config"].get("name") != "patches":
         return []

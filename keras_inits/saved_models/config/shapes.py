@@ -10,11 +10,7 @@ from keras_inits.saved_models.files import limits
 
 
 class Shapes:
-    """Follows tensors through the layers of a model, as they are upgraded one after another.
-
-    Args:
-        build: Builds a layer from its upgraded config.
-    """
+    """Follows tensors through the layers of a model, as they are upgraded one after another."""
 
     def __init__(self, build: Any):
         self._build = build
@@ -22,12 +18,7 @@ class Shapes:
         self._last: Any = None
 
     def add(self, name: str, emitted: dict[str, Any], calls: list[Call]) -> None:
-        """Calls a layer on the tensors that reach it, and keeps what comes out.
-
-        Args:
-            name: The layer's name in the graph.
-            calls: Its calls; none in a Sequential, where it is called on what came last.
-        """
+        """Calls a layer on the tensors that reach it, and keeps what comes out."""
         config = emitted["config"]
         if emitted["class_name"] == "InputLayer":
             shape = config.get("batch_shape", config.get("batch_input_shape"))
@@ -45,11 +36,7 @@ class Shapes:
             raise UpgradeError(f"layer {name!r}: {str(error)[: limits.MESSAGE]}") from error
 
     def before(self, calls: list[Call]) -> list[int | None] | None:
-        """Returns the shape of a layer's first input.
-
-        Returns:
-            The shape; `None` if nothing is known.
-        """
+        """Returns the shape of a layer's first input."""
         tensor = self._found(calls[0].args[0]) if calls else self._last
         shape = getattr(tensor, "shape", None)
         return None if shape is None else list(shape)

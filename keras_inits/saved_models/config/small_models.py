@@ -84,11 +84,7 @@ def input_shape(context: Context) -> list[Any]:
 
 
 def listed(value: Any, rank: int) -> list[int]:
-    """Returns a size along each of several axes, of which Keras also takes one for all.
-
-    Args:
-        value: The size, or a list of them.
-    """
+    """Returns a size along each of several axes, of which Keras also takes one for all."""
     if isinstance(value, (list, tuple)):
         return [int(v) for v in value]
     return [int(value)] * rank

@@ -1,7 +1,7 @@
 """Upgrades what stands in the config of a user's own object, whose arguments nothing here knows.
 
 The object's class reads its config as it likes, mostly by Keras' own deserializer. So the objects in it
-are written anew by what they are, and an object that is neither Keras' nor the user's is left without
+are written by what they are, and an object that is neither Keras' nor the user's is left without
 the module that a file says it is in, for Keras to find under no name but a registered one.
 """
 
@@ -21,16 +21,12 @@ _VALUES = frozenset({
 })  # fmt: skip
 # Where Keras itself looks for a function that it wrote by its name alone.
 _FUNCTIONS = ("activations", "constraints", "initializers", "losses", "metrics", "regularizers")
-# What belongs to an object and stands beside its config.
-_BESIDE = ("name", "inbound_nodes", "build_config")
+# What belongs to an object and stands next to its config.
+_NEXT_TO_CONFIG = ("name", "inbound_nodes", "build_config")
 
 
 def upgraded(context: Context, value: Any, key: str = "") -> Any:
-    """Upgrades a part of a config.
-
-    Raises:
-        UpgradeError: It holds what no Keras writes.
-    """
+    """Upgrades a part of a config."""
     if isinstance(value, (list, tuple)):
         return [upgraded(context, v) for v in value]
     if isinstance(value, str) and key in layers.PATHS:
@@ -39,8 +35,8 @@ def upgraded(context: Context, value: Any, key: str = "") -> Any:
         return value
     if values.is_object(value):
         written = _object(context, value, key)
-        beside = {k: upgraded(context, value[k], k) for k in _BESIDE if k in value}
-        return written | beside if isinstance(written, dict) else written
+        others = {k: upgraded(context, value[k], k) for k in _NEXT_TO_CONFIG if k in value}
+        return written | others if isinstance(written, dict) else written
     if "class_name" in value:
         raise context.error(f"an object of class {value['class_name']!r:.80}")
     return {k: upgraded(context, v, k) for k, v in value.items()}

@@ -39,9 +39,6 @@ def stock(context: Context, module: str, class_name: str, config: dict[str, Any]
 def without_later(context: Context, cls: type, config: dict[str, Any]) -> dict[str, Any]:
     """Leaves out what a newer Keras writes and the class that is installed does not take.
 
-    Args:
-        cls: A layer or an operation of Keras 3.
-
     Raises:
         UpgradeError: Such an argument changes what the class computes.
     """
@@ -210,11 +207,7 @@ def _named(
 
 
 def activation(context: Context, value: Any, dtype: Any = None) -> Any:
-    """Upgrades an activation: a name, a function's config or a layer's.
-
-    Args:
-        dtype: The dtype of the layer that has it.
-    """
+    """Upgrades an activation: a name, a function's config or a layer's."""
     if value is None:
         return None
     if is_object(value) and value["class_name"] == "function":

@@ -23,11 +23,7 @@ def like(value: dict[str, Any], parts: dict[str, Any]) -> dict[str, Any]:
 
 
 def released(value: Any) -> Any:
-    """Copies a config into plain dicts and lists for Keras to read.
-
-    Raises:
-        UpgradeError: An object in it was not written here.
-    """
+    """Copies a config into plain dicts and lists for Keras to read."""
     if isinstance(value, dict):
         if "class_name" in value and not isinstance(value, Written):
             raise UpgradeError(

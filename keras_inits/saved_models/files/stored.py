@@ -18,7 +18,7 @@ import h5py
 import numpy as np
 
 from keras_inits.keras_compat.own import public
-from keras_inits.saved_models.files import guard, limits, reading
+from keras_inits.saved_models.files import guard, hdf5, keras_archives, limits
 
 WEIGHTS_ENTRY = "model.weights.h5"
 # What a model's layers are in, in the new layout; the second one before Keras 2.14.
@@ -105,7 +105,7 @@ def open_weights(path: str | os.PathLike[str], checked: bool = False) -> Iterato
     """
     with contextlib.ExitStack() as stack:
         with open(path, "rb") as file:  # Told by its head, for any file may end as a zip file does.
-            zipped = file.read(4).startswith(reading.ZIP_SIGNATURES)
+            zipped = keras_archives.recognizes(file.read(4))
         with _reading(os.fsdecode(path)):
             if zipped:
                 path, checked = stack.enter_context(_unpacked(path)), False
@@ -266,7 +266,7 @@ def _names(group: h5py.Group, attribute: str) -> list[str]:
     """Reads a list of names."""
     names: list[str] = []
     with _reading(attribute):
-        for piece in reading.pieces(group, attribute):
+        for piece in hdf5.pieces(group, attribute):
             names += [_text(name) for name in np.asarray(piece).ravel().tolist()]
             if len(names) > limits.STORED_NAMES:
                 raise StoredWeightsError(f"{attribute} lists more than {limits.STORED_NAMES} names")

@@ -199,7 +199,7 @@ def _check_all_are_read(plan: Plan, group: h5py.Group, read: set[str]) -> None:
 
 
 def _own_arrays(plan: Plan, group: h5py.Group) -> list[stored.Array]:
-    """Lists the arrays of a layer; several cells are told apart by the names of their classes."""
+    """Lists the arrays of a layer; several cells are made unique by the names of their classes."""
     if plan.class_name == "RNN" and plan.children:
         return _own_arrays(plan.children[0], stored.subgroup(group, "cell"))
     if plan.class_name == "StackedRNNCells":

@@ -14,12 +14,7 @@ from keras_inits.saved_models.weights import moving
 
 
 def restore(model: Any, plan: Plan, origin: Origin, group: h5py.Group, path: Any) -> None:
-    """Gives a model the vocabularies of a file.
-
-    Raises:
-        WeightsError: A layer's vocabulary is neither in its config nor in the file.
-        StoredWeightsError: A vocabulary is damaged, or larger than anybody's.
-    """
+    """Gives a model the vocabularies of a file."""
     archive = _Archive(path)
     saved: dict[tuple[str, str], list[str]] = {}
     for place, (child, layer) in _lookups(plan, model, origin, archive, group):
@@ -29,7 +24,7 @@ def restore(model: Any, plan: Plan, origin: Origin, group: h5py.Group, path: Any
         if child.identity not in saved:
             raise moving.WeightsError(
                 f"layer {child.saved_name!r}: the vocabulary that it learnt is neither in its config nor "
-                "beside the weights; make the layer anew with it"
+                "next to the weights; make the layer again with it"
             )
         _set(layer, saved[child.identity], place, group)
 

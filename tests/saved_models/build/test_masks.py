@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from environments import attends_to_masked, concatenates_masked, keras_3_only, needs, writes_hard_sigmoid
+from saved_models.recorded_models import FOLDER, predictions, recorded
 
 from keras_inits.keras_compat import capabilities, versions
 from keras_inits.saved_models.config.context import UpgradeError
 from keras_inits.saved_models.convert import upgrade_file
 from keras_inits.saved_models.load import load_model
-from saved_models.recorded_models import FOLDER, predictions, recorded
 
 MASKS = FOLDER / "masks"
 FILES = sorted(path for path in MASKS.iterdir() if path.suffix in (".h5", ".keras"))

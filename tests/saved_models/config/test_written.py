@@ -1,4 +1,4 @@
-"""Nothing of a file reaches Keras' own deserializer unless it was written anew."""
+"""Nothing of a file reaches Keras' own deserializer unless it was rewritten."""
 
 import contextlib
 import copy

@@ -64,7 +64,7 @@ def test_a_missing_array_names_the_layer(copied):
 
 
 def rewritten(path, tmp_path, change):
-    """Writes a `.keras` file anew, its weights changed."""
+    """Writes a `.keras` file again, its weights changed."""
     copy, inner = tmp_path / "model.keras", tmp_path / "weights.h5"
     with zipfile.ZipFile(path) as source, zipfile.ZipFile(copy, "w") as target:
         for name in source.namelist():

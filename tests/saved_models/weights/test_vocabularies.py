@@ -48,5 +48,5 @@ def test_weights_of_their_own_hold_no_vocabulary(tmp_path):
         architecture.write_bytes(archive.read("config.json"))
         with archive.open("model.weights.h5") as source, weights.open("wb") as target:
             shutil.copyfileobj(source, target)
-    with pytest.raises(WeightsError, match="neither in its config nor beside the weights"):
+    with pytest.raises(WeightsError, match="neither in its config nor next to the weights"):
         load_model(architecture, weights=weights)

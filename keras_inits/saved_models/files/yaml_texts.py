@@ -1,14 +1,22 @@
-"""Reads YAML as Keras 1 and 2 wrote it, and makes nothing of it but plain values.
+"""Architectures in YAML, as `to_yaml` wrote them until Keras 2.6; nothing is made of them but plain values.
 
 Keras wrote with `yaml.dump`, which has tags for Python's tuples, for the strings of Python 2 and, in
 a hostile file, for anything else. Only the first two are known here; the others are errors.
 """
 
+import json
+import os
+import re
 from typing import Any
 
 import yaml
 
-from keras_inits.saved_models.files import limits
+from keras_inits.keras_compat.error_text import in_a_line
+from keras_inits.saved_models.files import config_trees, limits
+from keras_inits.saved_models.files.config_trees import Written
+
+# Keras wrote the keys of an architecture in alphabetical order, `backend` and this first.
+_KEY = re.compile(rb"^class_name:", re.M)
 
 _YAML = "tag:yaml.org,2002:"
 _PYTHON = f"{_YAML}python/"
@@ -21,7 +29,26 @@ class ArchitectureLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
         """Leaves merge keys (`<<`) alone, which can double a mapping with each line: an error later."""
 
 
-def load(data: bytes) -> Any:
+def recognizes(head: bytes, path: str) -> bool:
+    """Returns whether a file's first bytes have a key of an architecture in YAML."""
+    return bool(_KEY.search(head))
+
+
+def read(path: str) -> Written:
+    """Reads a model's version, backend and config out of what `to_yaml` wrote until Keras 2.6."""
+    config_trees.check_size(os.path.getsize(path), "the YAML", limits.YAML_BYTES)
+    with open(path, "rb") as file:
+        data = file.read(limits.YAML_BYTES)
+    try:
+        value = _load(data)
+        config_trees.check_tree(value, limits.YAML_VALUES)
+        text = json.dumps(value)
+    except (yaml.YAMLError, ValueError, TypeError, OverflowError) as error:
+        raise ValueError(f"not YAML, or more than plain values: {in_a_line(error)}") from error
+    return config_trees.architecture(config_trees.parse(text.encode()), "YAML")
+
+
+def _load(data: bytes) -> Any:
     """Reads YAML.
 
     Returns:
