@@ -22,18 +22,12 @@ class Dtypes(NamedTuple):
 
 
 FLOATING = Dtypes("a floating point", lambda dtype: dtype.is_floating)
-FLOATING_OR_COMPLEX = Dtypes(
-    "a floating point or complex", lambda dtype: dtype.is_floating or dtype.is_complex
-)
-FLOATING_OR_INTEGER = Dtypes(
-    "a floating point or integer", lambda dtype: dtype.is_floating or dtype.is_integer
-)
+FLOATING_OR_COMPLEX = Dtypes("a floating point or complex", lambda d: d.is_floating or d.is_complex)
+FLOATING_OR_INTEGER = Dtypes("a floating point or integer", lambda d: d.is_floating or d.is_integer)
 FLOATING_INT32_OR_INT64 = Dtypes(
     "a floating point, int32 or int64", lambda dtype: dtype.is_floating or dtype in (tf.int32, tf.int64)
 )
-NUMERIC_OR_BOOLEAN = Dtypes(
-    "a numeric or boolean", lambda dtype: dtype.is_numpy_compatible and dtype != tf.string
-)
+NUMERIC_OR_BOOLEAN = Dtypes("a numeric or boolean", lambda d: d.is_numpy_compatible and d != tf.string)
 
 
 def static_shape(shape: Any) -> Any:

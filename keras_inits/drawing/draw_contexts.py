@@ -149,11 +149,7 @@ class ReplayContext(DrawContext):
     """
 
     def __init__(
-        self,
-        version: str,
-        numpy: int | None = None,
-        tensorflow: int | None = None,
-        keras: int | None = None,
+        self, version: str, numpy: int | None = None, tensorflow: int | None = None, keras: int | None = None
     ):
         super().__init__()
         self.version = version

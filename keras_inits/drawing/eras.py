@@ -1,13 +1,15 @@
 """What each Keras did to draw a weight: a row of `ERAS` for each range of versions that draw alike.
 
 A row is data, read from those versions' own source; `formulas` and `draw_contexts` act on it, and
-`docs/eras.md` is the table as a page. A Keras that draws otherwise than the one before gets a row.
+`docs/eras.md` is the table as a page. A Keras that draws otherwise than the one before gets a row of
+`_CHANGES`.
 """
 
 from __future__ import annotations
 
 import enum
 import functools
+import itertools
 import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -160,91 +162,85 @@ def _as_remainder(seed: Any) -> Any:
     return (seed if is_tensor(seed) else _as_it_is(seed)) % (2**31 - 2)
 
 
-_KERAS_1 = Era(
+_FIRST = Era(
     since=KerasVersion(1, 0, 0),
     seeds_from=SeedSource.NUMPY,
     seeds_below=10**9,
-    fans=Fans.KERAS_1,
-    layer_fans=Fans.THEANO,
+    seed_means=SeedMeaning.VALUES,
+    drawn_seed_means=SeedMeaning.VALUES,
+    fans=Fans.KERAS_1_ON_ONE_SIDE,
+    layer_fans=Fans.THEANO_ON_ONE_SIDE,
     least_fan=0.0,
     scaled_normal=ScaledNormal.NOT_TRUNCATED,
     orthogonal=Orthogonal.SVD_OF_KERAS_1,
     orthogonal_gain=1.1,
     identity=Identity.REFUSED,
 )
-_MULTI_BACKEND = Era(
-    since=KerasVersion(2, 0, 0),
-    seeds_from=SeedSource.NUMPY,
-    seeds_below=10**7,
-    fans=Fans.MULTI_BACKEND,
-    layer_fans=Fans.MULTI_BACKEND,
-    orthogonal=Orthogonal.SVD,
-)
-_STATELESS = Era(
-    since=KerasVersion(2, 10, 0),
-    seeds_from=SeedSource.PYTHON,
-    seed_drawn_at=SeedTime.FIRST_CALL,
-    seed_means=SeedMeaning.STATELESS,
-    drawn_seed_means=SeedMeaning.STATELESS,
-    fold_seed=_as_it_is,
-)
-_KERAS_3 = _STATELESS._replace(
-    since=KerasVersion(3, 0, 0), seed_drawn_at=SeedTime.CONSTRUCTION, numbers_as_float32=True
-)
+# What each version changed.
+_CHANGES: dict[tuple[int, int, int], dict[str, Any]] = {
+    (1, 0, 4): {"fans": Fans.KERAS_1, "layer_fans": Fans.THEANO},
+    (1, 0, 7): {
+        "seeds_from": SeedSource.NONE,
+        "seed_means": SeedMeaning.OPERATION,
+        "drawn_seed_means": SeedMeaning.OPERATION,
+    },
+    (1, 0, 8): {"seeds_from": SeedSource.NUMPY},
+    (1, 2, 1): {"layer_fans": Fans.KERAS_1_BUT_CONV1D},
+    (2, 0, 0): {
+        "seeds_below": 10**7,
+        "fans": Fans.MULTI_BACKEND_TWO_AXES,
+        "layer_fans": Fans.MULTI_BACKEND_TWO_AXES,
+        "least_fan": 1.0,
+        "scaled_normal": ScaledNormal.TRUNCATED,
+        "orthogonal": Orthogonal.SVD,
+        "orthogonal_gain": 1.0,
+        "orthogonal_seed_is_global": True,
+    },
+    (2, 0, 6): {"fans": Fans.MULTI_BACKEND, "layer_fans": Fans.MULTI_BACKEND},
+    (2, 2, 0): {"scaled_normal": ScaledNormal.CORRECTED},
+    (2, 2, 3): {"identity": Identity.TILED},
+    (2, 2, 5): {"identity": Identity.PADDED, "orthogonal_seed_is_global": False},
+    (2, 3, 0): {"second_call": SecondCall.NEXT_SEED},
+    (2, 4, 0): {
+        "seeds_from": SeedSource.TENSORFLOW,
+        "seed_means": SeedMeaning.STATELESS,
+        "fold_seed": _as_it_is,
+        "second_call": SecondCall.REPEATS,
+        "fans": Fans.KERAS,
+        "layer_fans": Fans.KERAS,
+        "orthogonal": Orthogonal.QR,
+    },
+    (2, 7, 0): {
+        "seed_means": SeedMeaning.OPERATION,
+        "second_call": SecondCall.NEXT_SEED,
+        "kernels_go_on": True,
+    },
+    (2, 10, 0): {
+        "seeds_from": SeedSource.PYTHON,
+        "seed_drawn_at": SeedTime.FIRST_CALL,
+        "seed_means": SeedMeaning.STATELESS,
+        "drawn_seed_means": SeedMeaning.STATELESS,
+        "second_call": SecondCall.REPEATS,
+        "kernels_go_on": False,
+    },
+    (3, 0, 0): {
+        "seed_drawn_at": SeedTime.CONSTRUCTION,
+        "fold_seed": _as_signed,
+        "numbers_as_float32": True,
+        "zero_is_a_seed": False,
+    },
+    (3, 2, 0): {"zero_is_a_seed": True},
+    (3, 5, 0): {"fold_seed": _as_remainder},
+    (3, 15, 0): {"axes": True},
+}
 
-# In each row: what is new in that version.
-ERAS = (
-    _KERAS_1._replace(
-        seed_means=SeedMeaning.VALUES,
-        drawn_seed_means=SeedMeaning.VALUES,
-        fans=Fans.KERAS_1_ON_ONE_SIDE,
-        layer_fans=Fans.THEANO_ON_ONE_SIDE,
-    ),
-    _KERAS_1._replace(
-        since=KerasVersion(1, 0, 4), seed_means=SeedMeaning.VALUES, drawn_seed_means=SeedMeaning.VALUES
-    ),
-    _KERAS_1._replace(since=KerasVersion(1, 0, 7), seeds_from=SeedSource.NONE),
-    _KERAS_1._replace(since=KerasVersion(1, 0, 8)),
-    _KERAS_1._replace(since=KerasVersion(1, 2, 1), layer_fans=Fans.KERAS_1_BUT_CONV1D),
-    _MULTI_BACKEND._replace(
-        fans=Fans.MULTI_BACKEND_TWO_AXES,
-        layer_fans=Fans.MULTI_BACKEND_TWO_AXES,
-        scaled_normal=ScaledNormal.TRUNCATED,
-        orthogonal_seed_is_global=True,
-        identity=Identity.REFUSED,
-    ),
-    _MULTI_BACKEND._replace(
-        since=KerasVersion(2, 0, 6),
-        scaled_normal=ScaledNormal.TRUNCATED,
-        orthogonal_seed_is_global=True,
-        identity=Identity.REFUSED,
-    ),
-    _MULTI_BACKEND._replace(
-        since=KerasVersion(2, 2, 0), orthogonal_seed_is_global=True, identity=Identity.REFUSED
-    ),
-    _MULTI_BACKEND._replace(
-        since=KerasVersion(2, 2, 3), orthogonal_seed_is_global=True, identity=Identity.TILED
-    ),
-    _MULTI_BACKEND._replace(since=KerasVersion(2, 2, 5)),
-    _MULTI_BACKEND._replace(since=KerasVersion(2, 3, 0), second_call=SecondCall.NEXT_SEED),
-    Era(
-        since=KerasVersion(2, 4, 0),
-        seeds_from=SeedSource.TENSORFLOW,
-        seed_means=SeedMeaning.STATELESS,
-        fold_seed=_as_it_is,
-    ),
-    Era(
-        since=KerasVersion(2, 7, 0),
-        seeds_from=SeedSource.TENSORFLOW,
-        second_call=SecondCall.NEXT_SEED,
-        kernels_go_on=True,
-    ),
-    _STATELESS,
-    _KERAS_3._replace(fold_seed=_as_signed, zero_is_a_seed=False),
-    _KERAS_3._replace(since=KerasVersion(3, 2, 0), fold_seed=_as_signed),
-    _KERAS_3._replace(since=KerasVersion(3, 5, 0), fold_seed=_as_remainder),
-    _KERAS_3._replace(since=KerasVersion(3, 15, 0), fold_seed=_as_remainder, axes=True),
-)
+
+def _changed(era: Era, row: tuple[tuple[int, int, int], dict[str, Any]]) -> Era:
+    since, changes = row
+    return era._replace(since=KerasVersion(*since), **changes)
+
+
+ERAS = tuple(itertools.accumulate(_CHANGES.items(), _changed, initial=_FIRST))
 TENSORFLOW_1 = Era(since=None, seeds_from=SeedSource.NONE)
 # How TensorFlow 1 is asked for.
 TENSORFLOW_1_NAME = "tf1"

@@ -57,7 +57,7 @@ def drawn(call: Call, drawing: Drawing) -> tf.Tensor:
     stream = call.stream(distribution, call.dtype, call.shape)
     if distribution == "uniform_integers":
         return streams.draw_integers(stream, call.shape, call.dtype, shift, scale, call.part)
-    return streams.draw_scaled(distribution, stream, call.shape, call.dtype, call.part, scale, shift)
+    return streams.draw(distribution, stream, call.shape, call.dtype, call.part, scale, shift)
 
 
 def uniform(call: Call, minval: Any, maxval: Any) -> Drawing:

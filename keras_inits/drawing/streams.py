@@ -47,12 +47,7 @@ class Stream(NamedTuple):
 
 
 class Part(NamedTuple):
-    """A box of a weight.
-
-    Args:
-        shape: Tuple of integers, the box's shape.
-        offset: Tuple of integers, where in the weight the box begins.
-    """
+    """A box of a weight: its shape, and where in the weight it begins."""
 
     shape: tuple[int, ...]
     offset: tuple[int, ...]
@@ -139,9 +134,15 @@ def group_size(dtype: tf.DType) -> int:
 
 
 def draw(
-    distribution: str, stream: Stream, shape: Any, dtype: tf.DType, part: Part | None = None
+    distribution: str,
+    stream: Stream,
+    shape: Any,
+    dtype: tf.DType,
+    part: Part | None = None,
+    scale: Any = None,
+    shift: Any = None,
 ) -> tf.Tensor:
-    """Returns standard random numbers of a stream, all of a weight's or those of a part of it.
+    """Returns standard random numbers of a stream, or `x * scale + shift` of such, each step rounded.
 
     Args:
         distribution: `"uniform"` on [0, 1), `"normal"`, or `"truncated_normal"` (a standard normal
@@ -150,6 +151,8 @@ def draw(
         shape: The whole weight's shape, a tuple of integers or an integer tensor of one axis.
         dtype: A floating `tf.DType`.
         part: The `Part` to return, or `None` for the whole.
+        scale: A scalar of the dtype, NumPy's or a tensor, if any. No buffer is needed besides the result's.
+        shift: Another; both are given, or none.
 
     Returns:
         A tensor of `part.shape` or `shape`, bit for bit that part of the whole.
@@ -162,47 +165,28 @@ def draw(
     >>> bool(tf.reduce_all(rows == whole[1:3]))
     True
     """
-    return _drawn(distribution, stream, shape, dtype, part, ())
+    factors = _factors(distribution, dtype, scale, shift)
 
-
-def draw_scaled(
-    distribution: str,
-    stream: Stream,
-    shape: Any,
-    dtype: tf.DType,
-    part: Part | None,
-    scale: Any,
-    shift: Any,
-) -> tf.Tensor:
-    """Returns `draw(...) * scale + shift`, each rounded on its own, in one buffer.
-
-    The scale and the shift are NumPy's scalars of that dtype, or tensors.
-    """
-    factors = (scale,) if _adds_nothing(distribution, dtype, scale, shift) else (scale, shift)
-    return _drawn(distribution, stream, shape, dtype, part, factors)
-
-
-def _adds_nothing(distribution: str, dtype: tf.DType, scale: Any, shift: Any) -> bool:
-    """Returns whether adding a shift of zero changes no bit.
-
-    It would change -0.0, which a normal kernel never draws in float32: the only angle with a sine or cosine
-    of 0 is 0, whose sine is +0.0, and the radius is at least 4.9e-4, so that no product with a scale of
-    ordinary size underflows.
-    """
-    if distribution == "uniform" or dtype is not tf.float32 or is_tensor(shift) or is_tensor(scale):
-        return False
-    return bool(shift == 0 and scale > 1e-20)
-
-
-def _drawn(
-    distribution: str, stream: Stream, shape: Any, dtype: tf.DType, part: Part | None, factors: tuple
-) -> tf.Tensor:
     def values(run: Stream, shape: Any) -> tf.Tensor:
         return _run(distribution, run, shape, dtype, factors)
 
     if part is None:
         return values(stream, shape)
     return _part_of(values, DISTRIBUTIONS[distribution].counts_per_group, stream, shape, dtype, part)
+
+
+def _factors(distribution: str, dtype: tf.DType, scale: Any, shift: Any) -> tuple:
+    """Returns the scale and the shift, without the shift where adding it changes no bit.
+
+    Zero would change -0.0, which a normal kernel never draws in float32: the only angle with a sine or cosine
+    of 0 is 0, whose sine is +0.0, and the radius is at least 4.9e-4, so that no product with a scale of
+    ordinary size underflows.
+    """
+    if scale is None:
+        return ()
+    if distribution == "uniform" or dtype is not tf.float32 or is_tensor(shift) or is_tensor(scale):
+        return scale, shift
+    return (scale,) if shift == 0 and scale > 1e-20 else (scale, shift)
 
 
 def _run(distribution: str, stream: Stream, shape: Any, dtype: tf.DType, factors: tuple) -> tf.Tensor:
@@ -218,20 +202,13 @@ def _run(distribution: str, stream: Stream, shape: Any, dtype: tf.DType, factors
 
 
 def _scaled(
-    distribution: str,
-    dtype: tf.DType,
-    shape: Any,
-    key: Any,
-    counter: Any,
-    alg: Any,
-    scale: Any = None,
-    shift: Any = None,
+    distribution: str, dtype: tf.DType, shape: Any, key: Any, counter: Any, alg: Any, *factors: Any
 ) -> tf.Tensor:
     kernel = getattr(tf.raw_ops, DISTRIBUTIONS[distribution].operation)
     values = kernel(shape=shape, key=key, counter=counter, alg=alg, dtype=dtype)
-    if scale is not None:
-        values = tf.raw_ops.Mul(x=values, y=scale)
-    return values if shift is None else tf.raw_ops.AddV2(x=values, y=shift)
+    for operation, factor in zip((tf.raw_ops.Mul, tf.raw_ops.AddV2), factors):
+        values = operation(x=values, y=factor)
+    return values
 
 
 @functools.cache

@@ -28,7 +28,7 @@ class Transform(NamedTuple):
     Args:
         kernel: What is drawn, as in `streams.draw`.
         dtype: The `tf.DType` that the kernel draws in.
-        function: A module's function, which gives standard random numbers for a tensor of the kernel's.
+        function: Gives standard random numbers for a tensor of the kernel's; a function that is made once.
         numbers: Floats, the function's further arguments.
         axes: Axes after the weight's own, of the numbers that one value is made of: `(2,)` where a value is
             complex, of which `function` then gives the real and the imaginary part.

@@ -12,6 +12,7 @@ of the survival function Q (Laplace's series of the Mills ratio).
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 from numbers import Real
@@ -140,17 +141,10 @@ def _within(values: tf.Tensor, lower: Any, upper: Any) -> tf.Tensor:
     return tf.minimum(tf.maximum(values, lower), upper)
 
 
-def _near_tail_below_zero(uniforms: tf.Tensor, *numbers: Any) -> tf.Tensor:
-    return -_near_tail(_turned(uniforms), *numbers)
+def _below_zero(tail: Callable[..., tf.Tensor], uniforms: tf.Tensor, *numbers: Any) -> tf.Tensor:
+    # 1 - p comes from this uniform number, if p comes from the other.
+    return -tail(LARGEST - uniforms, *numbers)
 
 
-def _far_tail_below_zero(uniforms: tf.Tensor, *numbers: Any) -> tf.Tensor:
-    return -_far_tail(_turned(uniforms), *numbers)
-
-
-def _turned(uniforms: tf.Tensor) -> tf.Tensor:
-    """Returns the uniform number that 1 - p comes from, for that of p."""
-    return LARGEST - uniforms
-
-
-_BELOW_ZERO = {_near_tail: _near_tail_below_zero, _far_tail: _far_tail_below_zero}
+# Always the same objects, as a transform is traced for each.
+_BELOW_ZERO = {tail: functools.partial(_below_zero, tail) for tail in (_near_tail, _far_tail)}

@@ -19,10 +19,6 @@ import tensorflow as tf
 from keras_inits.keras_compat import layer_internals, patching, seed_sources
 
 
-def _nothing(layer: Any) -> None:
-    pass
-
-
 class Watcher(NamedTuple):
     """What to do about layers in a block.
 
@@ -37,8 +33,8 @@ class Watcher(NamedTuple):
 
     add_weight: Callable[[Any, dict[str, Any], Callable[[dict[str, Any]], Any]], Any]
     default_seed: Callable[[str], int]
-    before_call: Callable[[Any], None] = _nothing
-    after_call: Callable[[Any], None] = _nothing
+    before_call: Callable[[Any], Any] = lambda layer: None
+    after_call: Callable[[Any], Any] = lambda layer: None
 
 
 class _Block(NamedTuple):

@@ -105,10 +105,7 @@ SEEDED_IN_KERAS_3 = (*DROPOUTS, "GaussianDropout", "GaussianNoise", "AlphaDropou
 @public
 @contextlib.contextmanager
 def replay(
-    version: str,
-    numpy: int | None = None,
-    tensorflow: int | None = None,
-    keras: int | None = None,
+    version: str, numpy: int | None = None, tensorflow: int | None = None, keras: int | None = None
 ) -> Iterator[None]:
     """Opens a block in which initializers draw as an older Keras did, in a process that just started.
 
@@ -122,9 +119,6 @@ def replay(
         numpy: Integer, what `numpy.random.seed` was given.
         tensorflow: Integer, what `tf.set_random_seed` or `tf.random.set_seed` was given.
         keras: Integer, what `keras.utils.set_random_seed` was given.
-
-    Returns:
-        A context manager, which gives nothing.
 
     Raises:
         ValueError: If there is no such version; in the block, if a draw takes its seed from a generator
