@@ -103,13 +103,15 @@ def keras_1_fans(shape: tuple[int, ...], ordering: str, bare: bool = False) -> t
         return shape[0], shape[1]
     if len(shape) not in (4, 5):
         return (math.sqrt(math.prod(shape)),) * 2
-    if bare:
-        return (math.prod(shape[1:]), shape[0]) if ordering == "th" else (math.prod(shape[:-1]), shape[-1])
     if ordering == "th":
-        size = math.prod(shape[2:])
-        return shape[1] * size, shape[0] * size
-    size = math.prod(shape[:2])
-    return shape[-2] * size, shape[-1] * size
+        outputs, inputs, *window = shape
+    else:
+        *window, inputs, outputs = shape
+    if bare:
+        return inputs * math.prod(window), outputs
+    # Keras 1 forgot the third axis of a window here.
+    size = math.prod(window if ordering == "th" else window[:2])
+    return inputs * size, outputs * size
 
 
 def _product_of_tensors(dims: list) -> tf.Tensor:

@@ -76,6 +76,10 @@ DISTRIBUTIONS = {
 }
 
 
+# By a scale, and then a shift.
+_SCALING = (tf.raw_ops.Mul, tf.raw_ops.AddV2)
+
+
 def philox(counter: int, key: int) -> int:
     """Returns the 128 random bits of Philox4x32-10 at a counter of 128 bits, for a key of 64 bits."""
     c0, c1, c2, c3 = (counter >> shift & _MASK_32 for shift in (0, 32, 64, 96))
@@ -206,7 +210,7 @@ def _scaled(
 ) -> tf.Tensor:
     kernel = getattr(tf.raw_ops, DISTRIBUTIONS[distribution].operation)
     values = kernel(shape=shape, key=key, counter=counter, alg=alg, dtype=dtype)
-    for operation, factor in zip((tf.raw_ops.Mul, tf.raw_ops.AddV2), factors):
+    for operation, factor in zip(_SCALING, factors):
         values = operation(x=values, y=factor)
     return values
 

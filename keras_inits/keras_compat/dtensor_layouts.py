@@ -13,8 +13,8 @@ from keras_inits.keras_compat import versions
 def layout_of_layout_map() -> Any:
     """Returns the layout that Keras 2's `LayoutMap` has for the weight being made, `None` without one.
 
-    The `dtensor.utils.call_with_layout` of Keras 2.10 and later, which makes such a weight, tells its
-    layout to no initializer: each device would make the whole weight to keep its part.
+    The `dtensor.utils.call_with_layout` of Keras 2.10 and later, which makes such a weight, passes its layout
+    to no initializer: each device would make the whole weight to keep its part.
     """
     if versions.is_keras_3():
         return None

@@ -41,15 +41,15 @@ def sublayers(layer: Any) -> list[Any]:
 
 
 def children(layer: Any) -> list[Any]:
-    """Returns the layers that a layer holds itself, each once."""
+    """Returns the layers directly in a layer, each once."""
     found = layer._flatten_layers(recursive=False, include_self=False)
     return list({id(child): child for child in found}.values())
 
 
 def own_weights(layer: Any) -> tuple[list[Any], list[Any]]:
-    """Returns the weights that a layer holds itself: those made to be trained, and the others.
+    """Returns the weights of a layer itself: those made to be trained, and the others.
 
-    The states of random generators are none. Those of a `tf.Module` in it are its own, in Keras 2.
+    The states of random generators are no weights. In Keras 2, those of a `tf.Module` in it are its own.
     """
     if versions.is_keras_3():
         return list(layer._trainable_variables), list(layer._non_trainable_variables)

@@ -44,7 +44,7 @@ def arguments(cls: type) -> frozenset[str]:
 
 
 def layers_found_by_name() -> Collection[str]:
-    """Returns the names of which Keras 2 makes a layer without being told a module; Keras 3 makes none."""
+    """Returns the names of which Keras 2 makes a layer without a module's name; Keras 3 makes none."""
     if versions.is_keras_3():
         return ()
     serialization = versions.source("layers.serialization")

@@ -27,7 +27,7 @@ def is_keras_3() -> bool:
 
 def package() -> str:
     """Returns the name of the package that `tf.keras` is from."""
-    # `tf.keras` itself has no version in Keras 2, its classes tell their package.
+    # `tf.keras` itself has no version in Keras 2; its classes know their package.
     return tf.keras.initializers.Initializer.__module__.split(".")[0]
 
 

@@ -67,7 +67,7 @@ def asked_of_layer(layer: Any, arguments: dict[str, Any]) -> Callable:
 def _has_drawn_seed(initializer: Any, layer: Any) -> bool:
     """Returns whether a layer has made an initializer with the seed that its unseeded one drew.
 
-    `EinsumDense` of Keras 3.15 does, to tell it the axes.
+    `EinsumDense` of Keras 3.15 does, to pass it the axes.
     """
     seed = getattr(initializer, "seed", None)
     own = [value for value in vars(layer).values() if type(value) is type(initializer)]

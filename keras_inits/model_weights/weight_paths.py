@@ -93,7 +93,7 @@ def _add_paths(paths: dict[int, str], layers: Iterable[Any], place: str) -> None
 
 
 def _without_models(paths: dict[int, str], layers: Iterable[Any], place: str) -> Iterator[Any]:
-    """Returns the layers, with what is in it in the place of each model."""
+    """Yields the layers, and instead of a model those in it."""
     for layer in layers:
         if not isinstance(layer, tf.keras.Model):
             yield layer

@@ -73,7 +73,7 @@ def check_tree(value: Any, most: int | None = None) -> None:
 
 
 def children(node: Any) -> Any:
-    """Returns what a part of a config holds, of a dict its values."""
+    """Returns what is directly in a part of a config; of a dict, its values."""
     if isinstance(node, dict):
         return node.values()
     return node if isinstance(node, (list, tuple)) else ()
@@ -108,7 +108,7 @@ def architecture(value: Any, written_in: str) -> Written:
     )
     if not is_model:
         raise ValueError(f"{written_in} of a Keras {config['class_name']!r:.200}, which is not a model")
-    return config.get("keras_version"), config.get("backend"), config
+    return Written(config.get("keras_version"), config.get("backend"), config)
 
 
 def is_object(node: Any) -> bool:

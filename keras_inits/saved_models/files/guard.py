@@ -68,6 +68,6 @@ def check(path: str | os.PathLike[str], arrays: bool = True) -> None:
         return  # No process can be started here: the file is read without having been tried.
     if done.returncode == _DAMAGED:
         raise DamagedFileError(f"{path}: damaged: {done.stdout.strip()}")
-    # Windows tells a crash by a large number; any other means that the trial itself did not work.
+    # On Windows, a large number is a crash; any other means that the trial itself did not work.
     if done.returncode < 0 or done.returncode > _LARGEST_EXIT_CODE:
         raise DamagedFileError(f"{path}: damaged: the HDF5 library crashes on it")

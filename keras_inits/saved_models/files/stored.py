@@ -174,11 +174,7 @@ def child(group: h5py.Group, name: str) -> Any:
 
 
 def subgroup(group: h5py.Group, name: str) -> h5py.Group:
-    """Opens a group inside a group, as `child` does.
-
-    Raises:
-        StoredWeightsError: There is no such group, or it is a link to elsewhere.
-    """
+    """Opens a group inside a group, and raises as `child` does; also for an array."""
     found = child(group, name)
     if not isinstance(found, h5py.Group):
         raise StoredWeightsError(f"{name!r} is not a group")
@@ -186,10 +182,7 @@ def subgroup(group: h5py.Group, name: str) -> h5py.Group:
 
 
 def has(group: h5py.Group, path: str) -> bool:
-    """Returns whether there is something at a path inside a group.
-
-    Args:
-        path: The names on the way, with slashes between them.
+    """Returns whether there is something at a path inside a group, of names with slashes between them.
 
     Raises:
         StoredWeightsError: The way leads through a link to elsewhere.
