@@ -1,7 +1,5 @@
 """What `diagnose` returns, as values, as text and as JSON."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable
 from typing import Any, NamedTuple

@@ -4,8 +4,6 @@ A row is data, read from those versions' own source; `formulas` and `draw_contex
 `docs/eras.md` is the table as a page. A Keras that draws otherwise than the one before gets a row.
 """
 
-from __future__ import annotations
-
 import enum
 import functools
 import math

@@ -4,8 +4,6 @@ Each formula returns a `Drawing`, and whatever is to be known of a weight reads 
 `summaries` its expected distribution.
 """
 
-from __future__ import annotations
-
 import functools
 import math
 from collections.abc import Callable

@@ -4,8 +4,6 @@ It would compute with them beforehand, or otherwise: a product by the reciprocal
 matrices by other code than the graph's own. Both round otherwise than eager mode does.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import tensorflow as tf

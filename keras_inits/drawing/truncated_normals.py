@@ -10,8 +10,6 @@ probabilities left as well, and their logarithms are used:
 of the survival function Q (Laplace's series of the Mills ratio).
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from numbers import Real
