@@ -13,12 +13,7 @@ from keras_inits.keras_compat import backend
 
 
 class Dtypes(NamedTuple):
-    """The dtypes that an initializer takes.
-
-    Args:
-        words: What an error calls them.
-        allows: Returns whether a `tf.DType` is one of them.
-    """
+    """The dtypes that an initializer takes: what an error calls them, and whether a dtype is one of them."""
 
     words: str
     allows: Callable[[tf.DType], bool]
@@ -40,21 +35,18 @@ NUMERIC_OR_BOOLEAN = Dtypes(
 
 
 def static_shape(shape: Any) -> Any:
-    """Returns a shape as a tuple of Python integers, or, where a dimension is unknown, as a tensor.
+    """Returns a shape as a tuple of Python integers, or as an int32 tensor where only the graph will know it.
 
     Args:
         shape: Tuple, list or `TensorShape` of integers, or an integer tensor of one axis.
-
-    Returns:
-        A tuple of integers; an int32 tensor where the value is only known when the graph runs.
 
     Raises:
         TypeError: If `shape` is no sequence of integers.
         ValueError: If a dimension is negative or `None`.
     """
-    if is_plain(shape):
+    if _is_plain(shape):
         return shape
-    if is_tensor(shape) or _has_tensor(shape):
+    if is_tensor(shape) or (isinstance(shape, (list, tuple)) and any(map(is_tensor, shape))):
         tensor = tf.convert_to_tensor(shape)
         known = tf.get_static_value(tensor)
         if known is None:
@@ -66,9 +58,9 @@ def static_shape(shape: Any) -> Any:
     return dims
 
 
-def is_plain(shape: Any) -> bool:
+def _is_plain(shape: Any) -> bool:
     """Returns whether a shape is a tuple of Python integers already."""
-    # Most shapes are, and a loop tells sooner than a generator.
+    # Most shapes are, and a loop is faster than a generator.
     if type(shape) is not tuple:
         return False
     for dim in shape:  # noqa: SIM110
@@ -84,10 +76,6 @@ def _integers(shape: Any) -> tuple[int, ...]:
         raise _error_of_shape(shape) from None
 
 
-def _has_tensor(shape: Any) -> bool:
-    return isinstance(shape, (list, tuple)) and any(is_tensor(dim) for dim in shape)
-
-
 def _error_of_shape(shape: Any) -> Exception:
     if isinstance(shape, tf.TensorShape) or None in tuple(np.atleast_1d(shape)):
         return ValueError(f"A shape must be fully known. Received: shape={shape}")
@@ -99,13 +87,10 @@ def dtype_of(dtype: Any, allowed: Dtypes) -> tf.DType:
 
     Args:
         dtype: Whatever names a dtype: a string, a `tf.DType`, a NumPy dtype, or `None`.
-        allowed: The dtypes that there may be.
-
-    Returns:
-        A `tf.DType`.
+        allowed: The dtypes that are allowed.
 
     Raises:
-        ValueError: If it names no dtype, or none that is allowed.
+        ValueError: If `dtype` names no dtype, or one that is not allowed.
     """
     return _dtype_named(backend.floatx() if dtype is None else dtype, allowed)
 
@@ -122,15 +107,7 @@ def _dtype_named(dtype: Any, allowed: Dtypes) -> tf.DType:
 
 
 def part_of(shape: Any, partition_shape: Any, partition_offset: Any) -> Part | None:
-    """Returns the part of a weight that a partitioned variable asks for.
-
-    Args:
-        shape: The whole weight's shape.
-        partition_shape: The part's shape, or `None` for the whole.
-        partition_offset: Where in the weight it begins.
-
-    Returns:
-        A `Part`, or `None` for the whole.
+    """Returns the part of a weight that a partitioned variable asks for, `None` for the whole.
 
     Raises:
         ValueError: If one of the two is missing, or the part lies outside the weight.

@@ -2,7 +2,7 @@
 
 Source: `jax.nn.initializers.variance_scaling` of JAX 0.10. Its deviation of a truncated normal, 0.95311, is
 the root of 1 - 5 exp(-4): it leaves out that the density within the disk is greater by 1 / (1 - exp(-4)).
-Here it is 0.96196, so that a weight has the variance that was asked for.
+Here it is 0.96196, so that a weight has the requested variance.
 """
 
 import math
@@ -20,8 +20,8 @@ class ComplexDistribution(NamedTuple):
     """A distribution on the complex plane that is the same in all directions.
 
     Args:
-        kernel: What is drawn two by two, as in `random_streams.draw`.
-        function: The real and the imaginary parts, of pairs of the kernel's numbers.
+        kernel: What is drawn in pairs, as in `streams.draw`.
+        function: Gives the real and the imaginary parts, of pairs of the kernel's numbers.
         stddev: The root of the mean squared modulus.
     """
 
@@ -31,7 +31,7 @@ class ComplexDistribution(NamedTuple):
 
 
 def _in_polar_coordinates(radii: Callable[[tf.Tensor], tf.Tensor]) -> Callable[[tf.Tensor], tf.Tensor]:
-    """Of pairs of uniform numbers: the first gives the radius, the second the angle."""
+    """Returns a function of pairs of uniform numbers: the first gives the radius, the second the angle."""
 
     def pairs(uniforms: tf.Tensor) -> tf.Tensor:
         radius, turn = tf.unstack(uniforms, axis=-1)

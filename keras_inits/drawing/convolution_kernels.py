@@ -42,8 +42,7 @@ def dirac(call: Call, groups: int) -> tf.Tensor:
 
 def delta_orthogonal(call: Call, gain: float) -> tf.Tensor:
     """Returns a matrix of orthonormal rows times `gain`, at `(size - 1) // 2` of each axis of the window."""
-    window = _checked_shape(call, "delta-orthogonal", (1, 2, 3))[:-2]
-    _check_widens(call, "delta-orthogonal")
+    window = _checked_shape(call, "delta-orthogonal", (1, 2, 3), keeps_norms=True)[:-2]
 
     def kernel() -> tf.Tensor:
         matrix = orthogonal_weights.orthogonal(
@@ -61,8 +60,7 @@ def orthogonal(call: Call, gain: float, axes: int) -> tf.Tensor:
     `x -> P x(t) + (1 - P) x(t + 1)` keeps norms too; one such step after another along each axis of the
     window widens it by 1 there.
     """
-    window = _checked_shape(call, f"convolution-orthogonal {axes}D", (axes,))[:-2]
-    _check_widens(call, f"convolution-orthogonal {axes}D")
+    window = _checked_shape(call, f"convolution-orthogonal {axes}D", (axes,), keeps_norms=True)[:-2]
     if len(set(window)) > 1:
         raise ValueError(
             "The window of a convolution-orthogonal kernel must have the same size along each axis. "
@@ -72,7 +70,7 @@ def orthogonal(call: Call, gain: float, axes: int) -> tf.Tensor:
     def kernel() -> tf.Tensor:
         channels, filters = call.shape[-2:]
         steps = axes * (window[0] - 1)
-        # The last row of each tosses the coins for its columns.
+        # The last row of each is the coins for its columns.
         normals = _normals(call, (1 + steps, filters + 1, filters))[0]
         widened = orthonormal_columns(normals[0, :filters, :channels], transposed=True)
         widened = gain * tf.reshape(widened, (1,) * axes + (channels, filters))
@@ -84,7 +82,7 @@ def orthogonal(call: Call, gain: float, axes: int) -> tf.Tensor:
 
 
 def _projection(normals: tf.Tensor) -> tf.Tensor:
-    """Returns a projection on a random half of a random basis: of all columns those whose coin says so."""
+    """Returns the projection on a random half of a random basis: a coin is tossed for each column."""
     basis = orthonormal_columns(normals[:-1])
     kept = basis * tf.cast(normals[-1] > 0, basis.dtype)
     return tf.matmul(kept, kept, transpose_b=True)
@@ -109,7 +107,7 @@ def aware(call: Call, eps_std: float) -> tf.Tensor:
     *window, channels, filters = _checked_shape(call, "convolution-aware", (1, 2, 3))
     if math.prod(call.shape) == 1:
         raise ValueError(
-            "A convolution-aware kernel is scaled to a variance, which a single value has not. "
+            "A convolution-aware kernel is scaled to a variance, which a single value does not have. "
             f"Received: shape={call.shape}"
         )
 
@@ -132,7 +130,7 @@ def aware(call: Call, eps_std: float) -> tf.Tensor:
 
 
 def _orthogonal_matrices(normals: tf.Tensor) -> tf.Tensor:
-    """Small square matrices, each one of all orthogonal ones with equal chance."""
+    """Returns small square matrices, each distributed uniformly among the orthogonal ones."""
     q, r = tf.linalg.qr(normals)
     return q * tf.sign(tf.linalg.diag_part(r))[..., tf.newaxis, :]
 
@@ -175,12 +173,12 @@ def _in_window(matrix: tf.Tensor, window: Sequence[int], place: Sequence[int]) -
 
 
 def _asked_part(kernel: Callable[[], tf.Tensor], call: Call) -> tf.Tensor:
-    """Returns what a call asks for of a kernel; one without values is not made."""
+    """Returns the part of a kernel that a call asks for; one without values is not made."""
     whole = tf.zeros(call.shape, call.dtype) if 0 in call.shape else tf.cast(kernel(), call.dtype)
     return part_of(whole, call.part)
 
 
-def _checked_shape(call: Call, name: str, axes: Sequence[int]) -> tuple[int, ...]:
+def _checked_shape(call: Call, name: str, axes: Sequence[int], keeps_norms: bool = False) -> tuple[int, ...]:
     if streams.is_tensor(call.shape):
         raise ValueError(f"A {name} kernel needs a shape of known dimensions. Received: shape={call.shape}")
     if len(call.shape) - 2 not in axes:
@@ -188,12 +186,9 @@ def _checked_shape(call: Call, name: str, axes: Sequence[int]) -> tuple[int, ...
             f"The shape of a {name} kernel is (*window, channels, filters), with a window of "
             f"{' or '.join(map(str, axes))} axes. Received: shape={call.shape}"
         )
-    return call.shape
-
-
-def _check_widens(call: Call, name: str) -> None:
-    if call.shape[-2] > call.shape[-1]:
+    if keeps_norms and call.shape[-2] > call.shape[-1]:
         raise ValueError(
             f"A {name} kernel must have at least as many filters as channels, or it cannot keep every "
             f"input's norm. Received: shape={call.shape}"
         )
+    return call.shape

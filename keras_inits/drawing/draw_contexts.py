@@ -1,8 +1,8 @@
 """What initializers draw in: the installed Keras, or the block of an older or of a seeded one.
 
-A context has an era, generators, and what they have come to. There is the context of the installed Keras,
-whose generators are Keras' own, and there are those of blocks: of replay blocks, which have generators of
-their own, and of seeded ones (see `model_weights/seeding.py`). Each thread has a stack of the latter.
+A context has an era and generators with their state. That of the installed Keras has Keras' own generators; a
+replay block has its own, and so has a seeded one (see `model_weights/seeding.py`). Each thread has a stack of
+the contexts of its blocks.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class DrawContext:
         return seed
 
     def of_weight(self, initializer: Any, part: Part | None, make: Callable[[], Any]) -> Any:
-        """Returns what `make` makes; a weight's other parts have what its first part had.
+        """Returns what `make` makes, for the first part of a weight; its other parts get the same.
 
         A partitioned variable calls an initializer once for each of its parts, from the first on.
         """
@@ -167,9 +167,9 @@ class ReplayContext(DrawContext):
             SeedSource.TENSORFLOW: None if tensorflow is None else random.Random(tensorflow),
             SeedSource.PYTHON: None if keras is None else random.Random(keras),
         }
-        # For what is not of that Keras and must leave its generators alone.
+        # For what that Keras did not have, which must leave its generators alone.
         self.other_seeds = random.Random(repr((version, numpy, tensorflow, keras)))
-        # What kernels, initializers and layers of the block have come to.
+        # How many values each kernel has drawn, each initializer's next seed, and each one's twin.
         self._drawn: dict[Any, int] = {}
         self._seeds: dict[Any, int] = {}
         self.twins: dict[Any, Any] = {}
@@ -186,7 +186,7 @@ class ReplayContext(DrawContext):
         """
         generator = self._generators.get(source)
         if generator is None:
-            raise ValueError(_NOT_SEEDED[source].format(version=self.version))
+            raise _error_of_source(source, self.version)
         return generator
 
     def default_seed(self, initializer: Any = None) -> int:
@@ -215,7 +215,7 @@ class ReplayContext(DrawContext):
     def graph_seeds(self, op_seed: int | None) -> tuple[int, int]:
         """As `DrawContext.graph_seeds`."""
         if op_seed is None:
-            raise ValueError(_NOT_SEEDED[SeedSource.NONE].format(version="tf1"))
+            raise _error_of_source(SeedSource.NONE, eras.TENSORFLOW_1_NAME)
         graph_seed = DEFAULT_GRAPH_SEED if self.graph_seed is None else self.graph_seed
         graph_seed, op_seed = graph_seed % _MAX_SEED, op_seed % _MAX_SEED
         # TensorFlow keeps (0, 0) for "no seed".
@@ -243,7 +243,7 @@ class ReplayContext(DrawContext):
         return generator
 
     def _seed_of(self, initializer: Any) -> tuple[int, bool]:
-        """Returns the seed of this call of an initializer, and whether it was drawn for want of one."""
+        """Returns the seed of this call of an initializer, and whether it was drawn because it had none."""
         seed = initializer.seed
         if seed_sources.is_seed_generator(seed):
             raise ValueError(
@@ -263,38 +263,33 @@ class ReplayContext(DrawContext):
         return seed, False
 
 
-_NOT_SEEDED = {
-    SeedSource.NUMPY: (
-        "Keras {version} takes the seed of this draw from NumPy's global generator, which this replay "
-        "block has none of. Say what was given to numpy.random.seed: replay({version!r}, numpy=...)"
-    ),
-    SeedSource.TENSORFLOW: (
-        "Keras {version} takes the seed of this draw from TensorFlow's global seed, which this replay "
-        "block has none of. Say what was given to tf.random.set_seed: replay({version!r}, "
-        "tensorflow=...)"
-    ),
-    SeedSource.PYTHON: (
-        "Keras {version} takes the seed of this draw from Python's generator, which this replay block "
-        "has none of. Say what was given to keras.utils.set_random_seed: replay({version!r}, "
-        "keras=...)"
-    ),
-    SeedSource.NONE: (
-        "An unseeded draw of Keras {version} cannot be reproduced: its seed was the number of the "
-        "operations that the graph had by then."
-    ),
+# What has a seed, the function that sets it, and the argument of `replay` for it.
+_SEEDED_BY = {
+    SeedSource.NUMPY: ("NumPy's global generator", "numpy.random.seed", "numpy"),
+    SeedSource.TENSORFLOW: ("TensorFlow's global seed", "tf.random.set_seed", "tensorflow"),
+    SeedSource.PYTHON: ("Python's generator", "keras.utils.set_random_seed", "keras"),
 }
+
+
+def _error_of_source(source: SeedSource, version: str) -> ValueError:
+    if source is SeedSource.NONE:
+        return ValueError(
+            f"An unseeded draw of Keras {version} cannot be reproduced: its seed was the number of the "
+            "operations that the graph had by then."
+        )
+    holder, function, argument = _SEEDED_BY[source]
+    return ValueError(
+        f"Keras {version} takes the seed of this draw from {holder}, which was not seeded in this replay "
+        f"block. Say what was given to {function}: replay({version!r}, {argument}=...)"
+    )
+
+
 _INSTALLED = InstalledContext()
 
 
 def current() -> DrawContext:
     """Returns the context that initializers draw in: the innermost block's, or the installed Keras'."""
     return _LOCAL.blocks[-1] if _LOCAL.blocks else _INSTALLED
-
-
-def replaying() -> ReplayContext | None:
-    """Returns the context of this thread's innermost block, if that is a replay block."""
-    context = current()
-    return context if isinstance(context, ReplayContext) else None
 
 
 @contextlib.contextmanager

@@ -96,10 +96,9 @@ class Era(NamedTuple):
         seed_drawn_at: When an unseeded draw takes its seed.
         seed_means: What an initializer's seed stands for.
         drawn_seed_means: The same of an unseeded draw's seed.
-        fold_seed: A seed, an integer or an integer tensor, as it enters a stateless seed.
+        fold_seed: Gives a seed, an integer or an integer tensor, as it enters a stateless seed.
         second_call: What a seeded initializer does when it is called again.
-        kernels_go_on: Whether all draws of a process that have a kernel and seed in common go on from
-            one another.
+        kernels_go_on: Whether a draw goes on where the last one of the same kernel and seed ended.
         fans: How fans are computed.
         layer_fans: The same inside a layer.
         least_fan: What a fan is at least.
@@ -112,7 +111,7 @@ class Era(NamedTuple):
             it becomes the weight's dtype. It shows in float64.
         zero_is_a_seed: Whether `seed=0` is one; else a seed is drawn for it as for none.
         axes: Whether `input_axes` and `output_axes` are known.
-        identity_axes: Of how many axes an `Identity` may be at most.
+        identity_axes: How many axes an `Identity` may have at most.
     """
 
     since: KerasVersion | None
@@ -142,25 +141,21 @@ class Era(NamedTuple):
         return seed is not None and (self.zero_is_a_seed or seed != 0)
 
 
-def _within(seed: int, low: int, high: int) -> int:
-    if not low <= seed < high:
-        raise ValueError(f"`seed` must be from {low} to {high - 1}. Received: seed={seed}")
+def _as_it_is(seed: int) -> int:
+    if not -(2**63) <= seed < 2**63:
+        raise ValueError(f"`seed` must be from {-(2**63)} to {2**63 - 1}. Received: seed={seed}")
     return seed
-
-
-def _as_it_is(seed: Any) -> Any:
-    return _within(seed, -(2**63), 2**63)
 
 
 def _as_signed(seed: Any) -> Any:
     # Keras 3.0 to 3.4 cast a seed to uint32 and that to int32 for TensorFlow, which wraps.
     if is_tensor(seed):
         return tf.cast(seed, tf.int32)
-    return (_within(seed, -(2**63), 2**63) + 2**31) % 2**32 - 2**31
+    return (_as_it_is(seed) + 2**31) % 2**32 - 2**31
 
 
 def _as_remainder(seed: Any) -> Any:
-    return (seed if is_tensor(seed) else _within(seed, -(2**63), 2**63)) % (2**31 - 2)
+    return (seed if is_tensor(seed) else _as_it_is(seed)) % (2**31 - 2)
 
 
 _KERAS_1 = Era(
@@ -258,11 +253,8 @@ def era_of(version: str) -> Era:
     """Returns the row of a Keras version.
 
     Args:
-        version: What `keras.__version__` said, or `"tf1"`. One that names a series alone, such as
-            `"2.2"` or `"3"`, is the newest of that series.
-
-    Returns:
-        An `Era`.
+        version: What `keras.__version__` said, or `"tf1"`. A series such as `"2.2"` or `"3"` means its newest
+            release.
 
     Raises:
         ValueError: If there is no such version.

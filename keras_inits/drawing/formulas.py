@@ -1,7 +1,7 @@
 """What is drawn for a weight: a standard distribution, and the scale and shift that each formula gives it.
 
-Each formula returns a `Drawing`, and whatever is to be known of a weight reads that: `drawn` its values,
-`summaries` its expected distribution.
+Each formula returns a `Drawing`, from which all else follows: the values by `drawn`, the expected
+distribution in `summaries`.
 """
 
 import functools
@@ -33,8 +33,8 @@ class Drawing(NamedTuple):
             `"uniform_integers"` are from `shift` up to `scale`.
         scale: A scalar of the weight's dtype; of its real dtype where that is complex.
         shift: Another.
-        transform: What makes x of a kernel's numbers, where they are not x themselves.
-        bounds: Of a bounded normal distribution, in deviations.
+        transform: What makes x out of a kernel's numbers, where they are not x themselves.
+        bounds: The bounds of a bounded normal distribution, in deviations.
     """
 
     distribution: str
@@ -167,7 +167,7 @@ DISTRIBUTION_ALIASES = {"normal": "truncated_normal"}
 
 
 def checked_scaling(scale: float, mode: str, distribution: str) -> tuple[float, str, str]:
-    """Returns the arguments of variance scaling, or raises an error that says what is wrong with them."""
+    """Returns the arguments of variance scaling in one form, or raises an error that says what is wrong."""
     if not scale > 0.0:
         raise ValueError(f"Argument `scale` must be positive float. Received: scale={scale}")
     if mode not in FAN_OF_MODE:

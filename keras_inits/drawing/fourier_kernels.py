@@ -24,14 +24,9 @@ def check_arguments(side: str, window: Any, scaling: str | None) -> None:
 
 
 def kernel(
-    shape: tuple[int, ...],
-    dtype: tf.DType,
-    side: str,
-    window: Any,
-    scaling: str | None,
-    periodic: bool,
+    shape: tuple[int, ...], dtype: tf.DType, side: str, window: Any, scaling: str | None, periodic: bool
 ) -> tf.Tensor:
-    """One side of the transform of a frame, `cos` or `sin` of `-2 pi t f / fft_length`, windowed.
+    """Returns one side of the transform of a frame, `cos` or `sin` of `-2 pi t f / fft_length`, windowed.
 
     Args:
         shape: `(frame_length, 1, fft_length // 2 + 1)`.
@@ -40,9 +35,6 @@ def kernel(
         window: A name of `scipy.signal.windows`, the window's values, or `None`.
         scaling: `"density"`, `"spectrum"` or `None`.
         periodic: Whether a named window is periodic.
-
-    Returns:
-        A tensor of `shape`.
 
     Raises:
         ValueError: If the shape is not such a kernel's, or the window is not as long as the frame.

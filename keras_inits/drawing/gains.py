@@ -1,6 +1,6 @@
 """Gains: by how much weights must be larger so that a signal keeps its size through an activation.
 
-Held squared, as a gain multiplies a variance: that of `"relu"` is exactly 2 then.
+They are kept squared, as a gain multiplies a variance: that of `"relu"` is exactly 2 then.
 """
 
 import difflib
@@ -29,13 +29,10 @@ OF_PARAMETER: dict[str, tuple[float, Callable[[float], float]]] = {
 
 
 def checked_gain(gain: Any) -> Any:
-    """Returns a gain as it is kept, which a config is made of.
+    """Returns a gain as a float, a name or a tuple, as a config has it.
 
     Args:
         gain: `None`, a positive number, the name of an activation, or a pair of a name and its parameter.
-
-    Returns:
-        The gain: a float, a name, or a tuple.
 
     Raises:
         TypeError: If it is none of these.
@@ -50,14 +47,7 @@ def checked_gain(gain: Any) -> Any:
 
 
 def squared_gain(gain: Any) -> float:
-    """Returns the factor of the variance that a gain stands for.
-
-    Args:
-        gain: As in `checked_gain`; `None` is 1.
-
-    Raises:
-        TypeError: As `checked_gain`.
-        ValueError: As `checked_gain`.
+    """Returns the factor of the variance that a gain stands for; `None` is 1. Raises as `checked_gain` does.
 
     Example:
 

@@ -1,7 +1,7 @@
-"""Constants of a graph that no optimizer of TensorFlow's sees through.
+"""Constants of a graph that TensorFlow's optimizers do not know.
 
-It would compute with them beforehand, or otherwise: a product by the reciprocal for a quotient, a product of
-matrices by other code than the graph's own. Both round otherwise than eager mode does.
+They would compute with them before the graph runs, or in another way: multiply by the reciprocal instead of
+dividing, multiply matrices with other code than the graph's own. Both round differently from eager mode.
 """
 
 from typing import Any
@@ -10,11 +10,7 @@ import tensorflow as tf
 
 
 def hidden(value: Any, dtype: tf.DType | None = None) -> tf.Tensor:
-    """Returns a tensor of which a graph's optimizers do not know the value.
-
-    Args:
-        value: A number, an array or a tensor.
-        dtype: The tensor's `tf.DType`, if not the value's own.
+    """Returns a number, an array or a tensor as a tensor whose value a graph's optimizers do not know.
 
     Example:
 

@@ -1,7 +1,7 @@
 """Weights that lie on many devices: each device's part, made on that device, as one DTensor.
 
-A weight larger than a block is filled block by block. TensorFlow's eager arithmetic holds a result
-next to what it was computed from, so a part that was drawn at once would need three times its size.
+A weight larger than a block is filled block by block: TensorFlow's eager arithmetic keeps a result and what
+it was computed from, so a part that was drawn at once would need three times its size.
 """
 
 import math
@@ -14,12 +14,12 @@ from tensorflow.experimental.dtensor import get_default_mesh
 from keras_inits.drawing.streams import Part, joined_rows
 from keras_inits.keras_compat import dtensor_layouts, seed_sources
 
-# What is drawn at a time of a part, in values.
+# How many values of a part are drawn at a time.
 BLOCK = 1 << 21
 
 
 def layout_of(layout: Any, shape: Any, is_random: bool) -> Any:
-    """Returns the DTensor layout that a call of an initializer asks for.
+    """Returns the DTensor layout that a call of an initializer asks for, `None` for an ordinary tensor.
 
     Args:
         layout: A `tf.experimental.dtensor.Layout`, on Keras 3 also a `keras.distribution.TensorLayout`,
@@ -27,9 +27,6 @@ def layout_of(layout: Any, shape: Any, is_random: bool) -> Any:
             that fits the shape, and else in a `dtensor.default_mesh` block a replicated one.
         shape: The weight's shape.
         is_random: Whether the initializer draws.
-
-    Returns:
-        A `tf.experimental.dtensor.Layout`, or `None` for an ordinary tensor.
 
     Raises:
         TypeError: If `layout` is something else.
@@ -43,7 +40,7 @@ def layout_of(layout: Any, shape: Any, is_random: bool) -> Any:
         layout = dtensor_layouts.layout_of_layout_map()
         # A layer may make its weight of pieces, with a call for each: the layout is the weight's.
         if layout is None or not (_has_axes_of(layout, shape) and _divides(layout, shape)):
-            layout = _replicated(mesh, shape)
+            layout = tf.experimental.dtensor.Layout.replicated(mesh, len(shape))
     else:
         layout = dtensor_layouts.dtensor_layout(layout)
         if is_random:
@@ -53,19 +50,15 @@ def layout_of(layout: Any, shape: Any, is_random: bool) -> Any:
 
 
 def _default_mesh() -> Any:
-    """Returns the mesh of the `dtensor.default_mesh` block of eager code that this is in, or `None`.
+    """Returns the mesh of the `dtensor.default_mesh` block that this thread's eager code is in, or `None`.
 
-    TensorFlow tells a block's mesh to all threads, and for ever once an error ended the block. The
-    block's device is told to nobody else, but only where something is computed.
+    TensorFlow gives a block's mesh to all threads, and for ever once an error ended the block. Only what is
+    computed in the block is on the block's device.
     """
     mesh = get_default_mesh() if tf.executing_eagerly() else None
     if mesh is None or tf.identity(0).device != tf.experimental.dtensor.device_name():
         return None
     return mesh
-
-
-def _replicated(mesh: Any, shape: Any) -> Any:
-    return tf.experimental.dtensor.Layout.replicated(mesh, len(shape))
 
 
 def _check_fits(layout: Any, shape: Any) -> None:
@@ -96,18 +89,10 @@ def _shards(layout: Any) -> tuple[int, ...]:
 
 
 def parts_of(layout: Any, shape: Sequence[int]) -> list[Part]:
-    """Returns the part of a weight that each of this process's devices holds.
-
-    Args:
-        layout: A `tf.experimental.dtensor.Layout`.
-        shape: The whole weight's shape, a tuple of integers.
-
-    Returns:
-        A list of `Part`, in the order of `layout.mesh.local_devices()`.
-    """
+    """Returns the part of a weight that each of this process's `mesh.local_devices()` has, in their order."""
     mesh, specs = layout.mesh, layout.sharding_specs
     dims = tuple(dim // layout.num_shards(axis) for axis, dim in enumerate(shape))
-    # An unsharded axis is named as no dimension of a mesh is.
+    # The name of an unsharded axis is that of no dimension of the mesh.
     return [
         Part(dims, tuple(place.get(name, 0) * dim for name, dim in zip(specs, dims)))
         for place in mesh.local_device_locations()
@@ -115,16 +100,7 @@ def parts_of(layout: Any, shape: Sequence[int]) -> list[Part]:
 
 
 def laid_out(values: Callable[[Part], tf.Tensor], layout: Any, shape: Sequence[int]) -> tf.Tensor:
-    """Returns a DTensor whose components are each made on their device.
-
-    Args:
-        values: Gives a part of the weight.
-        layout: A `tf.experimental.dtensor.Layout`.
-        shape: The whole weight's shape, a tuple of integers.
-
-    Returns:
-        A DTensor of that layout.
-    """
+    """Returns a DTensor of a layout, each of whose parts `values` gives on its own device."""
     components = []
     for device, part in zip(layout.mesh.local_devices(), parts_of(layout, shape)):
         with tf.device(device):
@@ -135,13 +111,12 @@ def laid_out(values: Callable[[Part], tf.Tensor], layout: Any, shape: Sequence[i
 def in_blocks(values: Callable[[Part], tf.Tensor], part: Part, block: int | None = None) -> tf.Tensor:
     """Returns a part of a weight, made some of its rows at a time where it is large.
 
+    No more memory is needed than for the part and a few blocks.
+
     Args:
         values: Returns a part of the weight, in which each value depends on its own place alone.
         part: The `Part` to make.
         block: How many values are made at a time, `BLOCK` unless given.
-
-    Returns:
-        A tensor of `part.shape`; it and a few blocks are all the memory that is needed.
     """
     row, rows = math.prod(part.shape[1:]), sum(part.shape[:1])
     at_once = max(1, (block or BLOCK) // max(1, row))

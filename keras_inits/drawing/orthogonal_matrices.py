@@ -1,13 +1,13 @@
 """Random orthogonal matrices out of matrix products.
 
 TensorFlow's QR works column by column. Here panels of columns are made orthogonal to those before them and
-made orthonormal by Cholesky QR (block Gram-Schmidt): all but little of that is matrix products.
+made orthonormal by Cholesky QR (block Gram-Schmidt): nearly all of that is matrix products.
 
-Why that is as orthogonal as Householder's: what is left of a Gaussian matrix outside k columns of its own is
-a Gaussian matrix in the other m - k dimensions, so b columns of it have a condition number near
+Why that is as orthogonal as Householder's: a Gaussian matrix, made orthogonal to k of its columns, is a
+Gaussian matrix in the other m - k dimensions, so b columns of it have a condition number near
 (sqrt(m - k) + sqrt(b)) / (sqrt(m - k) - sqrt(b)). Panels that take at most half of the dimensions left keep
-it under 6, where one pass of Cholesky QR is accurate. Only the last dimensions of a square matrix, of whose
-columns little is left outside all others, need two passes, the first of them in float64.
+it under 6, where one pass of Cholesky QR is accurate. Only the last dimensions of a square matrix, where
+little is left of each column, need two passes, the first of them in float64.
 """
 
 import functools
@@ -20,7 +20,7 @@ import tensorflow as tf
 
 from keras_inits.drawing.streams import call_traced
 
-# The most columns of a panel; and how many dimensions are left to two passes: so many, and so great a share.
+# The most columns of a panel; and the dimensions that are left to two passes: so many, or one in so many.
 WIDEST = 128
 LAST, LAST_SHARE = 64, 16
 
@@ -69,7 +69,7 @@ def panel_edges(rows: int, columns: int) -> list[int]:
 
 @functools.cache
 def _traced(dtype: tf.DType, transposed: bool, has_rest: bool) -> Callable:
-    """`_by_panels` of any shape: there TensorFlow uses buffers again, which eager mode allocates again."""
+    """Returns `_by_panels` for any shape, where TensorFlow reuses buffers, unlike in eager mode."""
 
     def traced(matrix: tf.Tensor, edges: tf.Tensor) -> tf.Tensor:
         return _by_panels(matrix, edges, transposed, has_rest)
@@ -82,18 +82,18 @@ def _traced(dtype: tf.DType, transposed: bool, has_rest: bool) -> Callable:
 
 
 def _by_panels(matrix: tf.Tensor, edges: Any, transposed: bool, has_rest: bool) -> tf.Tensor:
-    """Q, or its transpose; the edges are integers, or a tensor of them."""
+    """Returns Q, or its transpose; the edges are integers, or a tensor of them."""
 
     def add_panel(q: tf.Tensor, begin: Any, end: Any) -> tf.Tensor:
-        panel = _cholesky_qr(_beside(matrix[:, begin:end], q, transposed), transposed)
+        panel = _cholesky_qr(_orthogonal_to(q, matrix[:, begin:end], transposed), transposed)
         return _joined(q, panel, transposed)
 
     q = tf.transpose(matrix[:, :0]) if transposed else matrix[:, :0]
     q = _with_panels(add_panel, q, edges)
     if has_rest:
-        rest = _beside(matrix[:, edges[-1] :], q, transposed)
+        rest = _orthogonal_to(q, matrix[:, edges[-1] :], transposed)
         first_pass = tf.cast(_cholesky_qr(tf.cast(rest, tf.float64)), matrix.dtype)
-        q = _joined(q, _cholesky_qr(_beside(first_pass, q, transposed), transposed), transposed)
+        q = _joined(q, _cholesky_qr(_orthogonal_to(q, first_pass, transposed), transposed), transposed)
     return tf.cond(_is_orthonormal(q, transposed), lambda: q, lambda: _householder(matrix, transposed))
 
 
@@ -115,8 +115,8 @@ def _joined(q: tf.Tensor, panel: tf.Tensor, transposed: bool) -> tf.Tensor:
     return tf.concat([q, panel], axis=0 if transposed else 1)
 
 
-def _beside(matrix: tf.Tensor, q: tf.Tensor, transposed: bool) -> tf.Tensor:
-    """Returns what is left of a matrix outside the orthonormal columns of `q`."""
+def _orthogonal_to(q: tf.Tensor, matrix: tf.Tensor, transposed: bool) -> tf.Tensor:
+    """Returns a matrix without its projection on the orthonormal columns of `q`."""
     shares = tf.matmul(q, matrix, transpose_a=not transposed)
     return matrix - tf.matmul(q, shares, transpose_a=transposed)
 
@@ -124,7 +124,7 @@ def _beside(matrix: tf.Tensor, q: tf.Tensor, transposed: bool) -> tf.Tensor:
 def _cholesky_qr(matrix: tf.Tensor, transposed: bool = False) -> tf.Tensor:
     factor = tf.linalg.cholesky(tf.matmul(matrix, matrix, transpose_a=True))
     inverse = tf.linalg.triangular_solve(factor, tf.eye(tf.shape(matrix)[1], dtype=matrix.dtype))
-    # The product transposes at no cost.
+    # A product with a transpose costs nothing more.
     if transposed:
         return tf.matmul(inverse, matrix, transpose_b=True)
     return tf.matmul(matrix, inverse, transpose_b=True)

@@ -34,7 +34,7 @@ def number(value: Any, dtype: tf.DType) -> Any:
 
 
 def as_python_number(era: Era, value: Any) -> Any:
-    """Returns a bound or a constant as the Keras versions of an era round it before all else."""
+    """Returns a bound or a constant as the Keras versions of an era round it first."""
     return number(value, tf.float32) if era.numbers_as_float32 and isinstance(value, float) else value
 
 

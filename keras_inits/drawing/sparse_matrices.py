@@ -1,4 +1,4 @@
-"""Matrices most of whose entries are zero, as many in each column."""
+"""Matrices most of whose entries are zero, the same number in each column."""
 
 import math
 
@@ -13,7 +13,7 @@ _LOWEST, _HIGHEST = np.int32(-(2**31)), np.int32(2**31 - 1)
 
 
 def sparse_columns(call: Call, sparsity: float, stddev: float) -> tf.Tensor:
-    """Normal values in random rows of each column, and zeros in `ceil(sparsity * rows)` of them.
+    """Returns normal values in random rows of each column, and zeros in `ceil(sparsity * rows)` of them.
 
     The columns are the last axis; all other axes together are the rows. 16 bits are computed in float32.
     """
@@ -34,7 +34,7 @@ def sparse_columns(call: Call, sparsity: float, stddev: float) -> tf.Tensor:
 
 
 def _scattered(call: Call, rows: int, columns: int, kept: int, dtype: tf.DType) -> tf.Tensor:
-    """Standard normals in `kept` rows of each column: those of the column's largest keys."""
+    """Returns standard normals in `kept` rows of each column: those of the column's largest keys."""
     stream = call.stream("normal", dtype, (columns * (kept + rows),))
     values = streams.draw("normal", stream, (columns, kept), dtype)
     stream = streams.advance(stream, -(-columns * kept // streams.group_size(dtype)))

@@ -18,13 +18,11 @@ import tensorflow as tf
 PHILOX = 1
 _MASK_32, _MASK_64, _MASK_128 = (1 << 32) - 1, (1 << 64) - 1, (1 << 128) - 1
 
-# What a part that is not one run of the whole may draw too much of at a time, in values.
+# How many values are drawn at a time for a part that is not one run of the whole.
 BUFFER = 1 << 18
-# From so many values on, what a temporary costs is more than what a call of a traced function does.
+# From so many values on, a temporary takes longer than a call of a traced function.
 LARGE = 1 << 22
-
-
-# What is certainly no tensor, and told so faster than TensorFlow tells it.
+# Types of no tensor, which are checked faster than TensorFlow does.
 _PLAIN = (int, float, tuple, list, str, np.generic, np.ndarray, type(None))
 
 
@@ -82,15 +80,7 @@ DISTRIBUTIONS = {
 
 
 def philox(counter: int, key: int) -> int:
-    """Philox4x32-10: the 128 random bits at a counter.
-
-    Args:
-        counter: Integer of 128 bits.
-        key: Integer of 64 bits.
-
-    Returns:
-        An integer of 128 bits.
-    """
+    """Returns the 128 random bits of Philox4x32-10 at a counter of 128 bits, for a key of 64 bits."""
     c0, c1, c2, c3 = (counter >> shift & _MASK_32 for shift in (0, 32, 64, 96))
     k0, k1 = key & _MASK_32, key >> 32
     for _ in range(10):
@@ -104,10 +94,8 @@ def stateless_stream(seed: Sequence[int]) -> Stream:
     """Returns the stream of a stateless seed, as `tf.random.stateless_*` make it (TensorFlow 2.4 and later).
 
     Args:
-        seed: Two integers, or an integer tensor of shape `(2,)`.
-
-    Returns:
-        A `Stream`; its fields are tensors where `seed` is a symbolic tensor.
+        seed: Two integers, or an integer tensor of shape `(2,)`; of a symbolic one, the stream's fields are
+            tensors.
     """
     if type(seed) is not tuple and is_tensor(seed):
         if not hasattr(seed, "numpy"):
@@ -124,21 +112,14 @@ def _scrambled(low: int, high: int) -> Stream:
 
 
 def graph_stream(graph_seed: int, op_seed: int) -> Stream:
-    """Returns the stream of TensorFlow 1's two seeds, as its stateful kernels start it.
-
-    Args:
-        graph_seed: Integer of 64 bits, the graph's seed.
-        op_seed: Integer of 64 bits, the operation's seed.
-    """
+    """Returns the stream of a graph's and an operation's seed, as TensorFlow 1's stateful kernels do."""
     return Stream(key=graph_seed & _MASK_64, counter=(op_seed & _MASK_64) << 64)
 
 
 def advance(stream: Stream, counts: int) -> Stream:
     """Returns the stream some counts further on; the counter is a number of 128 bits and wraps as such.
 
-    Args:
-        stream: A `Stream`.
-        counts: Non-negative integer under 2^64 where the stream's fields are tensors.
+    Where the stream's fields are tensors, `counts` is less than 2^64.
     """
     if counts == 0:
         return stream
@@ -156,13 +137,9 @@ def group_size(dtype: tf.DType) -> int:
 
 
 def draw(
-    distribution: str,
-    stream: Stream,
-    shape: Any,
-    dtype: tf.DType,
-    part: Part | None = None,
+    distribution: str, stream: Stream, shape: Any, dtype: tf.DType, part: Part | None = None
 ) -> tf.Tensor:
-    """Standard random numbers of a stream, all of a weight's or those of a part of it.
+    """Returns standard random numbers of a stream, all of a weight's or those of a part of it.
 
     Args:
         distribution: `"uniform"` on [0, 1), `"normal"`, or `"truncated_normal"` (a standard normal
@@ -173,7 +150,7 @@ def draw(
         part: The `Part` to return, or `None` for the whole.
 
     Returns:
-        A tensor of `part.shape` or `shape`, equal, bit for bit, to that part of the whole.
+        A tensor of `part.shape` or `shape`, bit for bit that part of the whole.
 
     Example:
 
@@ -195,24 +172,20 @@ def draw_scaled(
     scale: Any,
     shift: Any,
 ) -> tf.Tensor:
-    """`draw(...) * scale + shift`, each rounded on its own; they are NumPy's or tensors of that dtype.
+    """Returns `draw(...) * scale + shift`, each rounded on its own, in one buffer.
 
-    No buffer is needed besides the result's.
+    The scale and the shift are NumPy's scalars of that dtype, or tensors.
     """
-    return _drawn(distribution, stream, shape, dtype, part, factors_of(distribution, dtype, scale, shift))
-
-
-def factors_of(distribution: str, dtype: tf.DType, scale: Any, shift: Any) -> tuple:
-    """Returns the scale and the shift, or the scale alone where the shift changes no bit."""
-    return (scale,) if _adds_nothing(distribution, dtype, scale, shift) else (scale, shift)
+    factors = (scale,) if _adds_nothing(distribution, dtype, scale, shift) else (scale, shift)
+    return _drawn(distribution, stream, shape, dtype, part, factors)
 
 
 def _adds_nothing(distribution: str, dtype: tf.DType, scale: Any, shift: Any) -> bool:
     """Returns whether adding a shift of zero changes no bit.
 
-    It would change -0.0, which a normal kernel never draws in float32: of all its angles none but 0 has
-    a sine or cosine of 0, and the sine of that is +0.0; its radius is at least 4.9e-4, so that no
-    product underflows for a scale that is far from it.
+    It would change -0.0, which a normal kernel never draws in float32: the only angle with a sine or cosine
+    of 0 is 0, whose sine is +0.0, and the radius is at least 4.9e-4, so that no product with a scale of
+    ordinary size underflows.
     """
     if distribution == "uniform" or dtype is not tf.float32 or is_tensor(shift) or is_tensor(scale):
         return False
@@ -261,9 +234,9 @@ def _scaled(
 
 @functools.cache
 def _in_one_buffer(distribution: str, dtype: tf.DType, factors: int) -> Callable:
-    """`_scaled` as a traced function of any shape: there it works in the buffer that the kernel filled.
+    """Returns `_scaled` as a traced function of any shape, which works in the buffer that the kernel filled.
 
-    All that it is given is a tensor, as TensorFlow would compute constants when it is traced.
+    All of its arguments are tensors, as TensorFlow would compute with constants when it is traced.
     """
 
     def scaled(shape: Any, key: Any, counter: Any, *factors: Any) -> tf.Tensor:
@@ -276,29 +249,25 @@ def _in_one_buffer(distribution: str, dtype: tf.DType, factors: int) -> Callable
 
 
 def call_traced(trace: Callable, arguments: tuple, *inputs: Any) -> Any:
-    """Calls a traced function that is kept.
+    """Calls the traced function that `trace`, a function with a cache, gives for its arguments.
 
     Args:
-        trace: A function with a cache, as `functools.cache` makes it; it gives the traced function.
+        trace: A function as `functools.cache` makes it; it gives the traced function.
         arguments: Its arguments.
-        *inputs: Those of the traced function.
-
-    Returns:
-        What the traced function returns.
+        *inputs: The arguments of the traced function.
     """
     try:
         return trace(*arguments)(*inputs)
     except tf.errors.NotFoundError:
-        # TensorFlow tells no parameter server of what was traced before the cluster was joined.
+        # No parameter server knows what was traced before the cluster was joined.
         trace.cache_clear()
         return trace(*arguments)(*inputs)
 
 
 def _kept(make: Callable) -> Callable:
-    """Keeps the tensors that a function makes, as making one takes as long as drawing a small weight.
+    """Caches the tensors that a function makes, as making one takes as long as drawing a small weight.
 
-    They are this process's own, whatever device a weight is drawn on: what lies on a parameter server is
-    lost with it.
+    They are on no device in particular: what lies on a parameter server is lost with it.
     """
 
     @functools.lru_cache(maxsize=1024)
@@ -316,16 +285,11 @@ def _shape_tensor(shape: tuple[int, ...]) -> tf.Tensor:
 
 @_kept
 def _kept_stream_tensors(stream: Stream) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-    return *_stream_tensors(stream), _algorithm_tensor()
-
-
-@_kept
-def _algorithm_tensor() -> tf.Tensor:
-    return tf.constant(PHILOX)
+    return *_stream_tensors(stream), tf.constant(PHILOX)
 
 
 def factor_tensor(factor: Any) -> tf.Tensor:
-    """Returns a scalar of NumPy's as a tensor that is kept, or a tensor as it is."""
+    """Returns a scalar of NumPy's as a cached tensor, or a tensor as it is."""
     return factor if is_tensor(factor) else _kept_factor_tensor(factor.dtype, factor.tobytes())
 
 
@@ -345,12 +309,7 @@ def _stream_tensors(stream: Stream) -> tuple[tf.Tensor, tf.Tensor]:
 
 
 def draw_integers(
-    stream: Stream,
-    shape: Any,
-    dtype: tf.DType,
-    minval: Any,
-    maxval: Any,
-    part: Part | None = None,
+    stream: Stream, shape: Any, dtype: tf.DType, minval: Any, maxval: Any, part: Part | None = None
 ) -> tf.Tensor:
     """Returns uniform integers from `minval` up to and without `maxval`; the rest as in `draw`."""
 
@@ -374,7 +333,7 @@ def _part_of(
     part: Part,
 ) -> tf.Tensor:
     if not isinstance(shape, tuple):
-        # Without the whole's static shape there is no telling where its rows begin.
+        # Without the whole's static shape it is unknown where its rows begin.
         return tf.slice(values(stream, shape), part.offset, part.shape)
     if 0 in part.shape:
         return tf.zeros(part.shape, dtype)
@@ -409,18 +368,15 @@ def _box(run: Callable, start: int, shape: tuple[int, ...], part: Part) -> tf.Te
 
 
 def joined_rows(rows: Callable[[int, int], tf.Tensor], count: int, at_once: int, width: int) -> tf.Tensor:
-    """Returns rows that are made some at a time, as one flat tensor.
+    """Returns `count` rows of `width` values, made `at_once` at a time, as one flat tensor.
 
     Args:
         rows: Returns the rows from `begin` up to and without `end`.
-        count: How many rows there are.
-        at_once: How many are made at a time.
-        width: How many values a row has.
     """
     spans = [(begin, min(begin + at_once, count)) for begin in range(0, count, at_once)]
     if len(spans) == 1 or not tf.executing_eagerly():
         return tf.concat([tf.reshape(rows(*span), (-1,)) for span in spans], axis=0)
-    # A concatenation would hold every piece as well. The lines are wide, as each is copied by itself.
+    # A concatenation would keep every piece as well. The lines are wide, as each is copied by itself.
     lines, joined = math.gcd(count, at_once), None
     for begin, end in spans:
         piece = tf.reshape(rows(begin, end), (-1, width * lines))

@@ -15,8 +15,8 @@ from keras_inits.drawing.hidden_constants import hidden
 from keras_inits.drawing.layouts import in_blocks
 from keras_inits.drawing.streams import Part, Stream, call_traced, factor_tensor, is_tensor
 
-# TensorFlow makes a tensor's values some at a time, and the last ones, which are too few for a register of
-# the processor, one by one: by other code, which rounds otherwise. A register holds no more than this.
+# TensorFlow computes with as many values at a time as fit into a register of the processor, at most so many,
+# and with the remaining ones one by one: by other code, which rounds otherwise.
 REGISTER = 64
 
 
@@ -26,11 +26,10 @@ class Transform(NamedTuple):
     Args:
         kernel: What is drawn, as in `streams.draw`.
         dtype: The `tf.DType` that the kernel draws in.
-        function: A module's function, which gives standard random numbers of a tensor of the kernel's
-            and of `numbers`.
-        numbers: Floats that it takes besides.
-        axes: Those of one value's own numbers, which the kernel draws behind the weight's: `(2,)` where a
-            value is complex, of which `function` then gives the real and the imaginary part.
+        function: A module's function, which gives standard random numbers for a tensor of the kernel's.
+        numbers: Floats, the function's further arguments.
+        axes: Axes after the weight's own, of the numbers that one value is made of: `(2,)` where a value is
+            complex, of which `function` then gives the real and the imaginary part.
     """
 
     kernel: str
@@ -40,13 +39,13 @@ class Transform(NamedTuple):
     axes: tuple[int, ...] = ()
 
     def drawn_shape(self, shape: Any) -> Any:
-        """Returns the shape of what the kernel draws for a weight's."""
+        """Returns the shape of what the kernel draws for a weight of a shape."""
         if not is_tensor(shape):
             return shape + self.axes
         return tf.concat([shape, tf.constant(self.axes, shape.dtype)], axis=0)
 
     def drawn_part(self, part: Part | None) -> Part | None:
-        """Returns the part of it that it draws for a weight's part."""
+        """Returns the part of that for a part of the weight."""
         return part and Part(part.shape + self.axes, part.offset + (0,) * len(self.axes))
 
 
@@ -59,22 +58,11 @@ def draw_transformed(
     scale: Any,
     shift: Any,
 ) -> tf.Tensor:
-    """`x * scale + shift` of transformed random numbers x.
+    """Returns `x * scale + shift` of transformed random numbers x; the other arguments are `streams.draw`'s.
 
-    Args:
-        transform: The `Transform`.
-        stream: The `Stream` to draw from.
-        shape: The whole weight's shape, a tuple of integers or an integer tensor.
-        dtype: The weight's `tf.DType`.
-        part: The `Part` to return, or `None` for the whole.
-        scale: A scalar of the dtype, of a complex one's real dtype.
-        shift: Another.
-
-    Returns:
-        A tensor of `part.shape` or `shape`, equal, bit for bit, to that part of the whole. In eager mode no
-        more memory is needed than for it and a few blocks.
+    In eager mode no more memory is needed than for the result and a few blocks. The scale and the shift are
+    scalars of the dtype, of a complex one's real dtype.
     """
-
     numbers = (scale, shift, *map(transform.dtype.as_numpy_dtype, transform.numbers))
 
     def values(part: Part | None) -> tf.Tensor:
@@ -94,7 +82,7 @@ def draw_transformed(
 def _transformed(
     transform: Transform, dtype: tf.DType, drawn: tf.Tensor, scale: Any, shift: Any, *numbers: Any
 ) -> tf.Tensor:
-    """Returns what becomes of a tensor of the kernel's numbers, each value by itself wherever it is in it."""
+    """Returns what becomes of a tensor of the kernel's numbers; each value is the same anywhere in it."""
     flat = tf.reshape(drawn, (-1, *transform.axes))
     count = tf.shape(flat)[0]
     behind = [[0, -count % REGISTER]] + [[0, 0]] * len(transform.axes)
@@ -105,7 +93,7 @@ def _transformed(
 
 @functools.cache
 def _traced(transform: Transform, numbers: int, dtype: tf.DType) -> Callable:
-    """`_transformed` as a traced function, as a call of that takes less time than one of each operation."""
+    """Returns `_transformed` as a traced function, which takes less time than its operations one by one."""
     factors = [tf.TensorSpec([], dtype.real_dtype)] * 2
     scalars = [tf.TensorSpec([], transform.dtype)] * numbers
     with tf.init_scope():

@@ -1,9 +1,9 @@
 """The standard normal distribution between any two bounds, by its inverse distribution function.
 
 Nothing is rejected: one uniform number gives one value, so that parts of a weight stay parts of a stream.
-All is float64. Where a probability is near 1 it has lost the digits that tell values apart, so the tail
-nearer to zero is what is reckoned with, turned to the negative side. Beyond 30 deviations there are too few
-probabilities left as well, and their logarithms are used:
+All is float64. A probability near 1 has too few digits left to distinguish values, so the other tail's
+is computed, and the result negated. Beyond 30 deviations even a small probability has too few, and its
+logarithm is used:
 
     log Q(x) = -x^2 / 2 - log(x sqrt(2 pi)) + log S(x),  S(x) = 1 - 1/x^2 + 3/x^4 - 15/x^6 + ...
 
@@ -23,7 +23,7 @@ STOCK_BOUNDS = (-2.0, 2.0)
 HALF_STEP = 2.0**-53
 # The largest of them.
 LARGEST = 1.0 - 2.0**-52
-# From so many deviations on, the series gives all digits of a float64.
+# From so many deviations on, the series is exact in float64.
 FAR = 30.0
 # Between bounds that are so near each other, in deviations, the density does not change in 8 digits.
 NARROW = 1e-8
@@ -32,7 +32,7 @@ MILLS = (-135135.0, 10395.0, -945.0, 105.0, -15.0, 3.0, -1.0, 1.0)
 
 
 def checked_bounds(lower: Any, upper: Any) -> tuple[float, float]:
-    """Returns two bounds as floats, or an error that says what is wrong with them."""
+    """Returns two bounds as floats, or raises an error that says what is wrong with them."""
     for bound in (lower, upper):
         if not isinstance(bound, Real) or isinstance(bound, bool):
             raise TypeError(
@@ -47,9 +47,9 @@ class Quantiles(NamedTuple):
     """An inverse distribution function: `function(uniforms, *numbers)`.
 
     Args:
-        function: Gives a float64 tensor of one of multiples of 2^-52 in [0, 1), as TensorFlow draws them:
+        function: Takes a float64 tensor of multiples of 2^-52 in [0, 1), as TensorFlow draws them, and gives
             the quantiles of those plus 2^-53.
-        numbers: What it needs to know of the bounds, floats.
+        numbers: Floats that follow from the bounds.
     """
 
     function: Callable[..., tf.Tensor]
@@ -105,10 +105,10 @@ def _near_tail(uniforms: tf.Tensor, near: Any, far: Any, above_near: Any, above_
 
 
 def _far_tail(uniforms: tf.Tensor, near: Any, far: Any, inside: Any) -> tf.Tensor:
-    """Newton's method on the fall of log Q from `near` on, in terms of the way from there.
+    """Returns quantiles by Newton's method on the fall of log Q from `near` on, for the way from there.
 
-    At the way's first guess log S and the logarithm of x are left out, which is right to 0.002 of it or
-    better; each step squares that. `inside` is the probability between the bounds, by that beyond `near`.
+    The first guess leaves out log S and the logarithm of x, and is right to 0.002 of the way or better; each
+    step squares that. `inside` is the probability between the bounds divided by that beyond `near`.
     """
     wanted = -tf.math.log1p(-inside * (uniforms + HALF_STEP))
     # The root of way * (near + way / 2) = wanted.
@@ -120,13 +120,13 @@ def _far_tail(uniforms: tf.Tensor, near: Any, far: Any, inside: Any) -> tf.Tenso
 
 
 def _fall(way: Any, near: Any, functions: Any) -> Any:
-    """log Q(near) - log Q(near + way)."""
+    """Returns log Q(near) - log Q(near + way)."""
     series = functions.log(mills_series(near + way) * (1.0 / mills_series(near)))
     return way * (near + 0.5 * way) + functions.log1p(way * (1.0 / near)) - series
 
 
 def mills_series(x: Any) -> Any:
-    """S(x), which x Q(x) / the density is."""
+    """Returns S(x), which is x Q(x) divided by the density."""
     y = 1.0 / (x * x)
     series = MILLS[0]
     for coefficient in MILLS[1:]:
@@ -147,7 +147,7 @@ def _far_tail_below_zero(uniforms: tf.Tensor, *numbers: Any) -> tf.Tensor:
 
 
 def _turned(uniforms: tf.Tensor) -> tf.Tensor:
-    """1 - p as the uniform number of which it is made."""
+    """Returns the uniform number that 1 - p comes from, for that of p."""
     return LARGEST - uniforms
 
 
