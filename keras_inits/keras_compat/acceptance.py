@@ -4,19 +4,12 @@ from typing import Any
 
 import tensorflow as tf
 
-from keras_inits.keras_compat import serialization, third_party
+from keras_inits.keras_compat import error_text, serialization, third_party
 from keras_inits.keras_compat.own import PACKAGE
 
 
 def stock_accepts(identifier: Any) -> str | None:
-    """Returns whether `tf.keras.initializers.get` takes a saved initializer.
-
-    Args:
-        identifier: A name or a config.
-
-    Returns:
-        `None` where it does, else why not, in a line.
-    """
+    """Returns why `tf.keras.initializers.get` does not take a name or a config, `None` where it does."""
     foreign = third_party.foreign_module(identifier)
     if foreign:
         # Keras 2 would import it.
@@ -37,7 +30,6 @@ def stock_accepts(identifier: Any) -> str | None:
 
 def _reason(error: Exception) -> str:
     """Returns what is wrong, which is the last line where Keras 3 wraps an error, else the first."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [""]
-    wrapped = lines[-1].startswith("Exception encountered: ")
-    reason = lines[-1].removeprefix("Exception encountered: ") if wrapped else lines[0]
-    return f"{type(error).__name__}: {reason}"
+    *_, last = str(error).strip().splitlines() or [""]
+    _, wraps, reason = last.partition("Exception encountered: ")
+    return f"{type(error).__name__}: {reason if wraps else error_text.first_line(error)}"

@@ -6,42 +6,41 @@ from typing import Any
 import tensorflow as tf
 
 from keras_inits.keras_compat import layer_internals
+from keras_inits.keras_compat.layer_internals import names_given_back
 
 
 @functools.cache
+@names_given_back()
 def reads_layers_as_activations() -> bool:
     """Returns whether Keras reads an activation that is a layer's config: Keras 3.10 and later."""
     layer = {"module": "keras.layers", "class_name": "ReLU", "config": {}, "registered_name": None}
     try:
-        with layer_internals.names_given_back():
-            return callable(tf.keras.activations.get(layer))
+        return callable(tf.keras.activations.get(layer))
     except (TypeError, ValueError):
         return False
 
 
 @functools.cache
+@names_given_back()
 def reads_single_ends() -> bool:
     """Returns whether a functional model may have a single input outside a list: not in Keras 3.0 to 3.3."""
     try:
-        return _makes_model(_small_model() | {"output_layers": ["layer", 0, 0]})
+        return bool(tf.keras.Model.from_config(_small_model() | {"output_layers": ["layer", 0, 0]}))
     except (TypeError, ValueError):
         return False
 
 
 @functools.cache
+@names_given_back()
 def counts_ends_from_one() -> bool:
     """Returns whether the calls of an inner model that are outputs count from 1: not in Keras 3.0."""
     outer = _small_model()
     inner = _node("keras.src.models.functional", "Functional", _small_model() | {"name": "inner"}, "start")
     try:
-        return _makes_model(outer | {"layers": [*outer["layers"], inner], "output_layers": [["inner", 1, 0]]})
+        both = {"layers": [*outer["layers"], inner], "output_layers": [["inner", 1, 0]]}
+        return bool(tf.keras.Model.from_config(outer | both))
     except IndexError:
         return False
-
-
-def _makes_model(config: dict[str, Any]) -> bool:
-    with layer_internals.names_given_back():
-        return isinstance(tf.keras.Model.from_config(config), tf.keras.Model)
 
 
 def _small_model() -> dict[str, Any]:
@@ -70,30 +69,30 @@ def _node(module: str, class_name: str, config: dict[str, Any], *inputs: str) ->
 
 
 @functools.cache
+@names_given_back()
 def takes_output_padding_of_zero() -> bool:
     """Returns whether a transposed convolution takes an `output_padding` of 0: not in Keras 3.0 to 3.10."""
     try:
-        with layer_internals.names_given_back():
-            return bool(tf.keras.layers.Conv1DTranspose(1, 1, output_padding=0))
+        return bool(tf.keras.layers.Conv1DTranspose(1, 1, output_padding=0))
     except ValueError:
         return False
 
 
 @functools.cache
+@names_given_back()
 def keeps_masks_of_several() -> bool:
     """Returns whether a layer that is called on several tensors sees their masks: not in Keras 3.0 to 3.3."""
-    with layer_internals.names_given_back():
-        words = _masked_words()
-        return layer_internals.mask_of(tf.keras.layers.Add()([words, words])) is not None
+    words = _masked_words()
+    return layer_internals.mask_of(tf.keras.layers.Add()([words, words])) is not None
 
 
 @functools.cache
+@names_given_back()
 def passes_given_masks_on() -> bool:
     """Returns whether a layer's output has the mask that was passed as an argument: Keras 3.11 and later."""
-    with layer_internals.names_given_back():
-        layer = tf.keras.layers.TimeDistributed(tf.keras.layers.Identity())
-        given = layer_internals.mask_of(_masked_words())
-        return layer_internals.mask_of(layer(tf.keras.Input((2, 1)), mask=given)) is not None
+    layer = tf.keras.layers.TimeDistributed(tf.keras.layers.Identity())
+    given = layer_internals.mask_of(_masked_words())
+    return layer_internals.mask_of(layer(tf.keras.Input((2, 1)), mask=given)) is not None
 
 
 def _masked_words() -> Any:

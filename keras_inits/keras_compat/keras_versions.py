@@ -8,19 +8,13 @@ NEWEST = {
     **{(1, 0): 8, (1, 1): 2, (1, 2): 2, (2, 0): 9, (2, 1): 6, (2, 2): 5, (2, 3): 1, (2, 4): 3, (2, 13): 1},
     **{(2, minor): 0 for minor in (*range(5, 13), *range(14, 22))},
 }
-# A release of Keras 3 that comes after all.
+# A release of Keras 3 that comes after all others.
 _NEWEST_OF_3 = 999
 _WRITTEN = re.compile(r"([0-9]{1,4})(?:\.([0-9]{1,4}))?(?:\.([0-9]{1,4}))?")
 
 
 class KerasVersion(NamedTuple):
-    """A version, which compares with tuples of integers: `version < (2, 4)`.
-
-    Args:
-        major: Its first number.
-        minor: Its second number.
-        patch: Its third number.
-    """
+    """A version, which compares with tuples of integers: `version < (2, 4)`."""
 
     major: int
     minor: int = 0
@@ -45,9 +39,6 @@ def as_written(text: str) -> KerasVersion | None:
 def released(text: str) -> KerasVersion:
     """Reads the version that a user asks for; a series such as `"2.2"` or `"3"` means its newest release.
 
-    Args:
-        text: What `keras.__version__` said.
-
     Raises:
         ValueError: If there is no such release of Keras 1, 2 or tf_keras.
 
@@ -62,9 +53,8 @@ def released(text: str) -> KerasVersion:
     if version.major == 3:
         return version if "." in text else KerasVersion(3, _NEWEST_OF_3)
     if "." not in text:
-        version = KerasVersion(
-            *max((series for series in NEWEST if series[0] == version.major), default=version[:2])
-        )
+        series = (known for known in NEWEST if known[0] == version.major)
+        version = KerasVersion(*max(series, default=version[:2]))
     newest = NEWEST.get(version[:2])
     if newest is None or version.patch > newest:
         raise _error_of_version(text)

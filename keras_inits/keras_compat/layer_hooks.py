@@ -3,7 +3,7 @@
 What it touches is public: `Layer.add_weight`, `Layer.__call__` and `Sequential.build`, of Keras 2.15,
 tf_keras 2.21 and Keras 3.15; and, of Keras 3 alone, `make_default_seed`, from which a `SeedGenerator`
 and an initializer without a seed take one. The methods that stand in for them while any block is open
-serve all threads, and do nothing in a thread that is in no block. Where blocks nest, the innermost holds.
+serve all threads, and do nothing in a thread that is in no block. Where blocks nest, the innermost applies.
 """
 
 import contextlib
@@ -25,12 +25,12 @@ class Watcher(NamedTuple):
     """What to do about layers in a block.
 
     Args:
-        add_weight: Called in the place of `Layer.add_weight`, with the layer, a dict of the arguments by
-            name, and Keras' own method, which takes such a dict.
-        default_seed: Gives the seed of what is made without one on Keras 3; it is told whether that is
-            one of the `"initializers"` or of the `"seed_generators"`.
-        before_call: Called with a layer, before a symbolic call of it that is in no other layer's.
-        after_call: The same after it.
+        add_weight: Called instead of `Layer.add_weight`, with the layer, a dict of the arguments by name, and
+            Keras' own method, which takes such a dict.
+        default_seed: Gives the seed of what is made without one on Keras 3, of the `"initializers"` or of the
+            `"seed_generators"`.
+        before_call: Called with a layer, before a symbolic call of it that is in no other layer's call.
+        after_call: Called with it after that.
     """
 
     add_weight: Callable[[Any, dict[str, Any], Callable[[dict[str, Any]], Any]], Any]
@@ -60,7 +60,7 @@ _LOCAL = _Local()
 
 @contextlib.contextmanager
 def watched_layers(watcher: Watcher) -> Iterator[None]:
-    """Has a watcher see the layers that this thread builds while this block is open."""
+    """Opens a block in which a watcher sees the layers that this thread builds."""
     with patching.hooked(_hooks()), _marked(blocks=(*_LOCAL.blocks, _Block(watcher, set()))):
         yield
 
@@ -150,9 +150,5 @@ def _marked(**marks: Any) -> Iterator[None]:
 
 
 def _is_symbolic(args: tuple, kwargs: dict[str, Any]) -> bool:
-    return any(_is_keras_tensor(value) for value in tf.nest.flatten([args, kwargs]))
-
-
-def _is_keras_tensor(value: Any) -> bool:
     # `is_keras_tensor` of Keras 2 raises an error for what is no tensor at all.
-    return type(value).__name__ == "KerasTensor"
+    return any(type(value).__name__ == "KerasTensor" for value in tf.nest.flatten([args, kwargs]))

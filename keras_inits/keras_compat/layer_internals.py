@@ -18,7 +18,7 @@ from keras_inits.keras_compat import versions
 
 @contextlib.contextmanager
 def names_given_back() -> Iterator[None]:
-    """Takes back the numbers of the names that Keras gives to layers in a block."""
+    """Opens a block after which Keras gives its layers names as if the block's had not been made."""
     if versions.is_keras_3():
         state = versions.source("backend.common.global_state")
         fresh = collections.defaultdict(int)

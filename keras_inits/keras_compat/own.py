@@ -1,4 +1,4 @@
-"""What is this package's own: under which name others see it, and how it is told from a user's."""
+"""What is this package's own: under which name others see it, and how to distinguish it from a user's."""
 
 from typing import Any, TypeVar
 
@@ -7,14 +7,9 @@ _Public = TypeVar("_Public")
 
 
 def public(obj: _Public, module: str = PACKAGE) -> _Public:
-    """Puts a class or a function under the package's name, so that no saved file holds the path of a room.
+    """Puts a class or a function under the name of the module that users import it from, and returns it.
 
-    Args:
-        obj: A class or a function.
-        module: The module that users import it from.
-
-    Returns:
-        The same.
+    So no saved file has the path of a room.
     """
     obj.__module__ = module
     if isinstance(obj, type):

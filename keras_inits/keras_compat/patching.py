@@ -20,7 +20,7 @@ _HOOKS: dict[tuple[Any, str], list[Hook]] = {}
 
 @contextlib.contextmanager
 def hooked(hooks: Iterable[tuple[Any, str, Hook]]) -> Iterator[None]:
-    """Has each hook stand in for `owner.name` in a block; the hooks are `(owner, name, hook)`."""
+    """Opens a block in which each hook, an `(owner, name, hook)`, stands in for `owner.name`."""
     with contextlib.ExitStack() as put_in:
         for hook in hooks:
             put(*hook)
@@ -29,7 +29,7 @@ def hooked(hooks: Iterable[tuple[Any, str, Hook]]) -> Iterator[None]:
 
 
 def put(owner: Any, name: str, hook: Hook) -> None:
-    """Has what a hook makes stand in for `owner.name`, around the hooks that are there.
+    """Replaces `owner.name` by what a hook makes of it, around the hooks that are there.
 
     A hook that is there already stays where it is, until it is taken out as often as it was put.
     """

@@ -21,11 +21,7 @@ def to_snake_case(name: str) -> str:
 
 
 def publish(cls: type) -> type:
-    """Lets Keras write a class under the name of its own class of that name.
-
-    Args:
-        cls: A class that is named as one of Keras' initializers.
-    """
+    """Lets Keras write a class under the public name of its own class of the same name."""
     public_name = f"{PUBLIC_MODULE}.{_public_name(cls.__name__)}"
     if versions.is_keras_3():
         versions.source("api_export").REGISTERED_OBJS_TO_NAMES[cls] = public_name
@@ -58,16 +54,12 @@ def _is_read(name: str, stock_name: str) -> bool:
 
 @functools.cache
 def unpublished(cls: type) -> type:
-    """Returns a class that is a published one but for the public name: Keras writes it as this package's own.
+    """Returns a published class without its public name: Keras writes it as this package's own.
 
     Keras' own class of that name would not take what is in its config.
     """
-    own = {
-        "__qualname__": cls.__qualname__,
-        "__doc__": cls.__doc__,
-        "__reduce__": _reduced,
-        "published_class": cls,
-    }
+    own = {name: getattr(cls, name) for name in ("__qualname__", "__doc__")}
+    own |= {"__reduce__": _reduced, "published_class": cls}
     return public(type(cls.__name__, (cls,), own), cls.__module__)
 
 

@@ -49,7 +49,7 @@ def seeds_drawn_from(draw: Callable[[], int]) -> Iterator[None]:
 
 
 class _Drawing:
-    """What Keras 2 draws seeds from, in the place of a `random.Random`."""
+    """What Keras 2 draws seeds from, instead of a `random.Random`."""
 
     def __init__(self, draw: Callable[[], int]):
         self._draw = draw
@@ -60,26 +60,17 @@ class _Drawing:
 
 def is_seed_generator(seed: Any) -> bool:
     """Returns whether a seed is a `keras.random.SeedGenerator`, which only Keras 3 has."""
-    # An integer is told first, as most seeds are one and `tf.keras` is slow to look into.
+    # An integer first, as most seeds are one and `tf.keras` is slow to look into.
     return type(seed) is not int and versions.is_keras_3() and isinstance(seed, tf.keras.random.SeedGenerator)
 
 
-def warns_of_reuse(initializer: Any) -> bool:
-    """Returns whether Keras warns of a second call of an unseeded initializer: Keras 2.10 and later."""
-    return hasattr(initializer, "_warn_reuse")
-
-
 def warn_of_reuse(initializer: Any) -> None:
-    """Warns of a second call of an unseeded initializer, where Keras does."""
-    if warns_of_reuse(initializer):
+    """Warns of a second call of an unseeded initializer, as Keras 2.10 and later does."""
+    if hasattr(initializer, "_warn_reuse"):
         initializer._warn_reuse()
 
 
 def ensure_seeded() -> None:
-    """Keeps the rule of Keras 2.10 and later that what draws a DTensor was seeded process-wide.
-
-    Raises:
-        ValueError: If it was not; Keras 3 has no such rule.
-    """
+    """Raises a `ValueError` where Keras 2.10 and later does: unless the process was seeded, for a DTensor."""
     if not versions.is_keras_3():
         versions.source("initializers.initializers")._ensure_keras_seeded()

@@ -18,11 +18,7 @@ SCOPE = "custom_objects_scope_dict"
 
 
 def operation(module: str, name: str) -> type | None:
-    """Returns the operation of that name that a module of Keras 3 defines, `None` where it defines none.
-
-    Args:
-        module: The module's full name, which is imported; the Keras that is installed may lack it.
-    """
+    """Imports a module of Keras 3, and returns the operation of that name that it defines, `None` if none."""
     try:
         found = getattr(importlib.import_module(module), name, None)
     except ModuleNotFoundError:
@@ -73,7 +69,7 @@ def registered_objects() -> dict[str, Any]:
 
 @contextlib.contextmanager
 def before_process_wide(custom_objects: Mapping[str, Any]) -> Iterator[None]:
-    """A block in which process-wide custom objects that have one of these names are set aside.
+    """Opens a block in which process-wide custom objects that have one of these names are set aside.
 
     Keras 3 looks at process-wide ones first where it reads what is inside of an object.
     """
@@ -122,14 +118,11 @@ def deserialize_value(value: Any) -> Any:
 
 
 def deserialize(config: dict[str, Any], objects: dict[str, Any]) -> Any:
-    """Reads a config by Keras' own deserialization.
+    """Returns the object of a config with `class_name` and `config`, by Keras' own deserialization.
 
     Args:
-        config: Dict with `class_name` and `config`; it is left as it is.
+        config: A dict, which is left as it is.
         objects: The classes and functions that names in it stand for, before any other.
-
-    Returns:
-        The object.
     """
     config = copied(config)
     with tf.keras.utils.custom_object_scope({**scope_objects(), **objects}):

@@ -1,4 +1,4 @@
-"""What in a config is neither Keras' nor this package's, and so is not read without its user's word."""
+"""What in a config is neither Keras' nor this package's, and so is not read unless its user says so."""
 
 from typing import Any
 
@@ -36,8 +36,7 @@ def foreign_module(config: Any) -> str | None:
 def foreign_object(config: Any) -> str | None:
     """Returns the first class in a config, however deep, that has no place in an initializer's.
 
-    Such is what lies in a module of no initializers, and what an argument holds besides initializers
-    and plain values.
+    That is a class of a module of no initializers, and in an argument any but initializers and plain values.
     """
     return _foreign_object(config, inside=False)
 

@@ -14,21 +14,23 @@ def resetting(model: Any) -> Callable[[], None]:
         model: A model, compiled or not, or a layer, which has no optimizer.
 
     Returns:
-        A function that does it. The learning rate is left.
+        A function that resets it, but not its learning rate.
 
     Raises:
         ValueError: If the optimizer was built for other weights than the model trains now.
     """
     optimizer = getattr(model, "optimizer", None)
     if optimizer is None:
-        return _nothing
+        return lambda: None
     variables = optimizer_internals.optimizer_variables(optimizer)
-    with _scope_of(model):
+    strategy = getattr(model, "distribute_strategy", None)
+    with strategy.scope() if strategy else contextlib.nullcontext():
         fresh = optimizer_internals.optimizer_variables(
             optimizer_internals.built_optimizer(optimizer, model.trainable_variables)
         )
     # One that was never built has its iterations and learning rate at most.
-    if _is_built(optimizer) and [v.shape for v in variables] != [v.shape for v in fresh]:
+    is_built = getattr(optimizer, "built", False) or getattr(optimizer, "_built", False)
+    if is_built and [v.shape for v in variables] != [v.shape for v in fresh]:
         raise ValueError(
             f"The optimizer of {model.name!r} was built for other weights than the model trains now. Compile "
             f"the model again. Received: optimizer={optimizer!r}"
@@ -42,16 +44,3 @@ def resetting(model: Any) -> Callable[[], None]:
             average.assign(weight)
 
     return reset
-
-
-def _nothing() -> None:
-    pass
-
-
-def _is_built(optimizer: Any) -> bool:
-    return getattr(optimizer, "built", False) or getattr(optimizer, "_built", False)
-
-
-def _scope_of(model: Any) -> Any:
-    strategy = getattr(model, "distribute_strategy", None)
-    return strategy.scope() if strategy else contextlib.nullcontext()

@@ -7,6 +7,7 @@ config), a weight has the initializer that its layer keeps under its name, as `k
 
 import contextlib
 import inspect
+import itertools
 import warnings
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
@@ -27,15 +28,7 @@ KEPT_AS = {
 
 
 class Source(NamedTuple):
-    """Where a weight gets its values.
-
-    Args:
-        layer: The layer that asks for it, or the copy of it that did.
-        name: The name that the layer gives it, `None` for none.
-        trainable: Whether it is made to be trained.
-        shape: Its shape.
-        initializer: What gives its values.
-    """
+    """Where a weight gets its values: what its layer, or a copy of it, asks for."""
 
     layer: Any
     name: str | None
@@ -66,12 +59,12 @@ def own_weights(layer: Any) -> list[Any]:
     return [weight for weight in _all(layer) if id(weight) not in inner]
 
 
-def _all(layer: Any) -> list[Any]:
-    return [weight for group in layer_internals.own_weights(layer) for weight in group]
+def _all(layer: Any) -> Iterator[Any]:
+    return itertools.chain(*layer_internals.own_weights(layer))
 
 
 def _with_holders(layer: Any, holders: tuple = ()) -> Iterator[tuple[Any, tuple]]:
-    """Returns a layer and all in it, each with the layers that it is in, the innermost first."""
+    """Yields a layer and all in it, each with the layers that it is in, the innermost first."""
     yield layer, holders
     for child in layer_internals.children(layer):
         yield from _with_holders(child, (layer, *holders))
@@ -79,7 +72,7 @@ def _with_holders(layer: Any, holders: tuple = ()) -> Iterator[tuple[Any, tuple]
 
 @contextlib.contextmanager
 def _recording(records: list[Source]) -> Iterator[None]:
-    """A block in which layers make no weights and their wishes are recorded; nothing else is moved by it."""
+    """Opens a block in which layers make no weights: what they ask for is recorded."""
 
     def record(layer: Any, arguments: dict[str, Any], make: Callable) -> Any:
         name, shape = arguments.get("name"), tuple(tf.TensorShape(arguments.get("shape") or ()))
@@ -130,12 +123,12 @@ def _built_copy(layer: Any, records: list[Source]) -> Any:
     It is built as far as it goes: a build may compute with the weights that are not there.
     """
     classes = {type(part).__name__: type(part) for part in layer_internals.sublayers(layer)}
-    for config_of in (_config_with_instances, _config, _config_taken):
+    for changed in (_with_instances, _unchanged, _without_untaken):
         records.clear()
         copy = None
-        # A layer of a user's raises what it raises.
+        # A user's layer may raise anything.
         with contextlib.suppress(Exception), tf.keras.utils.custom_object_scope(classes):
-            copy = type(layer).from_config(config_of(layer))
+            copy = type(layer).from_config(changed(layer.get_config(), layer))
             built_from = layer.get_build_config()
             if built_from is not None:
                 copy.build_from_config(built_from)
@@ -145,22 +138,21 @@ def _built_copy(layer: Any, records: list[Source]) -> Any:
     return None
 
 
-def _config(layer: Any) -> dict[str, Any]:
-    return layer.get_config()
-
-
-def _config_taken(layer: Any) -> dict[str, Any]:
-    """Returns a layer's config without what Keras adds and its class does not take, such as the `dtype`."""
-    parameters = inspect.signature(type(layer).__init__).parameters
-    return {name: value for name, value in layer.get_config().items() if name in parameters}
-
-
-def _config_with_instances(layer: Any) -> dict[str, Any]:
+def _with_instances(config: dict[str, Any], layer: Any) -> dict[str, Any]:
     """Returns a layer's config with its own initializers, functions and the like, which need no name then."""
-    config = layer.get_config()
     kept = {name: vars(layer).get(name) for name in config}
     shared = {k: v for k, v in kept.items() if callable(v) and not isinstance(v, tf.keras.layers.Layer)}
     return {**config, **shared}
+
+
+def _unchanged(config: dict[str, Any], layer: Any) -> dict[str, Any]:
+    return config
+
+
+def _without_untaken(config: dict[str, Any], layer: Any) -> dict[str, Any]:
+    """Returns a layer's config without what Keras adds and its class does not take, such as the `dtype`."""
+    parameters = inspect.signature(type(layer).__init__).parameters
+    return {name: value for name, value in config.items() if name in parameters}
 
 
 def _matched(layer: Any, made: list[Source]) -> dict[int, Source]:

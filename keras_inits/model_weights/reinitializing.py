@@ -150,7 +150,7 @@ def _weights_by_path(model: Any, sources: dict[int, Source]) -> Iterable[tuple[s
                 seen.add(id(weight))
                 source = sources.get(id(weight))
                 name = source.name if source else layer_internals.weight_name(weight)
-                yield numbering.told_apart(weight_paths.weight_path(paths[id(layer)], name)), weight, layer
+                yield numbering.unique(weight_paths.weight_path(paths[id(layer)], name)), weight, layer
 
 
 def _values(path: str, weight: Any, source: Source, seed: int | None) -> tf.Tensor:

@@ -16,7 +16,6 @@ from keras_inits.drawing.draw_contexts import ReplayContext
 from keras_inits.drawing.eras import SeedSource, SeedTime
 from keras_inits.initializers import plugin, registry
 from keras_inits.keras_compat import keras_versions, layer_internals, stock_initializers, versions
-from keras_inits.keras_compat.keras_versions import KerasVersion
 from keras_inits.keras_compat.layer_hooks import Watcher, watched_layers
 from keras_inits.keras_compat.own import public
 
@@ -28,13 +27,12 @@ class LayerDraw(NamedTuple):
         since: The first Keras version that did.
         before: The first that did not.
         layers: The layers' classes.
-        count: How many numbers, of a layer.
-        below: The numbers are below this one. It counts: drawing below another number may take more
-            of the generator.
+        count: Gives how many numbers a layer drew.
+        below: The numbers are below this one; with another one, drawing might take more of the generator.
     """
 
-    since: KerasVersion
-    before: KerasVersion
+    since: tuple[int, ...]
+    before: tuple[int, ...]
     layers: tuple[str, ...]
     count: Callable[[Any], int]
     below: int
@@ -49,7 +47,7 @@ def _once_if_it_drops(layer: Any) -> int:
 
 
 def _masks(per_dropout: int) -> Callable[[Any], int]:
-    """Of a recurrent layer: a mask for each gate, `per_dropout` times for the inputs."""
+    """Returns the count of a recurrent layer: a mask for each gate, `per_dropout` times for the inputs."""
 
     def count(layer: Any) -> int:
         masks = per_dropout * (0 < layer.dropout < 1) + (0 < layer.recurrent_dropout < 1)
@@ -61,18 +59,12 @@ def _masks(per_dropout: int) -> Callable[[Any], int]:
 GATES = {"LSTM": 4, "GRU": 3, "SimpleRNN": 1}
 DROPOUTS = ("Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D")
 LAYER_DRAWS = (
-    LayerDraw(
-        KerasVersion(1, 0),
-        KerasVersion(2, 4),
-        (*DROPOUTS, "GaussianDropout", "AlphaDropout"),
-        _once_if_it_drops,
-        10**7,
-    ),
-    LayerDraw(KerasVersion(1, 0), KerasVersion(2, 4), ("GaussianNoise",), _once_unless_seeded, 10**7),
-    LayerDraw(KerasVersion(1, 0), KerasVersion(2, 0, 9), tuple(GATES), _masks(2), 10**7),
-    LayerDraw(KerasVersion(2, 0, 9), KerasVersion(2, 4), tuple(GATES), _masks(1), 10**7),
+    LayerDraw((1, 0), (2, 4), (*DROPOUTS, "GaussianDropout", "AlphaDropout"), _once_if_it_drops, 10**7),
+    LayerDraw((1, 0), (2, 4), ("GaussianNoise",), _once_unless_seeded, 10**7),
+    LayerDraw((1, 0), (2, 0, 9), tuple(GATES), _masks(2), 10**7),
+    LayerDraw((2, 0, 9), (2, 4), tuple(GATES), _masks(1), 10**7),
     # For the name of an operation.
-    LayerDraw(KerasVersion(2, 3), KerasVersion(2, 4), ("Flatten",), lambda layer: 1, 10**4),
+    LayerDraw((2, 3), (2, 4), ("Flatten",), lambda layer: 1, 10**4),
 )
 
 
@@ -81,13 +73,13 @@ class RefusedLayer(NamedTuple):
 
     Args:
         since: The first Keras version of those.
-        before: The first that is none.
+        before: The first Keras version after those.
         layers: The layers' classes.
         reason: Why.
     """
 
-    since: KerasVersion
-    before: KerasVersion
+    since: tuple[int, ...]
+    before: tuple[int, ...]
     layers: tuple[str, ...]
     reason: str
 
@@ -98,21 +90,11 @@ RANDOM_PREPROCESSING = (
 )
 REFUSED_LAYERS = (
     RefusedLayer(
-        *(KerasVersion(1, 0), KerasVersion(2, 0), ("LSTM", "GRU", "ConvLSTM2D")),
+        *((1, 0), (2, 0), ("LSTM", "GRU", "ConvLSTM2D")),
         "it drew the weights of each gate on their own, in turn with the recurrent ones",
     ),
-    RefusedLayer(
-        KerasVersion(1, 0),
-        KerasVersion(1, 1),
-        ("Conv1D",),
-        "its kernel was laid out as (outputs, inputs, length, 1)",
-    ),
-    RefusedLayer(
-        KerasVersion(2, 10),
-        KerasVersion(3, 0),
-        RANDOM_PREPROCESSING,
-        "it drew a seed of its own from the same generator",
-    ),
+    RefusedLayer((1, 0), (1, 1), ("Conv1D",), "its kernel was laid out as (outputs, inputs, length, 1)"),
+    RefusedLayer((2, 10), (3, 0), RANDOM_PREPROCESSING, "it drew a seed of its own from the same generator"),
 )
 # Layers that make a SeedGenerator in Keras 3, which draws from the same generator as weights do.
 SEEDED_IN_KERAS_3 = (*DROPOUTS, "GaussianDropout", "GaussianNoise", "AlphaDropout", *GATES)
@@ -128,9 +110,9 @@ def replay(
 ) -> Iterator[None]:
     """Opens a block in which initializers draw as an older Keras did, in a process that just started.
 
-    It holds for every initializer of the package and every layer of `tf.keras` that is built in the
+    It applies to every initializer of the package and every layer of `tf.keras` that is built in the
     block, in this thread. The block's generators are its own: those of NumPy, Python and TensorFlow
-    are left as they were. Blocks nest, the innermost holds.
+    are left as they were. Blocks nest, the innermost applies.
 
     Args:
         version: String, what `keras.__version__` said, 1.0 to 1.2 or 2.0 to 2.3 on TensorFlow, 2.4 to 2.15,
@@ -180,7 +162,7 @@ def _add_weight(context: ReplayContext, layer: Any, arguments: dict[str, Any], m
 
 
 def _weight_initializer(context: ReplayContext, initializer: Any) -> Any:
-    """Returns the package's initializer for one of Keras' own, which a layer was given or has copied."""
+    """Returns the package's own initializer for one of Keras', which a layer was given or has copied."""
     if not stock_initializers.is_stock(initializer):
         return initializer
     if initializer not in context.twins:
@@ -220,7 +202,7 @@ def _draw_the_rest(context: ReplayContext, layer: Any) -> None:
 
 
 def _default_seed(context: ReplayContext, kind: str) -> int:
-    """Returns the seed of what today's Keras 3 makes without one."""
+    """Returns the seed of what Keras 3 makes without one."""
     if context.era.seed_drawn_at is SeedTime.CONSTRUCTION and context.is_seeded():
         return context.default_seed()
     return context.other_seeds.randint(1, 10**9)

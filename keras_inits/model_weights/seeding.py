@@ -24,7 +24,7 @@ from keras_inits.model_weights.weight_paths import Numbering
 def seeded(seed: int) -> Iterator[None]:
     """Opens a block in which a model is built with the same initial weights each time.
 
-    It holds for each layer of `tf.keras` whose weights this thread makes in the block, whoever wrote the
+    It applies to each layer of `tf.keras` whose weights this thread makes in the block, whoever wrote the
     layer. An initializer that has no seed, given by name, config, instance or not at all, takes the seed
     that follows from the block's and the weight's path; one with a seed keeps it. What else is unseeded
     takes its seed by its place among its kind in the block: an initializer of this package that is called
@@ -61,11 +61,7 @@ def seeded(seed: int) -> Iterator[None]:
 
 
 class SeededContext(draw_contexts.InstalledContext):
-    """The context of a seeded block: the installed Keras', with seeds that follow from one.
-
-    Args:
-        seed: An integer.
-    """
+    """The context of a seeded block: the installed Keras', with seeds that follow from one."""
 
     def __init__(self, seed: int):
         super().__init__()
@@ -77,8 +73,8 @@ class SeededContext(draw_contexts.InstalledContext):
         self._paths_in: dict[Any, dict[int, str]] = {}
 
     def next_seed(self, path: str) -> int:
-        """Returns the seed of what has this path; the next thing that has it gets another."""
-        return weight_paths.derived_seed(self._seed, self._paths.told_apart(path))
+        """Returns the seed of what has this path; the next with the same path gets another."""
+        return weight_paths.derived_seed(self._seed, self._paths.unique(path))
 
     def default_seed(self, initializer: Any) -> int:
         """As `DrawContext.default_seed`."""
@@ -93,14 +89,12 @@ class SeededContext(draw_contexts.InstalledContext):
 
     def _layer_path(self, layer: Any) -> str:
         for outer in (*layer_hooks.layers_being_built(), layer):
-            if not isinstance(outer, tf.keras.Model):
-                path = self._paths_of(outer, layer).get(id(layer))
-                if path is not None:
-                    if outer not in self._outermost:
-                        self._outermost[outer] = self._outermost_names.told_apart(
-                            weight_paths.lasting_name(outer)
-                        )
-                    return self._outermost[outer] + path.removeprefix(weight_paths.lasting_name(outer))
+            path = None if isinstance(outer, tf.keras.Model) else self._paths_of(outer, layer).get(id(layer))
+            if path is not None:
+                name = weight_paths.lasting_name(outer)
+                if outer not in self._outermost:
+                    self._outermost[outer] = self._outermost_names.unique(name)
+                return self._outermost[outer] + path.removeprefix(name)
         return ""
 
     def _paths_of(self, outer: Any, layer: Any) -> dict[int, str]:

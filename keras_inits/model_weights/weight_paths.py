@@ -28,11 +28,7 @@ _PREFIXES = "forward_|backward_"
 
 
 def checked_seed(seed: Any) -> int:
-    """Returns a seed that others are derived from, as an integer.
-
-    Raises:
-        TypeError: If it is none.
-    """
+    """Returns a seed that others are derived from as an integer, or raises a `TypeError`."""
     try:
         return operator.index(seed)
     except TypeError:
@@ -40,17 +36,10 @@ def checked_seed(seed: Any) -> int:
 
 
 def derived_seed(seed: int, path: str) -> int:
-    """Returns the seed that follows from a seed and a weight's path.
+    """Returns the seed that follows from any integer and a weight's path, the same stream in every Keras.
 
     It is `1 + int(first 8 bytes of SHA-256(text), big-endian) % (2**31 - 3)`, with the text
     `"keras_inits seed 1: {seed} {path}"` in UTF-8. The 1 in it is the formula's version.
-
-    Args:
-        seed: Any integer.
-        path: The weight's path.
-
-    Returns:
-        An integer from 1 to 2**31 - 3, which means the same stream in every Keras.
 
     Example:
 
@@ -69,12 +58,12 @@ def lasting_name(layer: Any) -> str:
 
 
 class Numbering:
-    """Tells the same names apart: the second has `#1` behind it, the third `#2`."""
+    """Makes names unique: the second that is the same gets `#1` behind it, the third `#2`."""
 
     def __init__(self) -> None:
         self._counts: collections.Counter[str] = collections.Counter()
 
-    def told_apart(self, name: str) -> str:
+    def unique(self, name: str) -> str:
         """Returns the name, with its number if it has been here before."""
         count = self._counts[name]
         self._counts[name] += 1
@@ -96,7 +85,7 @@ def _add_paths(paths: dict[int, str], layers: Iterable[Any], place: str) -> None
     found = [layer for layer in _without_models(paths, layers, place) if id(layer) not in paths]
     for layer in found:
         if id(layer) not in paths:
-            paths[id(layer)] = _joined(place, numbering.told_apart(lasting_name(layer)))
+            paths[id(layer)] = _joined(place, numbering.unique(lasting_name(layer)))
     for layer in found:
         _add_paths(paths, layer_internals.children(layer), paths[id(layer)])
 

