@@ -1,4 +1,4 @@
-"""Tables and histograms of letters, within 80 columns, in ASCII where the terminal knows no more."""
+"""Histograms of letters, within 80 columns, in ASCII where the terminal knows no more."""
 
 import math
 import sys
@@ -91,35 +91,3 @@ def _bar(length: float, mark: float | None, drawn_with: Letters) -> str:
         cells += " " * (place + 1 - len(cells))
         cells[place] = drawn_with.mark
     return "".join(cells)
-
-
-def table(
-    rows: Sequence[Sequence[str]], right: frozenset[int], drawn_with: Letters, width: int | None = None
-) -> list[str]:
-    """Rows as columns, of which the widest are cut until a row fits.
-
-    Args:
-        rows: Texts, the same number in each row.
-        right: The columns that are aligned to the right.
-        drawn_with: The letters.
-        width: How long a row may be; `None` for any length.
-
-    Returns:
-        A line for each row.
-    """
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    while width is not None and max(widths) > 1 and sum(widths) + 2 * (len(widths) - 1) > width:
-        widths[widths.index(max(widths))] -= 1
-    return [
-        "  ".join(
-            _fitted(text, width, column in right, drawn_with.more)
-            for column, (text, width) in enumerate(zip(row, widths))
-        ).rstrip()
-        for row in rows
-    ]
-
-
-def _fitted(text: str, width: int, to_the_right: bool, more: str) -> str:
-    if len(text) > width:
-        text = text[: width - 1] + more
-    return text.rjust(width) if to_the_right else text.ljust(width)

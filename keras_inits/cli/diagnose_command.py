@@ -91,8 +91,8 @@ def _print_table(diagnosis: "Diagnosis") -> None:
     console = output.console(sys.stdout)
     table = Table(box=None, header_style="dim")
     for column in columns:
-        overflow = "fold" if column.side == "<" else "ellipsis"
-        table.add_column(column.heading, justify="left" if column.side == "<" else "right", overflow=overflow)
+        overflow, justify = ("ellipsis", "right") if column.is_number else ("fold", "left")
+        table.add_column(column.heading, justify=justify, overflow=overflow)
     for layer in diagnosis.layers:
         table.add_row(*(Text(output.one_line(column.show(layer))) for column in columns))
     console.print(table)

@@ -1,7 +1,5 @@
 """Pictures that a command writes on request: the options `--png` and `--svg`."""
 
-from __future__ import annotations
-
 import argparse
 from collections.abc import Callable
 from typing import Any

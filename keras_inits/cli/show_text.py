@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from keras_inits.cli import charts, output
 from keras_inits.cli.charts import BLOCKS
+from keras_inits.summaries import text_tables
 
 if TYPE_CHECKING:
     from keras_inits.summaries.describing import Description
@@ -29,7 +30,7 @@ def lines_of_facts(facts: "Description", details: str) -> list[str]:
         *textwrap.wrap(head, charts.WIDTH, subsequent_indent="  "),
         f"fan-in {facts.fan_in}, fan-out {facts.fan_out}",
         "",
-        *charts.table(rows, frozenset({1, 2}), letters),
+        *text_tables.lines_of(rows, frozenset({1, 2})),
         "",
         *_lines_of_singular_values(facts),
         f"values  ({letters.full} drawn{mark})",
@@ -55,7 +56,8 @@ def lines_of_weights(path: str, rows: "list[WeightRow]") -> list[str]:
         return [head]
     columns = ("layer", "weight", "shape", "initializer", "asked", "in file")
     cells = [_cells(row) for row in rows]
-    lines = charts.table([columns, *cells], frozenset({4, 5}), charts.letters(), _columns_of_terminal())
+    more = charts.letters().more
+    lines = text_tables.lines_of([columns, *cells], frozenset({4, 5}), _columns_of_terminal(), more)
     return [head, "standard deviations, asked for by the initializer and in the file:", "", *lines]
 
 

@@ -1,7 +1,5 @@
 """The activation functions: where each is flat, and which initializer holds the signal in front of it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any, NamedTuple
 

@@ -1,7 +1,5 @@
 """A weighted layer with the activation function behind it, and by how much the two change the signal."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from typing import Any, NamedTuple

@@ -1,7 +1,5 @@
 """What is called by `model.fit`."""
 
-from __future__ import annotations
-
 import io
 import os
 from typing import Any

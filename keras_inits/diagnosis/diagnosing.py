@@ -1,7 +1,5 @@
 """`diagnose`: how signal and gradient pass through a model, layer by layer."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

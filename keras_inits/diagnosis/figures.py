@@ -1,7 +1,5 @@
 """A picture of a `Diagnosis`; what draws it is matplotlib, an extra."""
 
-from __future__ import annotations
-
 import math
 import textwrap
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """The kernel of a layer: how many inputs each output adds up, and the scale of its values."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from typing import Any, NamedTuple

@@ -1,7 +1,5 @@
 """What is measured of a layer's activations: functions of NumPy arrays, whose first axis is the batch."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

@@ -1,7 +1,5 @@
 """A batch for a model, of the shapes and dtypes that it takes."""
 
-from __future__ import annotations
-
 import math
 from typing import Any
 

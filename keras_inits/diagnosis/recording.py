@@ -4,8 +4,6 @@ What it touches of Keras is public: `Layer.__call__` of Keras 2.15, tf_keras 2.2
 `Operation.__call__` of Keras 3, by which its functional models call operations that are no layers.
 """
 
-from __future__ import annotations
-
 import contextlib
 import inspect
 import threading

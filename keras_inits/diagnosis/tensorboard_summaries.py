@@ -5,8 +5,6 @@ is said in `tensorboard/plugins/*/metadata.py` and `summary_v2.py`; it is versio
 TensorBoard 2.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

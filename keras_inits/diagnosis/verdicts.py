@@ -1,7 +1,5 @@
 """What the measures of a layer, and of a model, mean in words."""
 
-from __future__ import annotations
-
 import collections
 import math
 from collections.abc import Collection, Mapping, Sequence

@@ -1,7 +1,5 @@
 """What a call of an initializer is given: its shape, its dtype and its part, checked and normal."""
 
-from __future__ import annotations
-
 import functools
 import operator
 from collections.abc import Callable

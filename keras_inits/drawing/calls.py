@@ -1,7 +1,5 @@
 """What one call of an initializer asks for."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any, NamedTuple
 

@@ -5,8 +5,6 @@ the root of 1 - 5 exp(-4): it leaves out that the density within the disk is gre
 Here it is 0.96196, so that a weight has the requested variance.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Weights that hold a constant: one number everywhere, or an array."""
 
-from __future__ import annotations
-
 import math
 from typing import Any
 

@@ -4,8 +4,6 @@ A kernel is laid out as Keras has it, `(*window, channels, filters)`, with a win
 Whatever has 16 bits is computed in float32 and rounded.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Sequence
 

@@ -5,8 +5,6 @@ A row is data, read from those versions' own source; `formulas` and `draw_contex
 `_CHANGES`.
 """
 
-from __future__ import annotations
-
 import enum
 import functools
 import itertools

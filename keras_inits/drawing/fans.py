@@ -1,7 +1,5 @@
 """Fan-in and fan-out: how many inputs and outputs a weight's shape connects."""
 
-from __future__ import annotations
-
 import math
 import operator
 from collections.abc import Callable, Sequence

@@ -4,8 +4,6 @@ Each formula returns a `Drawing`, from which all else follows: the values by `dr
 distribution in `summaries`.
 """
 
-from __future__ import annotations
-
 import functools
 import math
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Kernels of the short-term Fourier transform."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import tensorflow as tf

@@ -3,8 +3,6 @@
 They are kept squared, as a gain multiplies a variance: that of `"relu"` is exactly 2 then.
 """
 
-from __future__ import annotations
-
 import difflib
 import math
 from collections.abc import Callable

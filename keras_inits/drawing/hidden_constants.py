@@ -4,8 +4,6 @@ They would compute with them before the graph runs, or in another way: multiply 
 dividing, multiply matrices with other code than the graph's own. Both round differently from eager mode.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import tensorflow as tf

@@ -1,7 +1,5 @@
 """Identity matrices, as each Keras made them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

@@ -4,8 +4,6 @@ A weight larger than a block is filled block by block: TensorFlow's eager arithm
 it was computed from, so a part that was drawn at once would need three times its size.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Sequence
 from typing import Any

@@ -10,8 +10,6 @@ it under 6, where one pass of Cholesky QR is accurate. Only the last dimensions 
 little is left of each column, need two passes, the first of them in float64.
 """
 
-from __future__ import annotations
-
 import functools
 import itertools
 from collections.abc import Callable, Sequence

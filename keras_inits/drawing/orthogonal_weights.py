@@ -1,7 +1,5 @@
 """Weights that are orthogonal matrices, as each Keras made them."""
 
-from __future__ import annotations
-
 import functools
 import math
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """An initializer's numbers as scalars of a weight's dtype, rounded as TensorFlow rounds them."""
 
-from __future__ import annotations
-
 import math
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Matrices most of whose entries are zero, the same number in each column."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

@@ -7,8 +7,6 @@ group on are the values drawn from the counter advanced by n groups. All that th
 parts of a weight follows from that one fact.
 """
 
-from __future__ import annotations
-
 import functools
 import math
 from collections.abc import Callable, Sequence

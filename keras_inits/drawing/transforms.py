@@ -3,8 +3,6 @@
 So they have a stream's parts: a part of them is the function of that part of the kernel's numbers.
 """
 
-from __future__ import annotations
-
 import functools
 import math
 from collections.abc import Callable

@@ -10,8 +10,6 @@ logarithm is used:
 of the survival function Q (Laplace's series of the Mills ratio).
 """
 
-from __future__ import annotations
-
 import functools
 import math
 from collections.abc import Callable

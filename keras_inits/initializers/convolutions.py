@@ -3,8 +3,6 @@
 A model saved with one names this package: plain Keras says that it does not know the class.
 """
 
-from __future__ import annotations
-
 import operator
 from collections.abc import Callable
 from typing import Any

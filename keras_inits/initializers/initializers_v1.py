@@ -11,8 +11,6 @@ A model saved with them has a `dtype` in its initializers' configs. Stock Keras 
 Keras 3 refuses it, as it refuses all that TensorFlow 1 wrote.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

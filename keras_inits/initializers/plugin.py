@@ -4,8 +4,6 @@ Keras looks a class up among the custom objects of a thread's scope, then among 
 before its own (Keras 2.15, tf_keras 2.21, Keras 3.15). A name that a user took there is the user's.
 """
 
-from __future__ import annotations
-
 import contextlib
 import functools
 import threading

@@ -3,8 +3,6 @@
 Source: `keras.initializers` of Keras 2.15, extended by what Keras 3 and multi-backend Keras wrote.
 """
 
-from __future__ import annotations
-
 import difflib
 import functools
 import inspect

@@ -1,7 +1,5 @@
 """`VarianceScaling` and its named kinds, of Keras 2 and 3: their scale follows from the weight's shape."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Whether Keras' own `initializers.get` takes a saved initializer; nothing that a file names is run."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import tensorflow as tf

@@ -1,7 +1,5 @@
 """What `tf.keras.backend` is set to."""
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Callable
 

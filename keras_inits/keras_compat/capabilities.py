@@ -1,7 +1,5 @@
 """What the installed Keras can do that others cannot, each tried once on something small."""
 
-from __future__ import annotations
-
 import functools
 from typing import Any
 

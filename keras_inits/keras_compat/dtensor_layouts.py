@@ -1,7 +1,5 @@
 """The layouts that Keras has for a weight, as TensorFlow's."""
 
-from __future__ import annotations
-
 import inspect
 from typing import Any
 

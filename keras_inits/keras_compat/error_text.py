@@ -1,7 +1,5 @@
 """Errors of other libraries in a few words."""
 
-from __future__ import annotations
-
 
 def first_line(error: BaseException) -> str:
     """Returns the first line of an error's message, or its class where it has none."""

@@ -1,7 +1,5 @@
 """A version of Keras, as `keras.__version__` has it, a file says it, or a user asks for it."""
 
-from __future__ import annotations
-
 import re
 from typing import NamedTuple
 

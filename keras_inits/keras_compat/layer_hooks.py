@@ -6,8 +6,6 @@ and an initializer without a seed take one. The methods that stand in for them w
 serve all threads, and do nothing in a thread that is in no block. Where blocks nest, the innermost applies.
 """
 
-from __future__ import annotations
-
 import contextlib
 import functools
 import threading

@@ -6,8 +6,6 @@
   gives in `object_name_uids`; Keras 2 these in `backend.get_default_graph_uid_map()`.
 """
 
-from __future__ import annotations
-
 import collections
 import contextlib
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """What an optimizer keeps, of Keras 2.10 and before, 2.11 and later, and 3."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from keras_inits.keras_compat import versions

@@ -1,7 +1,5 @@
 """What is this package's own: under which name others see it, and how to distinguish it from a user's."""
 
-from __future__ import annotations
-
 from typing import Any, TypeVar
 
 PACKAGE = "keras_inits"

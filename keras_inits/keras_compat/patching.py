@@ -4,8 +4,6 @@ Blocks of several threads may open and close in any order: a method is its origi
 one is closed, and no block takes another's hook out.
 """
 
-from __future__ import annotations
-
 import contextlib
 import functools
 import threading

@@ -4,8 +4,6 @@ Keras 3 writes a class under the public name that `api_export.REGISTERED_OBJS_TO
 under the one in the class's own `_keras_api_names`.
 """
 
-from __future__ import annotations
-
 import functools
 import re
 from typing import Any

@@ -4,8 +4,6 @@ Keras 2.10 and later draw it from `backend._SEED_GENERATOR` once `set_random_see
 Python's `random` always, by `make_default_seed`.
 """
 
-from __future__ import annotations
-
 import contextlib
 import random
 from collections.abc import Callable, Iterator

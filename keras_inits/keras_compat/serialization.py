@@ -3,8 +3,6 @@
 Keras 3 keeps a thread's custom objects in `global_state`, Keras 2 in `object_registration`.
 """
 
-from __future__ import annotations
-
 import contextlib
 import functools
 import importlib

@@ -1,7 +1,5 @@
 """Keras' own initializers: the classes of `tf.keras.initializers`, and the arguments that they write."""
 
-from __future__ import annotations
-
 import functools
 import inspect
 from typing import Any

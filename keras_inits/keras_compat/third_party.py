@@ -1,7 +1,5 @@
 """What in a config is neither Keras' nor this package's, and so is not read unless its user says so."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from keras_inits.keras_compat import stock_initializers

@@ -3,8 +3,6 @@
 `tf.keras` is one of two families: Keras 3, or Keras 2 (the packages `keras` 2.x and `tf_keras`).
 """
 
-from __future__ import annotations
-
 import functools
 import importlib
 import sys

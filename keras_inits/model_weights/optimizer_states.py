@@ -1,7 +1,5 @@
 """The state of an optimizer, as it was before the first step."""
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import Callable
 from typing import Any

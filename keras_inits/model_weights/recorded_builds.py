@@ -5,8 +5,6 @@ A layer that has weights is copied by its config and built in the shapes that it
 config), a weight has the initializer that its layer keeps under its name, as `kernel_initializer`.
 """
 
-from __future__ import annotations
-
 import contextlib
 import inspect
 import itertools

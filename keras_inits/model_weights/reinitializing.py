@@ -1,7 +1,5 @@
 """`reinitialize`: new values for the weights of a model, in place."""
 
-from __future__ import annotations
-
 import difflib
 import functools
 import warnings

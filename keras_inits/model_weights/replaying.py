@@ -6,8 +6,6 @@ built, and whatever came after them depended on it. `LAYER_DRAWS` says which, an
 layers drew in a way that a layer of today cannot.
 """
 
-from __future__ import annotations
-
 import contextlib
 import functools
 from collections.abc import Callable, Iterator

@@ -6,8 +6,6 @@ where a layer makes one of its own initializers (the bias of an `LSTM`, with one
 these take their seeds while it is called.
 """
 
-from __future__ import annotations
-
 import contextlib
 import functools
 from collections.abc import Callable, Iterator

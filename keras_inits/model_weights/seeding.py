@@ -4,8 +4,6 @@ An unseeded initializer takes its seed from the block's and the weight's path (s
 `reinitialize` with that seed gives a model of named layers the same weights.
 """
 
-from __future__ import annotations
-
 import contextlib
 import functools
 from collections.abc import Callable, Iterator

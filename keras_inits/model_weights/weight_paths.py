@@ -10,8 +10,6 @@ before. Where layers in the same place have the same name then, the second has `
 `#2`. The same goes for paths.
 """
 
-from __future__ import annotations
-
 import collections
 import hashlib
 import operator

@@ -3,8 +3,6 @@
 Beside what was drawn stands what was asked for, by the law of the initializer's own formula.
 """
 
-from __future__ import annotations
-
 import math
 from typing import Any, NamedTuple
 

@@ -1,7 +1,5 @@
 """The laws that random values follow: their means, deviations and densities, as mathematics has them."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from typing import NamedTuple

@@ -4,8 +4,6 @@ The law of what draws is told by its `Drawing`, the distribution with its scale 
 are made from, whatever the initializer's name. Those that draw otherwise, or do not draw, have a row each.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from typing import Any

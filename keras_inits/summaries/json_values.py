@@ -1,7 +1,5 @@
 """Values as JSON has words for them."""
 
-from __future__ import annotations
-
 import math
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The shape and the seed with which an initializer is shown where nobody says otherwise."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The weights of a saved model: what each was initialized with, what that asks for, and what is there."""
 
-from __future__ import annotations
-
 import os
 from typing import Any, NamedTuple
 
