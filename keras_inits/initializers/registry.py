@@ -34,15 +34,8 @@ V1_CLASSES: dict[str, type] = {}
 # The names under which Keras has no class.
 NOT_IN_KERAS: set[str] = set()
 
-# Functional names that carry the suffix of version 2 as well.
-SUFFIXED_FUNCTIONS = (
-    "glorot_normal",
-    "glorot_uniform",
-    "he_normal",
-    "he_uniform",
-    "lecun_normal",
-    "lecun_uniform",
-)
+# The classes whose functional names have the suffix of version 2 as well.
+SUFFIXED = ("GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "LecunNormal", "LecunUniform")
 
 # Other names for a name.
 ALIASES = {
@@ -68,19 +61,26 @@ def register(cls: type | None = None, *, in_keras: bool = True) -> Any:
         cls: The class.
         in_keras: Whether Keras has a class of that name too, as which a model saves this one.
     """
-    enter = functools.partial(_entered, CLASSES, own.PACKAGE, in_keras)
-    return enter(cls) if cls else enter
+    if cls is None:
+        return functools.partial(register, in_keras=in_keras)
+    if cls.__doc__:  # There is none under `python -OO`.
+        functional = functional_name(cls.__name__)
+        names = [functional, *(alias for alias, name in ALIASES.items() if name == functional)]
+        cls.__doc__ = shared_docs.with_shortcuts(cls.__doc__, [f"{own.PACKAGE}.{name}" for name in names])
+    return _entered(cls, CLASSES, own.PACKAGE, own.PACKAGE, in_keras)
 
 
 def register_v1(cls: type | None = None, *, in_keras: bool = True) -> Any:
     """Enters a class of TensorFlow 1, as `register` does."""
-    enter = functools.partial(_entered, V1_CLASSES, f"{own.PACKAGE}.initializers_v1", in_keras)
-    return enter(cls) if cls else enter
+    if cls is None:
+        return functools.partial(register_v1, in_keras=in_keras)
+    return _entered(cls, V1_CLASSES, f"{own.PACKAGE}.initializers_v1", f"{own.PACKAGE}.v1", in_keras)
 
 
-def _entered(classes: dict[str, type], module: str, in_keras: bool, cls: type) -> type:
+def _entered(cls: type, classes: dict[str, type], module: str, path: str, in_keras: bool) -> type:
     classes[cls.__name__] = own.public(cls, module)
-    cls.__doc__ = shared_docs.filled_in(cls.__doc__ or "")
+    if cls.__doc__:
+        cls.__doc__ = shared_docs.filled_in(cls.__doc__, f"{path}.{cls.__name__}")
     if in_keras:
         return public_names.publish(cls)
     NOT_IN_KERAS.add(cls.__name__)
@@ -127,7 +127,7 @@ def objects_of_mode(v2: bool) -> dict[str, type]:
     """Returns the registry of one TF mode."""
     plain = dict(CLASSES, Initializer=Initializer) if v2 else {**CLASSES, **V1_CLASSES}
     objects = {f"{name}V2": CLASSES[name] for name in V1_CLASSES}
-    objects |= {f"{name}V2": CLASSES[_class_name(name)] for name in SUFFIXED_FUNCTIONS}
+    objects |= {f"{functional_name(name)}V2": CLASSES[name] for name in SUFFIXED}
     for name, cls in plain.items():
         snake_case = functional_name(name)
         # TensorFlow 1 called its functions `..._initializer`.
@@ -141,10 +141,6 @@ def own_class(initializer: Any) -> type:
     if not stock_initializers.is_stock(initializer):
         return type(initializer)
     return objects_of_mode(v2=True)[type(initializer).__name__]
-
-
-def _class_name(snake_case: str) -> str:
-    return "".join(word.capitalize() for word in snake_case.split("_"))
 
 
 def all_objects() -> dict[str, type]:
