@@ -37,7 +37,7 @@ NOT_IN_KERAS: set[str] = set()
 # The classes whose functional names have the suffix of version 2 as well.
 SUFFIXED = ("GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "LecunNormal", "LecunUniform")
 
-# Other names for a name.
+# Other names, and the name that each stands for.
 ALIASES = {
     "normal": "random_normal",  # Keras 1 and later
     "uniform": "random_uniform",  # Keras 1 and later
@@ -59,7 +59,7 @@ def register(cls: type | None = None, *, in_keras: bool = True) -> Any:
 
     Args:
         cls: The class.
-        in_keras: Whether Keras has a class of that name too, as which a model saves this one.
+        in_keras: Whether Keras has a class of that name too, under which a model saves this one.
     """
     if cls is None:
         return functools.partial(register, in_keras=in_keras)
@@ -89,7 +89,7 @@ def _entered(cls: type, classes: dict[str, type], module: str, path: str, in_ker
 
 @public
 def populate_deserializable_objects() -> None:
-    """Fills `LOCAL.ALL_OBJECTS` for this thread and the TF mode of the moment.
+    """Fills `LOCAL.ALL_OBJECTS` for this thread and the current TF mode.
 
     It is filled once, and again when the mode has changed (`LOCAL.GENERATED_WITH_V2`): in V2 mode plain
     names stand for the classes of Keras 2 and 3, in V1 mode for those of TensorFlow 1.
@@ -111,7 +111,7 @@ def populate_deserializable_objects() -> None:
 
 
 def functional_name(name: str) -> str:
-    """Returns the functional name of a class: `"he_normal"` of `"HeNormal"`; its dimensions are a word.
+    """Returns the functional name of a class: `"he_normal"` for `"HeNormal"`; its dimensions are a word.
 
     Example:
 
@@ -144,7 +144,7 @@ def own_class(initializer: Any) -> type:
 
 
 def all_objects() -> dict[str, type]:
-    """Returns the registry of this thread and of the TF mode of the moment."""
+    """Returns the registry of this thread and the current TF mode."""
     populate_deserializable_objects()
     return LOCAL.ALL_OBJECTS
 
@@ -180,14 +180,13 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> An
     Args:
         config: A dict with `class_name` and `config`, or a name. It is left as it is.
         custom_objects: Optional dict of a user's classes and functions by name. They, and those of
-            custom object scopes, go before the package's own.
+            custom object scopes, take precedence over the package's own.
 
     Returns:
         An initializer, or `None` for `None`.
 
     Raises:
-        ValueError: If no Keras and no custom object has that name, or an argument is none of its
-            class.
+        ValueError: If no Keras and no custom object has that name, or its class has no such argument.
 
     Example:
 
@@ -209,18 +208,19 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> An
         )
     if _is_custom(config, custom_objects):
         return serialization.deserialize(config, custom_objects)
-    name = _known_name(config)
-    config = {"config": {}, **config, "class_name": name, "registered_name": name}
-    config["config"] = {} if not isinstance(config["config"], dict) else config["config"]
-    return serialization.deserialize(config, {**custom_objects, name: all_objects()[name]})
+    name = config.get("config") if config["class_name"] == "function" else config["class_name"]
+    _check_is_of_keras(config, name)
+    known = {**custom_objects, name: _class_of(name)}
+    arguments = config["config"] if isinstance(config.get("config"), dict) else {}
+    renamed = {**config, "class_name": name, "registered_name": name, "config": arguments}
+    return serialization.deserialize(renamed, known)
 
 
 def _named(name: str, custom_objects: dict[str, Any]) -> Any:
     """Returns an initializer of that name, with its defaults."""
     found = serialization.custom_object(name, custom_objects)
     if found is None or own.is_own_class(found):
-        objects = all_objects()
-        found = objects[name] if name in objects else objects[_known_name({"class_name": name})]
+        return _class_of(name)()
     return found() if inspect.isclass(found) else found
 
 
@@ -232,23 +232,25 @@ def _is_custom(config: dict[str, Any], custom_objects: dict[str, Any]) -> bool:
     return any(obj is not None and not own.is_own_class(obj) for obj in found)
 
 
-def _known_name(config: dict[str, Any]) -> str:
-    """Returns the name of a config in the registry, or an error that says why it has none."""
-    name = config["config"] if config["class_name"] == "function" else config["class_name"]
+def _check_is_of_keras(config: dict[str, Any], name: Any) -> None:
     registered = config.get("registered_name") or name
-    if third_party.foreign_module(config) or ">" in registered:
+    if third_party.foreign_module(config) or ">" in str(registered):
         raise ValueError(
             f"{registered!r} of the module {config.get('module')!r} is no initializer of Keras. Pass "
             f"its class as `custom_objects={{{registered!r}: ...}}`. Received: config={config}"
         )
+
+
+def _class_of(name: Any) -> type:
+    """Returns the registry's class of that name, or raises an error with the nearest names."""
     objects = all_objects()
-    if name not in objects:
-        near = difflib.get_close_matches(str(name), objects, n=3) or sorted(CLASSES.keys() - NOT_IN_KERAS)
-        raise ValueError(
-            f"Unknown initializer: {name!r}. The nearest known names are: {', '.join(near)}. A custom "
-            "one must be passed in `custom_objects` or a `custom_object_scope`."
-        )
-    return name
+    if isinstance(name, str) and name in objects:
+        return objects[name]
+    near = difflib.get_close_matches(str(name), objects, n=3) or sorted(CLASSES.keys() - NOT_IN_KERAS)
+    raise ValueError(
+        f"Unknown initializer: {name!r}. The nearest known names are: {', '.join(near)}. A custom "
+        "one must be passed in `custom_objects` or a `custom_object_scope`."
+    )
 
 
 @public
@@ -258,8 +260,8 @@ def get(identifier: Any) -> Callable | None:
     Args:
         identifier: `None`; a string, the name of an initializer; a dict, its config; a class; an
             instance or any other callable with a signature like `initializer(shape, dtype=None)`; or
-            an array or tensor, whose values it then gives, of TensorFlow, NumPy, JAX, torch or whatever
-            else NumPy reads.
+            an array or tensor of TensorFlow, NumPy, JAX, torch or anything else that NumPy reads, whose
+            values the initializer then gives.
 
     Returns:
         An initializer, or `None` for `None`.
@@ -298,7 +300,7 @@ def get(identifier: Any) -> Callable | None:
 
 
 def _is_array(identifier: Any) -> bool:
-    """Returns whether it holds values: a tensor, or an array of NumPy, JAX, torch or any other library."""
+    """Returns whether it has values: a tensor, or an array of NumPy, JAX, torch or any other library."""
     is_array = hasattr(identifier, "__array__") and hasattr(identifier, "shape")
     return tf.is_tensor(identifier) or (is_array and not inspect.isclass(identifier))
 

@@ -168,7 +168,7 @@ class TestConvolutionAware:
             keras_inits.ConvolutionAware(eps_std)
 
     def test_one_value_has_no_variance(self):
-        with pytest.raises(ValueError, match=r"a single value has not. Received: shape=\(1, 1, 1\)"):
+        with pytest.raises(ValueError, match=r"a single value does not have. Received: shape=\(1, 1, 1\)"):
             keras_inits.ConvolutionAware()((1, 1, 1))
 
 
