@@ -20,8 +20,8 @@ from keras_inits.keras_compat.own import is_own_class, public
 
 # What older Keras wrote into an initializer's config and no class takes any more.
 DROPPED_ARGUMENTS = frozenset({"dtype", "verify_shape"})
-# What a null means where it does not mean the default: TensorFlow 1 wrote it for "up to 1", and `STFT` has
-# no scaling and no window with it.
+# What a null means where it does not mean the default: TensorFlow 1 wrote it for "up to 1", and in `STFT` it
+# means no scaling and no window.
 NULL_ARGUMENTS = {"maxval": 1.0, "scaling": None, "window": None}
 
 
@@ -29,8 +29,8 @@ NULL_ARGUMENTS = {"maxval": 1.0, "scaling": None, "window": None}
 class Initializer(tf.keras.initializers.Initializer):
     """Base class of this package's initializers, itself an initializer of `tf.keras`.
 
-    A class of your own gives `__call__` and `get_config`, as under Keras' base class. If it draws with an
-    initializer of this package and passes on all that it was called with, its parts are those of the whole.
+    A class of your own defines `__call__` and `get_config`, as with Keras' base class. If it draws with an
+    initializer of this package and passes on all arguments of the call, its parts are those of the whole.
 
     Example:
 
@@ -51,12 +51,12 @@ class Initializer(tf.keras.initializers.Initializer):
     TensorFlow ask for them.
     """
 
-    # The package's own classes say what they draw in `_drawing(call)`, or give their values in
+    # The package's own classes say what they draw in `_drawing(call)`, or return their values in
     # `_values(call)`; their constructors' arguments are attributes of the same names, and make their configs.
     dtypes = call_arguments.FLOATING
-    # Whether a value depends on its own place in the weight alone.
+    # Whether a value depends only on its own place in the weight.
     _is_local = True
-    # Whether it is for the kernels of convolutions alone.
+    # Whether it is only for the kernels of convolutions.
     _is_for_convolutions = False
     _is_random = False
 
@@ -75,10 +75,10 @@ class Initializer(tf.keras.initializers.Initializer):
             dtype: Optional dtype of the tensor. If not specified, `tf.keras.backend.floatx()` is
                 used, which is `float32` unless it was set otherwise.
             partition_shape: Optional shape of the part to return, as TensorFlow's partitioned
-                variables pass it. `shape` is the whole weight's all the same.
+                variables pass it. `shape` is still that of the whole weight.
             partition_offset: Optional offset of that part in the whole weight.
             layout: Optional `tf.experimental.dtensor.Layout` or, on Keras 3, a
-                `keras.distribution.TensorLayout`: the devices that the whole weight lies on.
+                `keras.distribution.TensorLayout`: how the whole weight is spread over devices.
 
         Returns:
             A tensor of `shape`, or of `partition_shape`, which is then
@@ -86,9 +86,9 @@ class Initializer(tf.keras.initializers.Initializer):
             values, each part of it made on its device.
 
         Raises:
-            TypeError: If `layout` is no layout.
-            ValueError: If the shape, the dtype, the part or the layout is invalid; on Keras 2 also
-                if it draws, a layout is given, and `tf.keras.utils.set_random_seed` was not called.
+            TypeError: If `layout` is not a layout.
+            ValueError: If the shape, the dtype, the part or the layout is invalid; on Keras 2 also if the
+                initializer draws, a layout is given, and `tf.keras.utils.set_random_seed` was not called.
         """
         shape = call_arguments.static_shape(shape)
         dtype = call_arguments.dtype_of(dtype, self.dtypes)
@@ -102,7 +102,7 @@ class Initializer(tf.keras.initializers.Initializer):
         return layouts.laid_out(self._parts(self._call(shape, dtype, None)), layout, shape)
 
     def _drawing(self, call: Call) -> Drawing | None:
-        """Returns what it draws for a call; `None` where its values are made otherwise."""
+        """Returns what it draws for a call; `None` if its values are made in another way."""
         return None
 
     def _values(self, call: Call) -> tf.Tensor:
@@ -112,13 +112,13 @@ class Initializer(tf.keras.initializers.Initializer):
         return formulas.drawn(call, drawing)
 
     def _parts(self, call: Call) -> Callable[[Part], tf.Tensor]:
-        """Gives any part of what one call asks for, all of one stream."""
+        """Returns what gives any part of the values of one call, all of one stream."""
         if streams.is_tensor(call.shape):
             return lambda part: self._values(call._replace(part=part))
         if call.stream is not None:
             call = call._replace(stream=functools.cache(call.stream))
         if not self._is_local or (self._is_random and call.era.seed_means is SeedMeaning.VALUES):
-            # The whole is computed for each part of it: once is enough.
+            # Each part needs the whole, which is computed once.
             whole = functools.cache(lambda: self._values(call._replace(part=None)))
             return lambda part: tf.slice(whole(), part.offset, part.shape)
 
@@ -134,7 +134,7 @@ class Initializer(tf.keras.initializers.Initializer):
         """Returns the initializer's configuration as a JSON-serializable dict.
 
         It is what Keras' own class of that name writes; an argument that Keras' own lacks is in it
-        where it is not its default.
+        if it is not its default.
         """
         cls = next(cls for cls in type(self).__mro__ if is_own_class(cls))
         standard = stock_initializers.stock_arguments(cls.__name__)
@@ -153,14 +153,13 @@ class Initializer(tf.keras.initializers.Initializer):
         """Instantiates an initializer from a configuration that any Keras wrote.
 
         Args:
-            config: A dict, the output of `get_config()` of this or an older Keras. It is left as it
-                is.
+            config: A dict, the output of `get_config()` of this or an older Keras. It is not changed.
 
         Returns:
             An initializer.
 
         Raises:
-            ValueError: If the config has an argument that no Keras ever wrote for the class.
+            ValueError: If the config has an argument that no Keras ever wrote for this class.
         """
         cls = getattr(cls, "published_class", None) or cls
         return cls(**current_arguments(cls, config))
@@ -188,7 +187,7 @@ def parts_of(
 
 
 def is_same(value: Any, default: Any) -> bool:
-    """Returns whether an argument is its default; an array, which has no one answer to that, is not."""
+    """Returns whether an argument is its default; an array never is, as it compares value by value."""
     return value is default or (np.ndim(value) == 0 and bool(value == default))
 
 

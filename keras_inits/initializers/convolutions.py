@@ -22,11 +22,11 @@ from keras_inits.keras_compat import serialization
 class Dirac(Initializer):
     """Initializer of a convolution kernel that passes each channel on unchanged.
 
-    Also available via the shortcut function `keras_inits.dirac`. With `n = filters / groups`, the value
-    is 1 at `size // 2` of each of the window's axes where `filter % n == channel`, and 0 elsewhere: in
-    each group, as many channels are passed on as there are filters for. With a window of odd sizes,
-    `padding="same"` and strides of 1, output `f` is input `f`; with an even size the tap is one step
-    after the one that `padding="same"` has for its own, and the output is the input moved by one.
+    With `n = filters / groups`, the value is 1 at `size // 2` of each of the window's axes where
+    `filter % n == channel`, and 0 elsewhere: in each group, as many channels are passed on as there are
+    filters for. With a window of odd sizes, `padding="same"` and strides of 1, output `f` is input `f`;
+    with an even size, the 1 is one step after the window's center for `padding="same"`, and the output is
+    the input moved by one.
 
     The shape is `(*window, channels, filters)` with a window of one to three axes, the channels being
     those of one group, as Keras' `Conv1D`, `Conv2D` and `Conv3D` have it. Any floating dtype.
@@ -35,8 +35,8 @@ class Dirac(Initializer):
         groups: Number of groups of the convolution, a positive integer.
 
     Raises:
-        ValueError: If `groups` is no positive integer; on the call, if the shape is no such kernel's
-            or unknown, or the filters are no multiple of the groups.
+        ValueError: If `groups` is not a positive integer; on the call, if the shape is unknown or not such
+            a kernel's, or the filters are not a multiple of the groups.
 
     Examples:
 
@@ -57,23 +57,35 @@ class Dirac(Initializer):
         return convolution_kernels.dirac(call, self.groups)
 
 
+class _OrthogonalKernel(RandomInitializer):
+    """Base class of the orthogonal kernels."""
+
+    _is_for_convolutions = True
+    _is_local = False
+
+    def __init__(self, gain: float = 1.0, seed: Any = None):
+        self.gain = gain
+        super().__init__(seed)
+
+
 @register(in_keras=False)
-class DeltaOrthogonal(RandomInitializer):
+class DeltaOrthogonal(_OrthogonalKernel):
     """Initializer of a convolution kernel that is an orthogonal matrix in the middle of its window.
 
-    Also available via the shortcut function `keras_inits.delta_orthogonal`. At `(size - 1) // 2` of each
-    of the window's axes lies a matrix of orthonormal rows, one of all such with equal chance, times
-    `gain`; all else is 0. The convolution multiplies the 2-norm of an input by `gain`, however deep.
+    At `(size - 1) // 2` of each of the window's axes is a matrix of orthonormal rows, drawn with equal
+    chance from all such matrices, times `gain`; all else is 0. The convolution multiplies the 2-norm of an
+    input by `gain`, so that of many layers is kept where `gain` is 1.
 
     The shape is `(*window, channels, filters)` with a window of one to three axes and no more channels
-    than filters. Any floating dtype; float16 and bfloat16 are computed in float32 and rounded.
+    than filters.
+    {rounded}
 
     Args:
         gain: Multiplicative factor to apply to the orthogonal matrix.
         {seed}
 
     Raises:
-        ValueError: On the call, if the shape is no such kernel's or unknown.
+        ValueError: On the call, if the shape is unknown or not such a kernel's.
 
     Examples:
 
@@ -87,33 +99,15 @@ class DeltaOrthogonal(RandomInitializer):
     `jax.nn.initializers.delta_orthogonal`; TensorFlow 1, `tf.initializers.convolutional_delta_orthogonal`.
     """
 
-    _is_for_convolutions = True
-    _is_local = False
-
-    def __init__(self, gain: float = 1.0, seed: Any = None):
-        self.gain = gain
-        super().__init__(seed)
-
     def _values(self, call: Call) -> tf.Tensor:
         return convolution_kernels.delta_orthogonal(call, self.gain)
 
 
-class _ConvolutionOrthogonal(RandomInitializer):
-    """Base class of the orthogonal kernels.
+class _ConvolutionOrthogonal(_OrthogonalKernel):
+    """Base class of the kernels whose convolution is an isometry."""
 
-    Args:
-        gain: Multiplicative factor to apply to the kernel.
-        {seed}
-    """
-
-    _is_for_convolutions = True
-    _is_local = False
     # How many axes the window has.
-    _axes = 0
-
-    def __init__(self, gain: float = 1.0, seed: Any = None):
-        self.gain = gain
-        super().__init__(seed)
+    _axes: int
 
     def _values(self, call: Call) -> tf.Tensor:
         return convolution_kernels.orthogonal(call, self.gain, self._axes)
@@ -123,21 +117,20 @@ class _ConvolutionOrthogonal(RandomInitializer):
 class ConvolutionOrthogonal1D(_ConvolutionOrthogonal):
     """Initializer of a kernel whose convolution keeps the 2-norm of what it is given, of one dimension.
 
-    Also available via the shortcut function `keras_inits.convolution_orthogonal_1d`. The kernel is, as
-    a polynomial in the shift z, `gain * H * (P1 + (1 - P1) z) * (P2 + (1 - P2) z) ...`, one factor less
-    than the window is wide: H is a matrix of orthonormal rows, each P a projection on a random half of
-    the columns of a random orthogonal matrix. Norms are kept to rounding where the input is continued
-    circularly; with other paddings, but for the borders.
+    The kernel is, as a polynomial in the shift z, `gain * H * (P1 + (1 - P1) z) * (P2 + (1 - P2) z) ...`,
+    one factor less than the window is wide: H is a matrix of orthonormal rows, each P a projection on a
+    random half of the columns of a random orthogonal matrix. Norms are kept up to rounding if the input is
+    padded circularly; with other paddings, except at the borders.
 
-    The shape is `(size, channels, filters)`, no more channels than filters. Any floating dtype; float16
-    and bfloat16 are computed in float32 and rounded.
+    The shape is `(size, channels, filters)`, no more channels than filters.
+    {rounded}
 
     Args:
         gain: Multiplicative factor to apply to the kernel.
         {seed}
 
     Raises:
-        ValueError: On the call, if the shape is no such kernel's or unknown.
+        ValueError: On the call, if the shape is unknown or not such a kernel's.
 
     Examples:
 
@@ -162,19 +155,18 @@ class ConvolutionOrthogonal1D(_ConvolutionOrthogonal):
 class ConvolutionOrthogonal2D(_ConvolutionOrthogonal):
     """Initializer of a kernel whose convolution keeps the 2-norm of what it is given, of two dimensions.
 
-    Also available via the shortcut function `keras_inits.convolution_orthogonal_2d`. As
-    `ConvolutionOrthogonal1D`, with a factor for each axis in turn:
+    As `ConvolutionOrthogonal1D`, with a factor for each axis in turn:
     `gain * H * (P1 + (1 - P1) z1) * (Q1 + (1 - Q1) z2) * (P2 + (1 - P2) z1) ...`
 
-    The shape is `(size, size, channels, filters)`, no more channels than filters. Any floating dtype;
-    float16 and bfloat16 are computed in float32 and rounded.
+    The shape is `(size, size, channels, filters)`, no more channels than filters.
+    {rounded}
 
     Args:
         gain: Multiplicative factor to apply to the kernel.
         {seed}
 
     Raises:
-        ValueError: On the call, if the shape is no such kernel's or unknown.
+        ValueError: On the call, if the shape is unknown or not such a kernel's.
 
     Examples:
 
@@ -193,18 +185,17 @@ class ConvolutionOrthogonal2D(_ConvolutionOrthogonal):
 class ConvolutionOrthogonal3D(_ConvolutionOrthogonal):
     """Initializer of a kernel whose convolution keeps the 2-norm of what it is given, of three dimensions.
 
-    Also available via the shortcut function `keras_inits.convolution_orthogonal_3d`. As
-    `ConvolutionOrthogonal2D`, with a third axis.
+    As `ConvolutionOrthogonal2D`, with a third axis.
 
-    The shape is `(size, size, size, channels, filters)`, no more channels than filters. Any floating
-    dtype; float16 and bfloat16 are computed in float32 and rounded.
+    The shape is `(size, size, size, channels, filters)`, no more channels than filters.
+    {rounded}
 
     Args:
         gain: Multiplicative factor to apply to the kernel.
         {seed}
 
     Raises:
-        ValueError: On the call, if the shape is no such kernel's or unknown.
+        ValueError: On the call, if the shape is unknown or not such a kernel's.
 
     Examples:
 
@@ -222,19 +213,19 @@ class ConvolutionOrthogonal3D(_ConvolutionOrthogonal):
 class ConvolutionAware(RandomInitializer):
     """Initializer of a convolution kernel whose filters are orthogonal in Fourier space.
 
-    Also available via the shortcut function `keras_inits.convolution_aware`. For each filter, the real
-    half-spectra of its channels are rows of random orthogonal matrices, so many as it takes; their
-    inverse real FFT over the window, and normal noise of the deviation `eps_std`, make the kernel, which
-    is then scaled so that the variance of its values is `2 / fan_in`, the fan being the window's size
-    times the channels.
+    For each filter, the real half-spectra of its channels are rows of random orthogonal matrices, as many
+    as it takes. Their inverse real FFT over the window, plus normal noise of standard deviation `eps_std`,
+    is the kernel, which is then scaled so that the variance of its values is `2 / fan_in`, the fan being
+    the window's size times the channels.
 
-    keras-contrib let NumPy draw, so its very values cannot be reproduced; its matrices are the eigenvectors
-    of random symmetric matrices and nearly uniform among the orthogonal ones, these are uniform. Its
-    kernels of two and three dimensions had their axes in another order than Keras', these have not.
+    It differs from that of keras-contrib: keras-contrib draws with NumPy, so its values cannot be
+    reproduced; its matrices are the eigenvectors of random symmetric matrices, nearly uniform among the
+    orthogonal ones, while these are uniform; and its kernels of two and three dimensions have their axes in
+    another order than Keras', while these have Keras'.
 
     The shape is `(*window, channels, filters)` with a window of one to three axes; a weight of any other
-    rank is an orthogonal matrix, as `Orthogonal` makes it. Any floating dtype; float16 and bfloat16 are
-    computed in float32 and rounded.
+    rank is an orthogonal matrix, as `Orthogonal` makes it.
+    {rounded}
 
     Args:
         eps_std: Standard deviation of the noise, before scaling; not negative.
@@ -270,11 +261,10 @@ class ConvolutionAware(RandomInitializer):
 class ICNR(Initializer):
     """Initializer of a convolution before `tf.nn.depth_to_space`, free of checkerboard patterns.
 
-    Also available via the shortcut function `keras_inits.icnr`. Another initializer makes a kernel of
-    `filters / scale**axes` filters, axes being those of the window, and the kernel is `scale**axes`
-    copies of that one after another. So `tf.nn.depth_to_space(outputs, scale)` of a convolution's
-    outputs is at first what upsampling the small kernel's outputs to the nearest neighbour is. (torch's
-    `PixelShuffle` has its channels in another order.)
+    Another initializer makes a small kernel of `filters / scale**axes` filters, where axes is the number of
+    the window's axes; the kernel is `scale**axes` copies of it, one after another. So before training,
+    `tf.nn.depth_to_space(outputs, scale)` of the convolution's outputs equals the small kernel's outputs
+    upsampled to the nearest neighbour. (torch's `PixelShuffle` has its channels in another order.)
 
     The shape is `(*window, channels, filters)` with a window of one to three axes. Any floating dtype.
 
@@ -283,8 +273,8 @@ class ICNR(Initializer):
         scale: How many times larger the upsampled image is along each axis, a positive integer.
 
     Raises:
-        ValueError: If `initializer` is none of these, or `scale` no positive integer; on the call, if
-            the shape is no such kernel's or unknown, or its filters no multiple of `scale**axes`.
+        ValueError: If `initializer` is none of these, or `scale` is not a positive integer; on the call, if
+            the shape is unknown or not such a kernel's, or its filters are not a multiple of `scale**axes`.
 
     Examples:
 

@@ -1,14 +1,13 @@
 """The initializers of TensorFlow 1, which `tf.compat.v1.keras.initializers` names; Keras 3 has none.
 
 They differ from those of Keras 2 and 3 in their signatures (`dtype` in the constructor, and
-`partition_info` in the call), in what they write (the `dtype`), and in what a seed means: a stream is
-made of TensorFlow's two seeds, the graph's (`tf.compat.v1.set_random_seed`) and the initializer's own.
-In every TF mode they give what a fresh graph and session of TensorFlow 1 gave. Whatever they draw
-belongs to the shape that they are called with: of a partitioned variable, `partition_info` gives the
-fans alone, as it did then.
+`partition_info` in the call), in their configs (which have the `dtype`), and in what a seed means: a
+stream is made of two seeds, the graph's (`tf.compat.v1.set_random_seed`) and the initializer's own. In
+every TF mode they give what a fresh graph and session of TensorFlow 1 gave. For a partitioned variable
+they draw values of the shape they are called with, and `partition_info` gives only the fans, as it did then.
 
-A model saved with them has a `dtype` in its initializers' configs. Stock Keras 2 loads it; stock
-Keras 3 refuses it, as it refuses all that TensorFlow 1 wrote.
+Stock Keras 2 loads a model that was saved with them; stock Keras 3 refuses it for the `dtype`, as it
+refuses all that TensorFlow 1 wrote.
 """
 
 from typing import Any
@@ -29,6 +28,7 @@ from keras_inits.drawing import (
 from keras_inits.drawing.calls import Call
 from keras_inits.drawing.formulas import Drawing
 from keras_inits.drawing.streams import Part, Stream
+from keras_inits.initializers import registry
 from keras_inits.initializers.base import NULL_ARGUMENTS, Initializer, defaults_of
 from keras_inits.initializers.registry import register_v1
 from keras_inits.keras_compat.own import is_own_class
@@ -38,7 +38,7 @@ class InitializerV1(Initializer):
     """Base class of TensorFlow 1's initializers.
 
     Args:
-        dtype: The dtype of the values where the call names none.
+        dtype: The dtype if the call names none.
     """
 
     def __init__(self, dtype: Any = tf.float32):
@@ -82,7 +82,7 @@ class InitializerV1(Initializer):
         return Call(eras.TENSORFLOW_1, shape, dtype, part)
 
     def _as_part(self, call: Call, partition_info: Any) -> Call:
-        """Returns a call for a part, as TensorFlow 1 did: of the whole weight, it knew the fans alone."""
+        """Returns a call for a part, as in TensorFlow 1, which knew of the whole weight only the fans."""
         return call._replace(shape_of_fans=call_arguments.static_shape(partition_info.full_shape))
 
     def get_config(self) -> dict[str, Any]:
@@ -103,7 +103,7 @@ class Zeros(InitializerV1):
     """Initializer that generates tensors initialized to 0.
 
     Args:
-        dtype: The dtype where the call names none, numeric or boolean.
+        dtype: The dtype if the call names none, numeric or boolean.
 
     Examples:
 
@@ -125,7 +125,7 @@ class Ones(InitializerV1):
     """Initializer that generates tensors initialized to 1.
 
     Args:
-        dtype: The dtype where the call names none, numeric or boolean.
+        dtype: The dtype if the call names none, numeric or boolean.
 
     Examples:
 
@@ -148,14 +148,14 @@ class Constant(InitializerV1):
 
     Args:
         value: A Python scalar, list or tuple of values, or a NumPy array. An array of fewer values
-            than the shape has is filled up with its last one.
-        dtype: The dtype where the call names none, numeric or boolean.
-        verify_shape: Whether an array must have the shape itself. It is not in the config.
+            than the shape has is filled up with its last value.
+        dtype: The dtype if the call names none, numeric or boolean.
+        verify_shape: Whether an array must have exactly the shape. It is not in the config.
 
     Raises:
         TypeError: If `value` is none of these.
-        ValueError: On the call, if an array has more values than the shape, or, where it is
-            verified, another shape.
+        ValueError: On the call, if an array has more values than the shape, or, with
+            `verify_shape`, another shape.
 
     Examples:
 
@@ -211,7 +211,7 @@ class Identity(InitializerV1):
         {dtype_of_tensorflow_1}
 
     Raises:
-        ValueError: On the call, if the shape has not two axes.
+        ValueError: On the call, if the shape does not have two axes.
 
     Examples:
 
@@ -236,13 +236,7 @@ class Identity(InitializerV1):
 
 
 class RandomInitializerV1(InitializerV1):
-    """Base class of TensorFlow 1's initializers that draw.
-
-    Args:
-        seed: A Python integer, the operation's seed. Without one it is what TensorFlow makes of the
-            graph's seed; without either, no two calls are alike.
-        dtype: The dtype where the call names none; a floating one.
-    """
+    """Base class of TensorFlow 1's initializers that draw."""
 
     def __init__(self, seed: int | None = None, dtype: Any = tf.float32):
         super().__init__(dtype)
@@ -259,8 +253,28 @@ class RandomInitializerV1(InitializerV1):
         return streams.graph_stream(*context.graph_seeds(self.seed))
 
 
+class _Normal(RandomInitializerV1):
+    """Base class of the two normal distributions."""
+
+    _distribution: str
+
+    def __init__(
+        self,
+        mean: Any = 0.0,
+        stddev: Any = 0.05,
+        seed: int | None = None,
+        dtype: Any = tf.float32,
+    ):
+        super().__init__(seed, dtype)
+        self.mean = mean
+        self.stddev = stddev
+
+    def _drawing(self, call: Call) -> Drawing:
+        return formulas.normal(call, self.mean, self.stddev, self._distribution)
+
+
 @register_v1
-class RandomNormal(RandomInitializerV1):
+class RandomNormal(_Normal):
     """Initializer that generates tensors with a normal distribution, `mean + stddev * z`.
 
     Args:
@@ -269,36 +283,20 @@ class RandomNormal(RandomInitializerV1):
         {seed_of_tensorflow_1}
         {dtype_of_tensorflow_1}
 
-    Examples:
-
-    >>> import keras_inits
-    >>> keras_inits.v1.RandomNormal(seed=7)((2, 2)).shape
-    TensorShape([2, 2])
+    {example}
 
     Source: tf.keras in TensorFlow 1.
     """
 
-    def __init__(
-        self,
-        mean: Any = 0.0,
-        stddev: Any = 0.05,
-        seed: int | None = None,
-        dtype: Any = tf.float32,
-    ):
-        super().__init__(seed, dtype)
-        self.mean = mean
-        self.stddev = stddev
-
-    def _drawing(self, call: Call) -> Drawing:
-        return formulas.normal(call, self.mean, self.stddev)
+    _distribution = "normal"
 
 
 @register_v1
-class TruncatedNormal(RandomInitializerV1):
+class TruncatedNormal(_Normal):
     """Initializer that generates a truncated normal distribution.
 
     The values are `mean + stddev * z`, where each z of a normal distribution that is not within -2 and 2 is
-    drawn again. Their deviation is so 0.8796 times `stddev`.
+    drawn again. So their standard deviation is 0.8796 times `stddev`.
 
     Args:
         mean: A Python scalar or a scalar tensor. Mean of the random values to generate.
@@ -306,28 +304,12 @@ class TruncatedNormal(RandomInitializerV1):
         {seed_of_tensorflow_1}
         {dtype_of_tensorflow_1}
 
-    Examples:
-
-    >>> import keras_inits
-    >>> keras_inits.v1.TruncatedNormal(seed=7)((2, 2)).shape
-    TensorShape([2, 2])
+    {example}
 
     Source: tf.keras in TensorFlow 1.
     """
 
-    def __init__(
-        self,
-        mean: Any = 0.0,
-        stddev: Any = 0.05,
-        seed: int | None = None,
-        dtype: Any = tf.float32,
-    ):
-        super().__init__(seed, dtype)
-        self.mean = mean
-        self.stddev = stddev
-
-    def _drawing(self, call: Call) -> Drawing:
-        return formulas.normal(call, self.mean, self.stddev, "truncated_normal")
+    _distribution = "truncated_normal"
 
 
 @register_v1
@@ -339,16 +321,12 @@ class RandomUniform(RandomInitializerV1):
         maxval: A Python scalar or a scalar tensor. Upper bound of the range (exclusive); `None` is 1,
             for floating dtypes.
         {seed_of_tensorflow_1}
-        dtype: The dtype where the call names none; floating, int32 or int64.
+        dtype: The dtype if the call names none; floating, int32 or int64.
 
     Raises:
         ValueError: On the call, if the dtype is an integer and a bound is not.
 
-    Examples:
-
-    >>> import keras_inits
-    >>> keras_inits.v1.RandomUniform(seed=7)((2, 2)).shape
-    TensorShape([2, 2])
+    {example}
 
     Source: tf.keras in TensorFlow 1.
     """
@@ -383,11 +361,7 @@ class UniformUnitScaling(RandomInitializerV1):
         {seed_of_tensorflow_1}
         {dtype_of_tensorflow_1}
 
-    Examples:
-
-    >>> import keras_inits
-    >>> keras_inits.v1.UniformUnitScaling(seed=7)((2, 2)).shape
-    TensorShape([2, 2])
+    {example}
 
     Source: TensorFlow 1, `tf.uniform_unit_scaling_initializer`.
     """
@@ -404,8 +378,9 @@ class UniformUnitScaling(RandomInitializerV1):
 class VarianceScaling(RandomInitializerV1):
     """Initializer capable of adapting its scale to the shape of weights tensors.
 
-    The values have mean 0 and variance `scale / n`, where n is `fan_in`, `fan_out` or the average of both,
-    and at least 1; see `keras_inits.compute_fans`. A uniform distribution lies within `sqrt(3 * scale / n)`.
+    The values have mean 0 and variance `scale / n`, where n, at least 1, is `fan_in`, `fan_out` or the
+    average of both; see `keras_inits.compute_fans`. A uniform distribution is within `sqrt(3 * scale / n)`
+    of 0.
 
     Args:
         scale: Scaling factor (positive float).
@@ -416,7 +391,7 @@ class VarianceScaling(RandomInitializerV1):
         {dtype_of_tensorflow_1}
 
     Raises:
-        ValueError: If `scale` is not positive, or `mode` or `distribution` none of the above.
+        ValueError: If `scale` is not positive, or `mode` or `distribution` is none of the above.
 
     Examples:
 
@@ -442,20 +417,18 @@ class VarianceScaling(RandomInitializerV1):
         self.distribution = distribution.lower()
 
     def _drawing(self, call: Call) -> Drawing:
-        return formulas.variance_scaling(call, *self._scaling())
-
-    def _scaling(self) -> tuple[float, str, str]:
-        return formulas.checked_scaling(self.scale, self.mode, self.distribution)
+        scaling = formulas.checked_scaling(self.scale, self.mode, self.distribution)
+        return formulas.variance_scaling(call, *scaling)
 
 
 class _NamedScaling(VarianceScaling):
     """Base class of the kinds of `VarianceScaling` that have a name, and so no `scale` to choose."""
 
     # The scale, the mode and the distribution.
-    _kind: tuple[float, str, str]
+    _scaling: tuple[float, str, str]
 
     def __init__(self, seed: int | None = None):
-        super().__init__(*self._kind, seed)
+        super().__init__(*self._scaling, seed)
 
 
 @register_v1
@@ -468,17 +441,13 @@ class GlorotUniform(_NamedScaling):
         {seed_of_tensorflow_1}
         {unused_dtype}
 
-    Examples:
-
-    >>> import keras_inits
-    >>> keras_inits.v1.GlorotUniform(seed=7)((2, 2)).shape
-    TensorShape([2, 2])
+    {example}
 
     Source: tf.keras in TensorFlow 1; Glorot and Bengio, "Understanding the difficulty of training deep
     feedforward neural networks", 2010.
     """
 
-    _kind = (1.0, "fan_avg", "uniform")
+    _scaling = (1.0, "fan_avg", "uniform")
 
     def __init__(self, seed: int | None = None, dtype: Any = tf.float32):
         super().__init__(seed)
@@ -488,23 +457,19 @@ class GlorotUniform(_NamedScaling):
 class GlorotNormal(_NamedScaling):
     """The Glorot normal initializer, also called Xavier normal initializer.
 
-    Draws from a truncated normal distribution of deviation `sqrt(2 / (fan_in + fan_out))` around 0.
+    Draws from a truncated normal distribution of standard deviation `sqrt(2 / (fan_in + fan_out))` around 0.
 
     Args:
         {seed_of_tensorflow_1}
         {unused_dtype}
 
-    Examples:
-
-    >>> import keras_inits
-    >>> keras_inits.v1.GlorotNormal(seed=7)((2, 2)).shape
-    TensorShape([2, 2])
+    {example}
 
     Source: tf.keras in TensorFlow 1; Glorot and Bengio, "Understanding the difficulty of training deep
     feedforward neural networks", 2010.
     """
 
-    _kind = (1.0, "fan_avg", "truncated_normal")
+    _scaling = (1.0, "fan_avg", "truncated_normal")
 
     def __init__(self, seed: int | None = None, dtype: Any = tf.float32):
         super().__init__(seed)
@@ -514,22 +479,18 @@ class GlorotNormal(_NamedScaling):
 class HeNormal(_NamedScaling):
     """He normal initializer.
 
-    Draws from a truncated normal distribution of deviation `sqrt(2 / fan_in)` around 0.
+    Draws from a truncated normal distribution of standard deviation `sqrt(2 / fan_in)` around 0.
 
     Args:
         {seed_of_tensorflow_1}
 
-    Examples:
-
-    >>> import keras_inits
-    >>> keras_inits.v1.HeNormal(seed=7)((2, 2)).shape
-    TensorShape([2, 2])
+    {example}
 
     Source: tf.keras in TensorFlow 1; He et al., "Delving Deep into Rectifiers: Surpassing
     Human-Level Performance on ImageNet Classification", 2015.
     """
 
-    _kind = (2.0, "fan_in", "truncated_normal")
+    _scaling = (2.0, "fan_in", "truncated_normal")
 
 
 @register_v1
@@ -541,38 +502,30 @@ class HeUniform(_NamedScaling):
     Args:
         {seed_of_tensorflow_1}
 
-    Examples:
-
-    >>> import keras_inits
-    >>> keras_inits.v1.HeUniform(seed=7)((2, 2)).shape
-    TensorShape([2, 2])
+    {example}
 
     Source: tf.keras in TensorFlow 1; He et al., "Delving Deep into Rectifiers: Surpassing
     Human-Level Performance on ImageNet Classification", 2015.
     """
 
-    _kind = (2.0, "fan_in", "uniform")
+    _scaling = (2.0, "fan_in", "uniform")
 
 
 @register_v1
 class LecunNormal(_NamedScaling):
     """LeCun normal initializer.
 
-    Draws from a truncated normal distribution of deviation `sqrt(1 / fan_in)` around 0.
+    Draws from a truncated normal distribution of standard deviation `sqrt(1 / fan_in)` around 0.
 
     Args:
         {seed_of_tensorflow_1}
 
-    Examples:
-
-    >>> import keras_inits
-    >>> keras_inits.v1.LecunNormal(seed=7)((2, 2)).shape
-    TensorShape([2, 2])
+    {example}
 
     Source: tf.keras in TensorFlow 1; LeCun et al., "Efficient BackProp", 1998.
     """
 
-    _kind = (1.0, "fan_in", "truncated_normal")
+    _scaling = (1.0, "fan_in", "truncated_normal")
 
 
 @register_v1
@@ -584,16 +537,12 @@ class LecunUniform(_NamedScaling):
     Args:
         {seed_of_tensorflow_1}
 
-    Examples:
-
-    >>> import keras_inits
-    >>> keras_inits.v1.LecunUniform(seed=7)((2, 2)).shape
-    TensorShape([2, 2])
+    {example}
 
     Source: tf.keras in TensorFlow 1; LeCun et al., "Efficient BackProp", 1998.
     """
 
-    _kind = (1.0, "fan_in", "uniform")
+    _scaling = (1.0, "fan_in", "uniform")
 
 
 @register_v1
@@ -611,11 +560,7 @@ class Orthogonal(RandomInitializerV1):
     Raises:
         ValueError: On the call, if the shape has fewer than two axes.
 
-    Examples:
-
-    >>> import keras_inits
-    >>> keras_inits.v1.Orthogonal(seed=7)((2, 2)).shape
-    TensorShape([2, 2])
+    {example}
 
     Source: TensorFlow 1, `tf.orthogonal_initializer`; Saxe et al., "Exact solutions to the nonlinear dynamics
     of learning in deep linear neural networks", 2014.
@@ -629,19 +574,5 @@ class Orthogonal(RandomInitializerV1):
         return orthogonal_weights.orthogonal(call, self.gain)
 
 
-constant = Constant
-glorot_normal = GlorotNormal
-glorot_uniform = GlorotUniform
-he_normal = HeNormal
-he_uniform = HeUniform
-identity = Identity
-lecun_normal = LecunNormal
-lecun_uniform = LecunUniform
-normal = random_normal = RandomNormal
-ones = Ones
-orthogonal = Orthogonal
-truncated_normal = TruncatedNormal
-uniform = random_uniform = RandomUniform
-uniform_unit_scaling = UniformUnitScaling
-variance_scaling = VarianceScaling
-zeros = Zeros
+globals().update({registry.functional_name(name): cls for name, cls in registry.V1_CLASSES.items()})
+normal, uniform = RandomNormal, RandomUniform

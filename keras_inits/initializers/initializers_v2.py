@@ -27,7 +27,7 @@ from keras_inits.keras_compat import serialization, versions
 class Zeros(Initializer):
     """Initializer that generates tensors initialized to 0.
 
-    Also available via the shortcut function `keras_inits.zeros`. Any numeric or boolean dtype.
+    Any numeric or boolean dtype.
 
     Examples:
 
@@ -48,7 +48,7 @@ class Zeros(Initializer):
 class Ones(Initializer):
     """Initializer that generates tensors initialized to 1.
 
-    Also available via the shortcut function `keras_inits.ones`. Any numeric or boolean dtype.
+    Any numeric or boolean dtype.
 
     Examples:
 
@@ -69,11 +69,11 @@ class Ones(Initializer):
 class Constant(Initializer):
     """Initializer that generates tensors with constant values.
 
-    Also available via the shortcut function `keras_inits.constant`. Any numeric or boolean dtype.
+    Any numeric or boolean dtype.
 
     Args:
-        value: A Python scalar, or an array, list or tensor, which must be of the tensor's shape,
-            broadcast to it, or hold as many values.
+        value: A Python scalar, or an array, list or tensor, which must have the tensor's shape,
+            broadcast to it, or have as many values.
 
     Raises:
         ValueError: On the call, if an array does not fit the shape.
@@ -111,9 +111,9 @@ class Constant(Initializer):
 class Identity(Initializer):
     """Initializer that generates the identity matrix.
 
-    Also available via the shortcut function `keras_inits.identity`. A rectangular matrix has ones on its
-    main diagonal. A shape of more than two axes, `(*batch, rows, columns)`, is a batch of identity
-    matrices, which Keras' own refuses. Any floating dtype or integer.
+    A rectangular matrix has ones on its main diagonal. A shape of more than two axes,
+    `(*batch, rows, columns)`, is a batch of identity matrices, which Keras' own refuses. Any floating dtype
+    or integer.
 
     Args:
         gain: Multiplicative factor to apply to the identity matrix.
@@ -147,8 +147,8 @@ class Identity(Initializer):
 class STFT(Initializer):
     """Initializer of Conv kernels for Short-term Fourier Transformation (STFT).
 
-    Also available via the shortcut function `keras_inits.stft`. The kernel holds the real or the
-    imaginary side of the transform, and is primarily intended for Keras 3's `STFTSpectrogram`.
+    The kernel holds the real or the imaginary side of the transform, and is primarily intended for Keras
+    3's `STFTSpectrogram`.
 
     Args:
         side: String, `"real"` or `"imag"`: which side of the transform the kernel computes.
@@ -196,7 +196,6 @@ class STFT(Initializer):
 class RandomNormal(RandomInitializer):
     """Random normal initializer.
 
-    Also available via the shortcut functions `keras_inits.random_normal` and `keras_inits.normal`.
     Draws samples from a normal distribution for given parameters. Any floating dtype.
 
     Args:
@@ -227,16 +226,17 @@ class RandomNormal(RandomInitializer):
 class TruncatedNormal(RandomInitializer):
     """Initializer that generates a truncated normal distribution.
 
-    Also available via the shortcut function `keras_inits.truncated_normal`. The values are
-    `mean + stddev * z` of a standard normal z between `lower` and `upper`. Any floating dtype.
+    The values are `mean + stddev * z` of a standard normal z between `lower` and `upper`. Any floating
+    dtype.
 
-    Between the bounds that Keras has, -2 and 2, they are Keras' own values. Between others, a value is the
-    inverse distribution function of one uniform number, computed in float64:
+    With Keras' bounds, -2 and 2, the values are Keras' own. With others, a value is the inverse distribution
+    function of one uniform number, computed in float64:
 
         z = F^-1(F(lower) + u * (F(upper) - F(lower)))
 
-    so that tails far out, such as from 40 to 41 deviations, take no longer than others. `trunc_normal_` of
-    torch has absolute bounds instead, `a = mean + lower * stddev` and `b = mean + upper * stddev`.
+    so that far tails, such as from 40 to 41 standard deviations, take no longer than others.
+    `trunc_normal_` of torch has absolute bounds instead, `a = mean + lower * stddev` and
+    `b = mean + upper * stddev`.
 
     Args:
         mean: A Python scalar or a scalar tensor. Mean of the random values before truncation.
@@ -246,7 +246,7 @@ class TruncatedNormal(RandomInitializer):
         upper: A Python number. Upper bound, in standard deviations from the mean; may be `inf`.
 
     Raises:
-        TypeError: If a bound is no number.
+        TypeError: If a bound is not a number.
         ValueError: If `lower` is not less than `upper`.
 
     Examples:
@@ -284,7 +284,6 @@ class TruncatedNormal(RandomInitializer):
 class RandomUniform(RandomInitializer):
     """Random uniform initializer.
 
-    Also available via the shortcut functions `keras_inits.random_uniform` and `keras_inits.uniform`.
     Draws samples from a uniform distribution for given parameters. Any floating dtype, int32 or int64.
 
     Args:
@@ -320,10 +319,10 @@ class RandomUniform(RandomInitializer):
 class Orthogonal(RandomInitializer):
     """Initializer that generates an orthogonal matrix.
 
-    Also available via the shortcut function `keras_inits.orthogonal`. A weight of two axes has
-    orthonormal rows or columns, whichever are fewer, and is one of all such matrices with equal
-    chance. A weight of more axes is that matrix, `(product of all but the last, last)`, reshaped.
-    Float16 and bfloat16 are computed in float32 and rounded.
+    A weight of two axes has orthonormal rows or columns, whichever are fewer, and is one of all such
+    matrices with equal chance. A weight of more axes is such a matrix, `(product of all but the last, last)`,
+    reshaped.
+    {rounded}
 
     Args:
         gain: Multiplicative factor to apply to the orthogonal matrix.

@@ -18,16 +18,16 @@ from keras_inits.initializers.registry import register
 class Sparse(RandomInitializer):
     """Initializer that gives each unit few inputs: most of its weights are 0, the others normal.
 
-    Also available via the shortcut function `keras_inits.sparse`. Of each column, `ceil(sparsity *
-    rows)` entries, chosen with equal chance, are 0, and the others are drawn from a normal distribution
-    of mean 0. The columns are the last axis; all other axes together are the rows: in Keras' layout,
-    `(inputs, units)` or `(*window, channels, filters)`, a column is what one unit or filter gets.
+    Of each column, `ceil(sparsity * rows)` entries, chosen with equal chance, are 0, and the others are
+    drawn from a normal distribution of mean 0. The columns are the last axis; all other axes together are
+    the rows: in Keras' layout, `(inputs, units)` or `(*window, channels, filters)`, a column is what one
+    unit or filter gets.
 
-    So it is in Martens' paper, where each unit has 15 inputs. torch's `sparse_` does the same to its own
-    weights, which are `(units, inputs)`: there each input goes to few units.
+    This is as in Martens' paper, where each unit has 15 inputs. torch's `sparse_` does the same to its own
+    weights, which are `(units, inputs)`: there, each input goes to few units.
 
-    At least two axes, all of known size. Any floating dtype; float16 and bfloat16 are computed in float32
-    and rounded.
+    The shape has at least two axes, all of known size.
+    {rounded}
 
     Args:
         sparsity: The share of zeros in each column, from 0 to 1.
@@ -67,10 +67,9 @@ class Sparse(RandomInitializer):
 class UniformUnitScaling(RandomInitializer):
     """Initializer that keeps the scale of the inputs, drawn from a uniform distribution.
 
-    Also available via the shortcut function `keras_inits.uniform_unit_scaling`. Draws samples within
-    [-limit, limit], with `limit = factor * sqrt(3 / n)` and n the product of all axes but the last: the
-    number of inputs of a unit. It is `VarianceScaling(factor**2, "fan_in", "uniform")`, but for a vector,
-    of which n is 1. Any floating dtype.
+    Draws samples within [-limit, limit], with `limit = factor * sqrt(3 / n)` and n the product of all axes
+    but the last: the number of inputs of a unit. It equals `VarianceScaling(factor**2, "fan_in", "uniform")`,
+    except for a vector, for which n is 1. Any floating dtype.
 
     Args:
         factor: Multiplicative factor of the limit: 1 for linear layers, about 1.43 for relu and 1.15
@@ -84,7 +83,7 @@ class UniformUnitScaling(RandomInitializer):
     >>> bool(1.99 < abs(weight).max() < 2.0)
     True
 
-    Source: TensorFlow 1, `tf.uniform_unit_scaling_initializer`, whose very values are those of
+    Source: TensorFlow 1, `tf.uniform_unit_scaling_initializer`, whose exact values are those of
     `keras_inits.v1.UniformUnitScaling`; Sussillo and Abbott, "Random Walk Initialization for Training
     Very Deep Feedforward Networks", 2014.
     """

@@ -1,7 +1,7 @@
 """The registry inside Keras' own look-ups: process-wide, for a block, or as a dict.
 
 Keras looks a class up among the custom objects of a thread's scope, then among the process-wide ones,
-before its own (Keras 2.15, tf_keras 2.21, Keras 3.15). A name that a user took there is the user's.
+before its own (Keras 2.15, tf_keras 2.21, Keras 3.15). A name that a user has taken there stays the user's.
 """
 
 import contextlib
@@ -13,6 +13,7 @@ from typing import Any
 import tensorflow as tf
 
 from keras_inits.initializers import registry
+from keras_inits.initializers.base import Initializer
 from keras_inits.keras_compat import own, serialization, third_party
 from keras_inits.keras_compat.own import public
 
@@ -26,7 +27,7 @@ def custom_objects() -> dict[str, Any]:
     """Returns the registry as a dict for the `custom_objects` argument of Keras' loading functions.
 
     Returns:
-        A new dict of classes by name, of the TF mode of the moment. Changing it changes nothing else.
+        A new dict of classes by name, of the current TF mode. Changing it changes nothing else.
 
     Example:
 
@@ -38,10 +39,8 @@ def custom_objects() -> dict[str, Any]:
 
     Source: the `custom_objects` of Keras 2 and 3.
     """
-    objects = dict(registry.all_objects())
-    # The base class is no initializer that a config could name.
-    for name in ("Initializer", "initializer", "initializer_initializer"):
-        objects.pop(name, None)
+    # No config names the base class.
+    objects = {name: cls for name, cls in registry.all_objects().items() if cls is not Initializer}
     shared = {name: getattr(tf.keras.layers, name, None) for name in objects}
     return {
         name: _initializer_or_layer(cls, shared[name]) if shared[name] else cls
@@ -51,7 +50,7 @@ def custom_objects() -> dict[str, Any]:
 
 @functools.cache
 def _initializer_or_layer(initializer: type, layer: type) -> type:
-    """Returns an initializer's class for a name that a layer has as well (`Identity`).
+    """Returns a class for a name that an initializer and a layer have (`Identity`).
 
     Keras has one namespace of custom objects for all kinds; a layer's config always has a name.
     """
@@ -150,11 +149,11 @@ def with_users_objects(given: Mapping[str, Any] | None) -> dict[str, Any]:
         A new dict, without what Keras and this package registered themselves.
     """
     given = dict(given or {})
-    own = {*registry.objects_of_mode(v2=True), *registry.objects_of_mode(v2=False)}
+    names = {*registry.objects_of_mode(v2=True), *registry.objects_of_mode(v2=False)}
     registered = {
         name: obj
         for name, obj in serialization.registered_objects().items()
         if not given.keys() & {name, name.rpartition(">")[2]}
-        and not (third_party.is_of_keras(obj) and (name in own or ">" in name))
+        and not (third_party.is_of_keras(obj) and (name in names or ">" in name))
     }
     return {**registered, **given}

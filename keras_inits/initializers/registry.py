@@ -34,17 +34,10 @@ V1_CLASSES: dict[str, type] = {}
 # The names under which Keras has no class.
 NOT_IN_KERAS: set[str] = set()
 
-# Functional names that carry the suffix of version 2 as well.
-SUFFIXED_FUNCTIONS = (
-    "glorot_normal",
-    "glorot_uniform",
-    "he_normal",
-    "he_uniform",
-    "lecun_normal",
-    "lecun_uniform",
-)
+# The classes whose functional names have the suffix of version 2 as well.
+SUFFIXED = ("GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "LecunNormal", "LecunUniform")
 
-# Other names for a name.
+# Other names, and the name that each stands for.
 ALIASES = {
     "normal": "random_normal",  # Keras 1 and later
     "uniform": "random_uniform",  # Keras 1 and later
@@ -66,21 +59,28 @@ def register(cls: type | None = None, *, in_keras: bool = True) -> Any:
 
     Args:
         cls: The class.
-        in_keras: Whether Keras has a class of that name too, as which a model saves this one.
+        in_keras: Whether Keras has a class of that name too, under which a model saves this one.
     """
-    enter = functools.partial(_entered, CLASSES, own.PACKAGE, in_keras)
-    return enter(cls) if cls else enter
+    if cls is None:
+        return functools.partial(register, in_keras=in_keras)
+    if cls.__doc__:  # There is none under `python -OO`.
+        functional = functional_name(cls.__name__)
+        names = [functional, *(alias for alias, name in ALIASES.items() if name == functional)]
+        cls.__doc__ = shared_docs.with_shortcuts(cls.__doc__, [f"{own.PACKAGE}.{name}" for name in names])
+    return _entered(cls, CLASSES, own.PACKAGE, own.PACKAGE, in_keras)
 
 
 def register_v1(cls: type | None = None, *, in_keras: bool = True) -> Any:
     """Enters a class of TensorFlow 1, as `register` does."""
-    enter = functools.partial(_entered, V1_CLASSES, f"{own.PACKAGE}.initializers_v1", in_keras)
-    return enter(cls) if cls else enter
+    if cls is None:
+        return functools.partial(register_v1, in_keras=in_keras)
+    return _entered(cls, V1_CLASSES, f"{own.PACKAGE}.initializers_v1", f"{own.PACKAGE}.v1", in_keras)
 
 
-def _entered(classes: dict[str, type], module: str, in_keras: bool, cls: type) -> type:
+def _entered(cls: type, classes: dict[str, type], module: str, path: str, in_keras: bool) -> type:
     classes[cls.__name__] = own.public(cls, module)
-    cls.__doc__ = shared_docs.filled_in(cls.__doc__ or "")
+    if cls.__doc__:
+        cls.__doc__ = shared_docs.filled_in(cls.__doc__, f"{path}.{cls.__name__}")
     if in_keras:
         return public_names.publish(cls)
     NOT_IN_KERAS.add(cls.__name__)
@@ -89,7 +89,7 @@ def _entered(classes: dict[str, type], module: str, in_keras: bool, cls: type) -
 
 @public
 def populate_deserializable_objects() -> None:
-    """Fills `LOCAL.ALL_OBJECTS` for this thread and the TF mode of the moment.
+    """Fills `LOCAL.ALL_OBJECTS` for this thread and the current TF mode.
 
     It is filled once, and again when the mode has changed (`LOCAL.GENERATED_WITH_V2`): in V2 mode plain
     names stand for the classes of Keras 2 and 3, in V1 mode for those of TensorFlow 1.
@@ -111,7 +111,7 @@ def populate_deserializable_objects() -> None:
 
 
 def functional_name(name: str) -> str:
-    """Returns the functional name of a class: `"he_normal"` of `"HeNormal"`; its dimensions are a word.
+    """Returns the functional name of a class: `"he_normal"` for `"HeNormal"`; its dimensions are a word.
 
     Example:
 
@@ -127,7 +127,7 @@ def objects_of_mode(v2: bool) -> dict[str, type]:
     """Returns the registry of one TF mode."""
     plain = dict(CLASSES, Initializer=Initializer) if v2 else {**CLASSES, **V1_CLASSES}
     objects = {f"{name}V2": CLASSES[name] for name in V1_CLASSES}
-    objects |= {f"{name}V2": CLASSES[_class_name(name)] for name in SUFFIXED_FUNCTIONS}
+    objects |= {f"{functional_name(name)}V2": CLASSES[name] for name in SUFFIXED}
     for name, cls in plain.items():
         snake_case = functional_name(name)
         # TensorFlow 1 called its functions `..._initializer`.
@@ -143,12 +143,8 @@ def own_class(initializer: Any) -> type:
     return objects_of_mode(v2=True)[type(initializer).__name__]
 
 
-def _class_name(snake_case: str) -> str:
-    return "".join(word.capitalize() for word in snake_case.split("_"))
-
-
 def all_objects() -> dict[str, type]:
-    """Returns the registry of this thread and of the TF mode of the moment."""
+    """Returns the registry of this thread and the current TF mode."""
     populate_deserializable_objects()
     return LOCAL.ALL_OBJECTS
 
@@ -184,14 +180,13 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> An
     Args:
         config: A dict with `class_name` and `config`, or a name. It is left as it is.
         custom_objects: Optional dict of a user's classes and functions by name. They, and those of
-            custom object scopes, go before the package's own.
+            custom object scopes, take precedence over the package's own.
 
     Returns:
         An initializer, or `None` for `None`.
 
     Raises:
-        ValueError: If no Keras and no custom object has that name, or an argument is none of its
-            class.
+        ValueError: If no Keras and no custom object has that name, or its class has no such argument.
 
     Example:
 
@@ -213,18 +208,19 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> An
         )
     if _is_custom(config, custom_objects):
         return serialization.deserialize(config, custom_objects)
-    name = _known_name(config)
-    config = {"config": {}, **config, "class_name": name, "registered_name": name}
-    config["config"] = {} if not isinstance(config["config"], dict) else config["config"]
-    return serialization.deserialize(config, {**custom_objects, name: all_objects()[name]})
+    name = config.get("config") if config["class_name"] == "function" else config["class_name"]
+    _check_is_of_keras(config, name)
+    known = {**custom_objects, name: _class_of(name)}
+    arguments = config["config"] if isinstance(config.get("config"), dict) else {}
+    renamed = {**config, "class_name": name, "registered_name": name, "config": arguments}
+    return serialization.deserialize(renamed, known)
 
 
 def _named(name: str, custom_objects: dict[str, Any]) -> Any:
     """Returns an initializer of that name, with its defaults."""
     found = serialization.custom_object(name, custom_objects)
     if found is None or own.is_own_class(found):
-        objects = all_objects()
-        found = objects[name] if name in objects else objects[_known_name({"class_name": name})]
+        return _class_of(name)()
     return found() if inspect.isclass(found) else found
 
 
@@ -236,23 +232,25 @@ def _is_custom(config: dict[str, Any], custom_objects: dict[str, Any]) -> bool:
     return any(obj is not None and not own.is_own_class(obj) for obj in found)
 
 
-def _known_name(config: dict[str, Any]) -> str:
-    """Returns the name of a config in the registry, or an error that says why it has none."""
-    name = config["config"] if config["class_name"] == "function" else config["class_name"]
+def _check_is_of_keras(config: dict[str, Any], name: Any) -> None:
     registered = config.get("registered_name") or name
-    if third_party.foreign_module(config) or ">" in registered:
+    if third_party.foreign_module(config) or ">" in str(registered):
         raise ValueError(
             f"{registered!r} of the module {config.get('module')!r} is no initializer of Keras. Pass "
             f"its class as `custom_objects={{{registered!r}: ...}}`. Received: config={config}"
         )
+
+
+def _class_of(name: Any) -> type:
+    """Returns the registry's class of that name, or raises an error with the nearest names."""
     objects = all_objects()
-    if name not in objects:
-        near = difflib.get_close_matches(str(name), objects, n=3) or sorted(CLASSES.keys() - NOT_IN_KERAS)
-        raise ValueError(
-            f"Unknown initializer: {name!r}. The nearest known names are: {', '.join(near)}. A custom "
-            "one must be passed in `custom_objects` or a `custom_object_scope`."
-        )
-    return name
+    if isinstance(name, str) and name in objects:
+        return objects[name]
+    near = difflib.get_close_matches(str(name), objects, n=3) or sorted(CLASSES.keys() - NOT_IN_KERAS)
+    raise ValueError(
+        f"Unknown initializer: {name!r}. The nearest known names are: {', '.join(near)}. A custom "
+        "one must be passed in `custom_objects` or a `custom_object_scope`."
+    )
 
 
 @public
@@ -262,8 +260,8 @@ def get(identifier: Any) -> Callable | None:
     Args:
         identifier: `None`; a string, the name of an initializer; a dict, its config; a class; an
             instance or any other callable with a signature like `initializer(shape, dtype=None)`; or
-            an array or tensor, whose values it then gives, of TensorFlow, NumPy, JAX, torch or whatever
-            else NumPy reads.
+            an array or tensor of TensorFlow, NumPy, JAX, torch or anything else that NumPy reads, whose
+            values the initializer then gives.
 
     Returns:
         An initializer, or `None` for `None`.
@@ -302,7 +300,7 @@ def get(identifier: Any) -> Callable | None:
 
 
 def _is_array(identifier: Any) -> bool:
-    """Returns whether it holds values: a tensor, or an array of NumPy, JAX, torch or any other library."""
+    """Returns whether it has values: a tensor, or an array of NumPy, JAX, torch or any other library."""
     is_array = hasattr(identifier, "__array__") and hasattr(identifier, "shape")
     return tf.is_tensor(identifier) or (is_array and not inspect.isclass(identifier))
 

@@ -17,17 +17,16 @@ from keras_inits.initializers.registry import register
 class VarianceScaling(RandomInitializer, tf.keras.initializers.VarianceScaling):
     """Initializer that adapts its scale to the shape of its input tensors.
 
-    Also available via the shortcut function `keras_inits.variance_scaling`. The values have mean 0
-    and variance `scale * gain^2 / n`, where n is the number of input units of the weight
-    (`mode="fan_in"`), of its output units (`"fan_out"`) or their average (`"fan_avg"`), and at least 1.
-    They are drawn from a truncated normal distribution, whose deviation is corrected for what truncation
-    takes off, from an untruncated one, or from a uniform distribution within
+    The values have mean 0 and variance `scale * gain^2 / n`, where n, at least 1, is the number of input
+    units of the weight (`mode="fan_in"`), of its output units (`"fan_out"`), or the average of both
+    (`"fan_avg"`). They are drawn from a truncated normal distribution, whose standard deviation is
+    corrected for the truncation, from an untruncated one, or from a uniform distribution within
     `sqrt(3 * scale * gain^2 / n)`. Any floating dtype, complex64 or complex128.
 
-    A complex weight has that mean of `|w|^2`, and all directions alike: it is normal, normal within two
-    deviations, or uniform in a disk.
+    A complex weight has that variance as its mean of `|w|^2`, and every direction with equal chance: it is
+    normal, normal within two standard deviations, or uniform in a disk.
 
-    What counts as an input or an output is told by axes. Some recipes:
+    Axes say what counts as an input or an output. Some recipes:
 
     | kernel | shape | arguments |
     | --- | --- | --- |
@@ -44,23 +43,23 @@ class VarianceScaling(RandomInitializer, tf.keras.initializers.VarianceScaling):
         distribution: One of `"truncated_normal"`, `"untruncated_normal"` or `"uniform"`; `"normal"`
             means `"truncated_normal"`.
         {seed}
-        input_axes: Optional axes of the shape that count as inputs, for a weight that is laid out
-            otherwise than a dense or convolution kernel. Without `batch_axes` only used together with
+        input_axes: Optional axes of the shape that count as inputs, for a weight whose layout is not
+            that of a dense or convolution kernel. Without `batch_axes` it is only used together with
             `output_axes`, and no other axis counts then.
         output_axes: Optional axes of the shape that count as outputs.
-        batch_axes: Optional axes of the shape that count as neither, along which weights lie side by
-            side. Where they are given, an empty list too, every axis that is not listed is the window of
-            a convolution, which counts on both sides, and `input_axes` are `[-2]` and `output_axes`
-            `[-1]` unless given. See `keras_inits.compute_fans`.
+        batch_axes: Optional axes of the shape that count as neither, along which weights are stacked.
+            If given, even as an empty list, every axis that is not listed belongs to the window of a
+            convolution, which counts on both sides, and unless given, `input_axes` are `[-2]` and
+            `output_axes` `[-1]`. See `keras_inits.compute_fans`.
         gain: Optional gain of the activation that follows: a positive number; the name of an activation,
             `"linear"`, `"sigmoid"`, `"tanh"` (5/3), `"relu"` (the root of 2), `"leaky_relu"`, `"selu"`
             (3/4), or a convolution such as `"conv2d"` (1); or `("leaky_relu", slope)`, which is the root
-            of `2 / (1 + slope^2)`, the slope being 0.01 otherwise.
+            of `2 / (1 + slope^2)`; the default slope is 0.01.
 
     Raises:
-        TypeError: If `gain` is none of the above; on the call, if axes are no integers.
-        ValueError: If `scale` is not positive, `mode`, `distribution` or `gain` none of the above; on the
-            call, if axes lie outside the shape or, with `batch_axes`, are listed twice.
+        TypeError: If `gain` is none of the above; on the call, if axes are not integers.
+        ValueError: If `scale` is not positive, or `mode`, `distribution` or `gain` is none of the above; on
+            the call, if axes lie outside the shape or, with `batch_axes`, are listed twice.
 
     Examples:
 
@@ -76,9 +75,9 @@ class VarianceScaling(RandomInitializer, tf.keras.initializers.VarianceScaling):
     JAX 0.10; gains: `torch.nn.init.calculate_gain` of torch 2.13.
     """
 
-    # It is one of Keras' own class too, which `EinsumDense` of Keras 3.15 tells its axes.
+    # Also derived from Keras' own class, since `EinsumDense` of Keras 3.15 sets the axes of such.
     dtypes = call_arguments.FLOATING_OR_COMPLEX
-    # The squared gain that the scale holds where none is given.
+    # The squared gain that the scale includes where none is given.
     _squared_gain_of_scale = 1.0
 
     def __init__(
@@ -111,7 +110,7 @@ class VarianceScaling(RandomInitializer, tf.keras.initializers.VarianceScaling):
 
     def _saved(self, name: str) -> Any:
         saved = super()._saved(name)
-        # As JSON gives it back.
+        # As JSON reads it back.
         return list(saved) if name == "gain" and isinstance(saved, tuple) else saved
 
 
@@ -140,20 +139,15 @@ class _NamedScaling(VarianceScaling):
 class GlorotUniform(_NamedScaling):
     """The Glorot uniform initializer, also called Xavier uniform initializer.
 
-    Also available via the shortcut function `keras_inits.glorot_uniform`. Draws samples from
-    a uniform distribution within [-limit, limit], with `limit = sqrt(6 / (fan_in + fan_out))`. Any
-    floating dtype, complex64 or complex128.
+    Draws samples from a uniform distribution within [-limit, limit], with
+    `limit = sqrt(6 / (fan_in + fan_out))`. Any floating dtype, complex64 or complex128.
 
     Args:
         {seed}
         {axes}
         {gain}
 
-    Examples:
-
-    >>> import keras_inits
-    >>> keras_inits.GlorotUniform(seed=7)((2, 2)).shape
-    TensorShape([2, 2])
+    {example}
 
     Source: Keras 2 and 3; Glorot and Bengio, "Understanding the difficulty of training deep feedforward
     neural networks", 2010.
@@ -166,20 +160,15 @@ class GlorotUniform(_NamedScaling):
 class GlorotNormal(_NamedScaling):
     """The Glorot normal initializer, also called Xavier normal initializer.
 
-    Also available via the shortcut function `keras_inits.glorot_normal`. Draws samples from
-    a truncated normal distribution centered on 0, with `stddev = sqrt(2 / (fan_in + fan_out))`. Any
-    floating dtype, complex64 or complex128.
+    Draws samples from a truncated normal distribution centered on 0, with
+    `stddev = sqrt(2 / (fan_in + fan_out))`. Any floating dtype, complex64 or complex128.
 
     Args:
         {seed}
         {axes}
         {gain}
 
-    Examples:
-
-    >>> import keras_inits
-    >>> keras_inits.GlorotNormal(seed=7)((2, 2)).shape
-    TensorShape([2, 2])
+    {example}
 
     Source: Keras 2 and 3; Glorot and Bengio, "Understanding the difficulty of training deep feedforward
     neural networks", 2010.
@@ -192,8 +181,7 @@ class GlorotNormal(_NamedScaling):
 class LecunNormal(_NamedScaling):
     """Lecun normal initializer.
 
-    Also available via the shortcut function `keras_inits.lecun_normal`. Draws samples from
-    a truncated normal distribution centered on 0, with `stddev = sqrt(1 / fan_in)`. Any
+    Draws samples from a truncated normal distribution centered on 0, with `stddev = sqrt(1 / fan_in)`. Any
     floating dtype, complex64 or complex128.
 
     Args:
@@ -201,11 +189,7 @@ class LecunNormal(_NamedScaling):
         {axes}
         {gain}
 
-    Examples:
-
-    >>> import keras_inits
-    >>> keras_inits.LecunNormal(seed=7)((2, 2)).shape
-    TensorShape([2, 2])
+    {example}
 
     Source: Keras 2 and 3; LeCun et al., "Efficient BackProp", 1998; Klambauer et al.,
     "Self-Normalizing Neural Networks", 2017.
@@ -218,8 +202,7 @@ class LecunNormal(_NamedScaling):
 class LecunUniform(_NamedScaling):
     """Lecun uniform initializer.
 
-    Also available via the shortcut function `keras_inits.lecun_uniform`. Draws samples from
-    a uniform distribution within [-limit, limit], with `limit = sqrt(3 / fan_in)`. Any
+    Draws samples from a uniform distribution within [-limit, limit], with `limit = sqrt(3 / fan_in)`. Any
     floating dtype, complex64 or complex128.
 
     Args:
@@ -227,11 +210,7 @@ class LecunUniform(_NamedScaling):
         {axes}
         {gain}
 
-    Examples:
-
-    >>> import keras_inits
-    >>> keras_inits.LecunUniform(seed=7)((2, 2)).shape
-    TensorShape([2, 2])
+    {example}
 
     Source: Keras 2 and 3; LeCun et al., "Efficient BackProp", 1998; Klambauer et al.,
     "Self-Normalizing Neural Networks", 2017.
@@ -244,8 +223,7 @@ class LecunUniform(_NamedScaling):
 class HeNormal(_NamedScaling):
     """He normal initializer.
 
-    Also available via the shortcut function `keras_inits.he_normal`. Draws samples from
-    a truncated normal distribution centered on 0, with `stddev = sqrt(2 / fan_in)`. Any
+    Draws samples from a truncated normal distribution centered on 0, with `stddev = sqrt(2 / fan_in)`. Any
     floating dtype, complex64 or complex128.
 
     Args:
@@ -253,11 +231,7 @@ class HeNormal(_NamedScaling):
         {axes}
         {gain_instead_of_relu}
 
-    Examples:
-
-    >>> import keras_inits
-    >>> keras_inits.HeNormal(seed=7)((2, 2)).shape
-    TensorShape([2, 2])
+    {example}
 
     Source: Keras 2 and 3; He et al., "Delving Deep into Rectifiers: Surpassing Human-Level Performance on
     ImageNet Classification", 2015.
@@ -271,8 +245,7 @@ class HeNormal(_NamedScaling):
 class HeUniform(_NamedScaling):
     """He uniform variance scaling initializer.
 
-    Also available via the shortcut function `keras_inits.he_uniform`. Draws samples from
-    a uniform distribution within [-limit, limit], with `limit = sqrt(6 / fan_in)`. Any
+    Draws samples from a uniform distribution within [-limit, limit], with `limit = sqrt(6 / fan_in)`. Any
     floating dtype, complex64 or complex128.
 
     Args:
@@ -280,11 +253,7 @@ class HeUniform(_NamedScaling):
         {axes}
         {gain_instead_of_relu}
 
-    Examples:
-
-    >>> import keras_inits
-    >>> keras_inits.HeUniform(seed=7)((2, 2)).shape
-    TensorShape([2, 2])
+    {example}
 
     Source: Keras 2 and 3; He et al., "Delving Deep into Rectifiers: Surpassing Human-Level Performance on
     ImageNet Classification", 2015.

@@ -283,6 +283,11 @@ def test_an_unknown_name_is_an_error_with_the_nearest_known_ones(name, nearest):
         registry.get(name)
 
 
+def test_the_word_for_a_functions_config_is_no_name():
+    with pytest.raises(ValueError, match="Unknown initializer: 'function'"):
+        registry.get("function")
+
+
 @pytest.mark.parametrize(
     "config",
     [
