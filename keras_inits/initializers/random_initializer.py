@@ -18,25 +18,14 @@ from keras_inits.keras_compat.own import is_own_class
 
 
 class RandomInitializer(Initializer):
-    """Base class of the initializers that draw.
-
-    Args:
-        seed: A Python integer, or, on Keras 3, a `keras.random.SeedGenerator`. An initializer with an
-            integer or without a seed gives the same values on each call; one with a generator gives
-            others each time. Without a seed, one is drawn as Keras draws it: on Keras 3 when the
-            initializer is made, on Keras 2 when it is first called.
-
-    Raises:
-        ValueError: If `seed` is none of these.
-    """
+    """Base class of the initializers that draw; `shared_docs` says what their `seed` means."""
 
     _is_random = True
-    # Where the class is an unpublished one, the one that it stands for.
+    # For an unpublished class, the one that it stands for.
     published_class: type[RandomInitializer] | None = None
 
     def __new__(cls, *args: Any, **kwargs: Any) -> RandomInitializer:
-        """Makes an instance of the class as which a model saves it."""
-        # Keras writes it under its own name as long as Keras' own class takes its config.
+        """Makes an instance of an unpublished class if Keras' own class would not take its config."""
         if cls.published_class is None and _gives_what_stock_lacks(cls, args, kwargs):
             cls = public_names.unpublished(cls)
         return object.__new__(cls)
@@ -67,7 +56,7 @@ class RandomInitializer(Initializer):
 
 
 def _gives_what_stock_lacks(cls: type, args: tuple, kwargs: dict[str, Any]) -> bool:
-    """Returns whether an argument that Keras' own class of that name lacks is given, and not its default."""
+    """Returns whether an argument is given that Keras' own class lacks, and is not its default."""
     lacking = _arguments_that_stock_lacks(cls)
     if not lacking or not (args or kwargs):
         return False

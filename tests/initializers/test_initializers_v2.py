@@ -37,7 +37,7 @@ def calls():
 
 
 @pytest.mark.parametrize("name, arguments", [*calls()], ids=str)
-def test_values_are_stock_keras_own_to_the_bit(name, arguments):
+def test_values_are_stock_keras_own_bit_for_bit(name, arguments):
     for shape in SHAPES:
         for dtype in DTYPES:
             want = getattr(STOCK, name)(**arguments)(shape, dtype=dtype)
@@ -47,7 +47,7 @@ def test_values_are_stock_keras_own_to_the_bit(name, arguments):
 
 @pytest.mark.parametrize("gain", [1.0, -2.5])
 @pytest.mark.parametrize("shape", [(5, 5), (3, 6), (6, 3), (1, 4), (0, 3)])
-def test_identity_is_stock_keras_own_to_the_bit(shape, gain):
+def test_identity_is_stock_keras_own_bit_for_bit(shape, gain):
     for dtype in DTYPES:
         want = STOCK.Identity(gain)(shape, dtype=dtype)
         assert same_bits(keras_inits.Identity(gain)(shape, dtype=dtype), want), dtype
@@ -67,7 +67,7 @@ def test_orthogonal_is_stock_keras_own_up_to_rounding(shape, dtype):
     [{}, {"window": None}, {"side": "imag", "window": "hamming", "scaling": "spectrum"}, {"periodic": True}],
     ids=str,
 )
-def test_stft_is_stock_keras_own_to_the_bit(arguments):
+def test_stft_is_stock_keras_own_bit_for_bit(arguments):
     for dtype in ("float32", "float64"):
         want = STOCK.STFT(**arguments)((32, 1, 17), dtype=dtype)
         assert same_bits(keras_inits.STFT(**arguments)((32, 1, 17), dtype=dtype), want), dtype

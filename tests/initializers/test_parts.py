@@ -422,7 +422,7 @@ class TestGraphs:
         assert same_bits(np.asarray(traced().numpy()), weight.part(box))
 
     @pytest.mark.parametrize("box", [((0, 2), (3, 5)), ((4, 5), (0, 2)), ((0, 0), (1, 1))])
-    def test_a_graph_gives_a_part_beside_the_diagonal(self, box):
+    def test_a_graph_gives_a_part_off_the_diagonal(self, box):
         weight = Weight(2, "Identity", {}, (5, 6), "float32")
         with tf.Graph().as_default(), tf.compat.v1.Session() as session:
             got = session.run(weight.tensor(**partition(box)))
@@ -655,7 +655,7 @@ class TestWhatIsDrawn:
 
     @checked(100)
     @given(st.data())
-    def test_nothing_beside_the_parts_own_rows_is_drawn(self, data):
+    def test_nothing_but_the_parts_own_rows_is_drawn(self, data):
         weight = data.draw(weights(self.drawn))
         assume(weight.shape)
         box = data.draw(boxes(weight.shape))

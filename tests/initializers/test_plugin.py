@@ -154,7 +154,7 @@ def test_no_other_name_of_the_registry_is_one_of_a_layer():
     assert shared == {"Identity"}
 
 
-def test_the_identity_matrix_is_found_beside_it():
+def test_the_identity_matrix_is_found_as_well():
     plugin.install()
     config = {"class_name": "Identity", "config": {"gain": 0.5, "dtype": "float32"}}
     initializer = Dense.from_config({**OLD_LAYER, "kernel_initializer": config}).kernel_initializer

@@ -127,7 +127,7 @@ ADDED = (
 
 @pytest.mark.parametrize("name, arguments, added", ADDED, ids=str)
 class TestConfigOfWhatStockLacks:
-    def test_it_is_written_beside_what_stock_writes(self, name, arguments, added):
+    def test_it_is_written_in_addition_to_what_stock_writes(self, name, arguments, added):
         got = getattr(keras_inits, name)(**arguments, **added)
         assert got.get_config() == {**getattr(STOCK, name)(**arguments).get_config(), **added}
 

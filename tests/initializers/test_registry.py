@@ -89,7 +89,7 @@ class TestPopulate:
         registry.populate_deserializable_objects()
         assert registry.LOCAL.ALL_OBJECTS is objects
 
-    def test_it_is_made_anew_when_the_mode_changes(self, monkeypatch):
+    def test_it_is_made_again_when_the_mode_changes(self, monkeypatch):
         registry.populate_deserializable_objects()
         monkeypatch.setattr(tf.__internal__.tf2, "enabled", lambda: False)
         registry.populate_deserializable_objects()

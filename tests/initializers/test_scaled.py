@@ -57,7 +57,7 @@ def test_einsum_dense_tells_it_its_axes():
 
 
 class TestGain:
-    def test_relus_makes_a_lecun_normal_a_he_normal_to_the_bit(self):
+    def test_relus_makes_a_lecun_normal_a_he_normal_bit_for_bit(self):
         want = STOCK.HeNormal(7)((6, 10))
         assert same_bits(keras_inits.LecunNormal(7, gain="relu")((6, 10)), want)
 
@@ -78,7 +78,7 @@ class TestGain:
         got = getattr(keras_inits, name)(seed=7, gain="tanh")((6, 10)).numpy()
         assert np.allclose(got, plain * 5 / 3, rtol=1e-6, atol=1e-7)
 
-    def test_it_goes_beside_the_scale(self):
+    def test_it_is_multiplied_with_the_scale(self):
         got = keras_inits.VarianceScaling(0.5, seed=7, gain=2.0)((6, 10))
         assert same_bits(got, keras_inits.VarianceScaling(2.0, seed=7)((6, 10)))
 
@@ -131,7 +131,7 @@ class TestBatchAxes:
             initializer((3, 2, 6, 10)), keras_inits.HeNormal(7, batch_axes=[0, 1])((3, 2, 6, 10))
         )
 
-    def test_beside_those_that_einsum_dense_tells_they_hold(self):
+    def test_they_apply_together_with_those_that_einsum_dense_sets(self):
         # Keras 3 lists the experts' axis among the outputs; Keras 2 lists none.
         layer = tf.keras.layers.EinsumDense(
             "bec,ecd->bed", (3, 5), kernel_initializer=keras_inits.HeNormal(7, batch_axes=[0])
