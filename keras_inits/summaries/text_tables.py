@@ -3,10 +3,6 @@
 import io
 from collections.abc import Sequence
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
 # For a table of any width.
 _UNLIMITED = 10**5
 
@@ -27,6 +23,11 @@ def lines_of(
     >>> lines_of([("name", "size"), ("a", "10")], frozenset({1}))
     ['name  size', 'a       10']
     """
+    # Imported here, for the command starts without it.
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
     table = Table(box=None, show_header=False, pad_edge=False)
     for column in range(len(rows[0])):
         table.add_column(justify="right" if column in right else "left")
