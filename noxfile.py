@@ -2,10 +2,10 @@
 
     nox                                   all of them, one after another
     nox -s keras-3.6                      one of them; `nox -l` lists their names
-    nox -s keras-3.6 -- tests/legacy -x   one of them, with arguments of pytest's
+    nox -s keras-3.6 -- tests/saved_models -x   one of them, with arguments of pytest's
     nox -s constraints                    not a test: renews `constraints.txt`
 
-An environment is made anew from what was downloaded before, and removed when its tests are over. After
+An environment is made from what was downloaded before, and removed when its tests are over. After
 each, `.nox/results.md` has one more row: what passed, what was skipped, and how long it took.
 `KERAS_INITS_PACKAGE`, a wheel or an sdist, is tested instead of the tree: that is for `.ci/run`.
 """
@@ -33,33 +33,17 @@ DISTRIBUTION = os.environ.get("KERAS_INITS_PACKAGE")
 PROCESSES = os.environ.get("KERAS_INITS_TEST_PROCESSES", "2")
 
 WHOLE = ("tests", "keras_inits")
-INITIALIZERS = (
-    "tests/test_arguments.py",
-    "tests/test_complex_values.py",
+# The rooms that ask Keras' own machinery, which differs from version to version.
+OF_KERAS = (
+    "tests/drawing/test_call_arguments.py",
+    "tests/drawing/test_complex_values.py",
+    "tests/drawing/test_fans.py",
+    "tests/initializers",
+    "tests/keras_compat",
+    "tests/model_weights",
+    "tests/saved_models",
     "tests/test_face.py",
-    "tests/test_fans.py",
-    "tests/test_generic_utils.py",
-    "tests/test_initializers_of_convolutions.py",
-    "tests/test_initializers_of_others.py",
-    "tests/test_initializers_v1.py",
-    "tests/test_initializers_v2.py",
-    "tests/test_plugin.py",
-    "tests/test_random_initializer.py",
-    "tests/test_registry.py",
-    "tests/test_scaled_initializers.py",
-    "tests/test_v1_mode.py",
 )
-LOADER = ("tests/legacy",)
-MODEL_WEIGHTS = (
-    "tests/test_optimizer_states.py",
-    "tests/test_recorded_builds.py",
-    "tests/test_reinitializing.py",
-    "tests/test_replaying.py",
-    "tests/test_seeding.py",
-    "tests/test_weight_paths.py",
-)
-# What asks Keras' own machinery, which differs from version to version.
-OF_KERAS = (*INITIALIZERS, *LOADER, *MODEL_WEIGHTS)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -100,7 +84,7 @@ ENVIRONMENTS = {
     "tk": Environment(
         "3.11", ("torch==2.13.0",), "legacy,reference,test", WHOLE, True, legacy_keras=True, backend="venv"
     ),
-    "newest": Environment("3.11", extras="legacy,test", tests=(*INITIALIZERS, *LOADER)),
+    "newest": Environment("3.11", extras="legacy,test", tests=OF_KERAS),
     # The lowest of everything.
     "k2": Environment("3.11", ("tensorflow==2.15.*", "keras==2.15.*"), "test", WHOLE, True, lowest=True),
     "keras-3.0": _of_keras_3("3.10", "2.16.1", "3.0.5"),
@@ -153,7 +137,7 @@ def _test(session: nox.Session, name: str, environment: Environment) -> None:
     report = pathlib.Path(session.create_tmp()) / "report.xml"
     paths = [*environment.tests]
     if DISTRIBUTION and "keras_inits" in paths:
-        # The one that is installed: there is no other beside the tests.
+        # The one that is installed: there is no other next to the tests.
         paths[paths.index("keras_inits") :] = ["--pyargs", "keras_inits"]
     if session.posargs:
         session.run("python", "-m", "pytest", *session.posargs, env=variables)

@@ -1,4 +1,4 @@
-"""Time and memory of the package beside Keras 3, tf_keras, tf.compat.v1, torch, JAX and Flax.
+"""Time and memory of the package compared with Keras 3, tf_keras, tf.compat.v1, torch, JAX and Flax.
 
     pip install -e '.[bench]'
     python benchmarks/run.py            # writes docs/benchmarks.md and docs/benchmarks.png

@@ -10,11 +10,12 @@ import shutil
 from typing import Any, NamedTuple
 
 import keras_inits
-from keras_inits import describing, plotting, registry, shown_defaults
+from keras_inits.initializers import registry
+from keras_inits.summaries import describing, plotting, shown_defaults
 
 FOLDER = pathlib.Path(__file__).parent
 PAGE, PICTURES = FOLDER / "gallery.md", FOLDER / "gallery"
-# What is shown of a class beside its defaults: its arguments, and the shape and dtype if not the usual.
+# What is shown of a class besides its defaults: its arguments, and the shape and dtype if not the usual.
 FURTHER: dict[str, tuple[dict[str, Any], ...]] = {
     "Constant": ({"value": 0.5},),
     "Orthogonal": ({"shape": (3, 3, 64, 128)},),
@@ -34,7 +35,7 @@ _HEAD = """\
 
 What each initializer of `keras_inits` draws: on the left the values it drew (blue) and those that its formula
 asks for (orange), on the right the singular values of the weight, seen as the matrix of all its axes but the
-last beside the last. The seed is 7 throughout, so that `keras-inits show NAME` gives the same picture in
+last against the last. The seed is 7 throughout, so that `keras-inits show NAME` gives the same picture in
 letters, and `keras-inits show NAME --svg FILE` the same file.
 
 This page and its pictures are made by `python docs/make_gallery.py`, out of the registry and the docstrings.
@@ -71,7 +72,7 @@ class Docstring(NamedTuple):
 
 
 def main() -> None:
-    """Writes the page and its pictures anew."""
+    """Writes the page and its pictures."""
     shutil.rmtree(PICTURES, ignore_errors=True)
     PICTURES.mkdir()
     classes = registered_classes()

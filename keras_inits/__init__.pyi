@@ -1,60 +1,198 @@
-"""What the face gives, for type checkers, editors and the reference: `__init__.py` looks names up late."""
+"""What the face gives, and where each name is from: `__init__.py` reads this."""
 
-from keras_inits import initializers_v1 as v1
-from keras_inits.base import Initializer as Initializer
-from keras_inits.callbacks import InitialWeights as InitialWeights
-from keras_inits.diagnosis.diagnosing import diagnose as diagnose
-from keras_inits.fans import compute_fans as compute_fans
-from keras_inits.initializers_of_convolutions import ICNR as ICNR
-from keras_inits.initializers_of_convolutions import ConvolutionAware as ConvolutionAware
-from keras_inits.initializers_of_convolutions import ConvolutionOrthogonal1D as ConvolutionOrthogonal1D
-from keras_inits.initializers_of_convolutions import ConvolutionOrthogonal2D as ConvolutionOrthogonal2D
-from keras_inits.initializers_of_convolutions import ConvolutionOrthogonal3D as ConvolutionOrthogonal3D
-from keras_inits.initializers_of_convolutions import DeltaOrthogonal as DeltaOrthogonal
-from keras_inits.initializers_of_convolutions import Dirac as Dirac
-from keras_inits.initializers_of_others import Sparse as Sparse
-from keras_inits.initializers_of_others import UniformUnitScaling as UniformUnitScaling
-from keras_inits.initializers_v2 import STFT as STFT
-from keras_inits.initializers_v2 import Constant as Constant
-from keras_inits.initializers_v2 import Identity as Identity
-from keras_inits.initializers_v2 import Ones as Ones
-from keras_inits.initializers_v2 import Orthogonal as Orthogonal
-from keras_inits.initializers_v2 import RandomNormal as RandomNormal
-from keras_inits.initializers_v2 import RandomUniform as RandomUniform
-from keras_inits.initializers_v2 import TruncatedNormal as TruncatedNormal
-from keras_inits.initializers_v2 import Zeros as Zeros
-from keras_inits.legacy.context import MissingClassesError as MissingClassesError
-from keras_inits.legacy.context import Note as Note
-from keras_inits.legacy.context import UnsafeModelError as UnsafeModelError
-from keras_inits.legacy.context import UpgradeError as UpgradeError
-from keras_inits.legacy.guard import DamagedFileError as DamagedFileError
-from keras_inits.legacy.loading import load_model as load_model
-from keras_inits.legacy.reading import NotAModelError as NotAModelError
-from keras_inits.legacy.stored import StoredWeightsError as StoredWeightsError
-from keras_inits.legacy.upgrade import upgrade_config as upgrade_config
-from keras_inits.legacy.weights import WeightsError as WeightsError
-from keras_inits.plugin import custom_objects as custom_objects
-from keras_inits.plugin import install as install
-from keras_inits.plugin import scope as scope
-from keras_inits.plugin import uninstall as uninstall
-from keras_inits.registry import LOCAL as LOCAL
-from keras_inits.registry import deserialize as deserialize
-from keras_inits.registry import get as get
-from keras_inits.registry import populate_deserializable_objects as populate_deserializable_objects
-from keras_inits.registry import serialize as serialize
-from keras_inits.reinitializing import reinitialize as reinitialize
-from keras_inits.replaying import replay as replay
-from keras_inits.scaled_initializers import GlorotNormal as GlorotNormal
-from keras_inits.scaled_initializers import GlorotUniform as GlorotUniform
-from keras_inits.scaled_initializers import HeNormal as HeNormal
-from keras_inits.scaled_initializers import HeUniform as HeUniform
-from keras_inits.scaled_initializers import LecunNormal as LecunNormal
-from keras_inits.scaled_initializers import LecunUniform as LecunUniform
-from keras_inits.scaled_initializers import VarianceScaling as VarianceScaling
-from keras_inits.seeding import seeded as seeded
-
-# A name that is not the module's own is exported so.
-__all__ = ["v1"]
-
-# Every other name is another name of an initializer: `he_normal`, `HeNormalV2`, `normal`.
-def __getattr__(name: str) -> type[Initializer]: ...
+from .diagnosis.callbacks import (
+    InitialWeights as InitialWeights,
+)
+from .diagnosis.diagnosing import (
+    diagnose as diagnose,
+)
+from .drawing.fans import (
+    compute_fans as compute_fans,
+)
+from .initializers import (
+    ConstantV2 as ConstantV2,
+    ConvolutionDeltaOrthogonal as ConvolutionDeltaOrthogonal,
+    GlorotNormalV2 as GlorotNormalV2,
+    GlorotUniformV2 as GlorotUniformV2,
+    HeNormalV2 as HeNormalV2,
+    HeUniformV2 as HeUniformV2,
+    IdentityInitializer as IdentityInitializer,
+    IdentityV2 as IdentityV2,
+    LecunNormalV2 as LecunNormalV2,
+    LecunUniformV2 as LecunUniformV2,
+    OnesV2 as OnesV2,
+    OrthogonalInitializer as OrthogonalInitializer,
+    OrthogonalV2 as OrthogonalV2,
+    RandomNormalV2 as RandomNormalV2,
+    RandomUniformV2 as RandomUniformV2,
+    STFTInitializer as STFTInitializer,
+    TruncatedNormalV2 as TruncatedNormalV2,
+    UniformUnitScalingV2 as UniformUnitScalingV2,
+    VarianceScalingV2 as VarianceScalingV2,
+    ZerosV2 as ZerosV2,
+    constant as constant,
+    constant_initializer as constant_initializer,
+    convolution_aware as convolution_aware,
+    convolution_aware_initializer as convolution_aware_initializer,
+    convolution_orthogonal_1d as convolution_orthogonal_1d,
+    convolution_orthogonal_1d_initializer as convolution_orthogonal_1d_initializer,
+    convolution_orthogonal_2d as convolution_orthogonal_2d,
+    convolution_orthogonal_2d_initializer as convolution_orthogonal_2d_initializer,
+    convolution_orthogonal_3d as convolution_orthogonal_3d,
+    convolution_orthogonal_3d_initializer as convolution_orthogonal_3d_initializer,
+    convolutional_delta_orthogonal as convolutional_delta_orthogonal,
+    convolutional_orthogonal_1d as convolutional_orthogonal_1d,
+    convolutional_orthogonal_2d as convolutional_orthogonal_2d,
+    convolutional_orthogonal_3d as convolutional_orthogonal_3d,
+    convolutionaware as convolutionaware,
+    convolutionorthogonal1d as convolutionorthogonal1d,
+    convolutionorthogonal2d as convolutionorthogonal2d,
+    convolutionorthogonal3d as convolutionorthogonal3d,
+    delta_orthogonal as delta_orthogonal,
+    delta_orthogonal_initializer as delta_orthogonal_initializer,
+    deltaorthogonal as deltaorthogonal,
+    dirac as dirac,
+    dirac_initializer as dirac_initializer,
+    glorot_normal as glorot_normal,
+    glorot_normal_initializer as glorot_normal_initializer,
+    glorot_normalV2 as glorot_normalV2,
+    glorot_uniform as glorot_uniform,
+    glorot_uniform_initializer as glorot_uniform_initializer,
+    glorot_uniformV2 as glorot_uniformV2,
+    glorotnormal as glorotnormal,
+    glorotuniform as glorotuniform,
+    he_normal as he_normal,
+    he_normal_initializer as he_normal_initializer,
+    he_normalV2 as he_normalV2,
+    he_uniform as he_uniform,
+    he_uniform_initializer as he_uniform_initializer,
+    he_uniformV2 as he_uniformV2,
+    henormal as henormal,
+    heuniform as heuniform,
+    icnr as icnr,
+    icnr_initializer as icnr_initializer,
+    identity as identity,
+    identity_initializer as identity_initializer,
+    initializer as initializer,
+    initializer_initializer as initializer_initializer,
+    lecun_normal as lecun_normal,
+    lecun_normal_initializer as lecun_normal_initializer,
+    lecun_normalV2 as lecun_normalV2,
+    lecun_uniform as lecun_uniform,
+    lecun_uniform_initializer as lecun_uniform_initializer,
+    lecun_uniformV2 as lecun_uniformV2,
+    lecunnormal as lecunnormal,
+    lecununiform as lecununiform,
+    normal as normal,
+    one as one,
+    ones as ones,
+    ones_initializer as ones_initializer,
+    orthogonal as orthogonal,
+    orthogonal_initializer as orthogonal_initializer,
+    random_normal as random_normal,
+    random_normal_initializer as random_normal_initializer,
+    random_uniform as random_uniform,
+    random_uniform_initializer as random_uniform_initializer,
+    randomnormal as randomnormal,
+    randomuniform as randomuniform,
+    sparse as sparse,
+    sparse_initializer as sparse_initializer,
+    stft as stft,
+    stft_initializer as stft_initializer,
+    truncated_normal as truncated_normal,
+    truncated_normal_initializer as truncated_normal_initializer,
+    truncatednormal as truncatednormal,
+    uniform as uniform,
+    uniform_unit_scaling as uniform_unit_scaling,
+    uniform_unit_scaling_initializer as uniform_unit_scaling_initializer,
+    uniformunitscaling as uniformunitscaling,
+    v1 as v1,
+    variance_scaling as variance_scaling,
+    variance_scaling_initializer as variance_scaling_initializer,
+    variancescaling as variancescaling,
+    zero as zero,
+    zeros as zeros,
+    zeros_initializer as zeros_initializer,
+)
+from .initializers.base import (
+    Initializer as Initializer,
+)
+from .initializers.convolutions import (
+    ICNR as ICNR,
+    ConvolutionAware as ConvolutionAware,
+    ConvolutionOrthogonal1D as ConvolutionOrthogonal1D,
+    ConvolutionOrthogonal2D as ConvolutionOrthogonal2D,
+    ConvolutionOrthogonal3D as ConvolutionOrthogonal3D,
+    DeltaOrthogonal as DeltaOrthogonal,
+    Dirac as Dirac,
+)
+from .initializers.initializers_v2 import (
+    STFT as STFT,
+    Constant as Constant,
+    Identity as Identity,
+    Ones as Ones,
+    Orthogonal as Orthogonal,
+    RandomNormal as RandomNormal,
+    RandomUniform as RandomUniform,
+    TruncatedNormal as TruncatedNormal,
+    Zeros as Zeros,
+)
+from .initializers.others import (
+    Sparse as Sparse,
+    UniformUnitScaling as UniformUnitScaling,
+)
+from .initializers.plugin import (
+    custom_objects as custom_objects,
+    install as install,
+    scope as scope,
+    uninstall as uninstall,
+)
+from .initializers.registry import (
+    LOCAL as LOCAL,
+    deserialize as deserialize,
+    get as get,
+    populate_deserializable_objects as populate_deserializable_objects,
+    serialize as serialize,
+)
+from .initializers.scaled import (
+    GlorotNormal as GlorotNormal,
+    GlorotUniform as GlorotUniform,
+    HeNormal as HeNormal,
+    HeUniform as HeUniform,
+    LecunNormal as LecunNormal,
+    LecunUniform as LecunUniform,
+    VarianceScaling as VarianceScaling,
+)
+from .model_weights.reinitializing import (
+    reinitialize as reinitialize,
+)
+from .model_weights.replaying import (
+    replay as replay,
+)
+from .model_weights.seeding import (
+    seeded as seeded,
+)
+from .saved_models.config.context import (
+    MissingClassesError as MissingClassesError,
+    Note as Note,
+    UnsafeModelError as UnsafeModelError,
+    UpgradeError as UpgradeError,
+)
+from .saved_models.files.guard import (
+    DamagedFileError as DamagedFileError,
+)
+from .saved_models.files.reading import (
+    NotAModelError as NotAModelError,
+)
+from .saved_models.files.stored import (
+    StoredWeightsError as StoredWeightsError,
+)
+from .saved_models.load import (
+    load_model as load_model,
+)
+from .saved_models.upgrade import (
+    upgrade_config as upgrade_config,
+)
+from .saved_models.weights.moving import (
+    WeightsError as WeightsError,
+)

@@ -7,7 +7,7 @@ os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 import pytest
 import tensorflow as tf
 
-from keras_inits import plugin
+from keras_inits.initializers import plugin
 
 # TF 1 mode holds for a whole process, so tests/test_v1_mode.py starts one for these.
 collect_ignore = [] if os.environ.get("KERAS_INITS_TEST_MODE") == "v1" else ["v1_mode"]

@@ -7,16 +7,16 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from keras_inits import generic_utils
+from keras_inits.keras_compat import capabilities, layer_internals, versions
 
 K, L = tf.keras, tf.keras.layers
 
-keras_3_only = pytest.mark.skipif(not generic_utils.is_keras_3(), reason="Keras 3 alone has it")
-keras_2_only = pytest.mark.skipif(generic_utils.is_keras_3(), reason="Keras 2 alone has it")
+keras_3_only = pytest.mark.skipif(not versions.is_keras_3(), reason="Keras 3 alone has it")
+keras_2_only = pytest.mark.skipif(versions.is_keras_3(), reason="Keras 2 alone has it")
 
 # `hard_sigmoid` of Keras 2 is a layer for an activation in Keras 3.
 writes_hard_sigmoid = pytest.mark.skipif(
-    generic_utils.is_keras_3() and not generic_utils.reads_layers_as_activations(),
+    versions.is_keras_3() and not capabilities.reads_layers_as_activations(),
     reason="this Keras alone reads no layer for an activation",
 )
 
@@ -28,7 +28,7 @@ def _works(attempt):
     @functools.wraps(attempt)
     def works():
         try:
-            with generic_utils.names_given_back():
+            with layer_internals.names_given_back():
                 attempt()
         except Exception:  # Keras raises errors of every class.
             return False

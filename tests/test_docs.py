@@ -6,7 +6,7 @@ import re
 import pytest
 
 import keras_inits
-from keras_inits import registry
+from keras_inits.initializers import registry
 
 ROOT = pathlib.Path(__file__).parent.parent
 PAGES = sorted([ROOT / "README.md", *ROOT.glob("docs/**/*.md")])
@@ -45,6 +45,7 @@ def test_the_reference_has_every_public_name():
     described = set(re.findall(r"^::: keras_inits\.(\w+(?:\.\w+)?)$", reference, re.M))
     modern, first = registry.objects_of_mode(v2=True), registry.objects_of_mode(v2=False)
     classes = {cls.__name__ for cls in modern.values()}
-    of_tensorflow_1 = {f"v1.{name}" for name in registry.V1_NAMES if first[name] is not modern[name]}
-    public = {*classes, *of_tensorflow_1, *keras_inits._HOMES}
+    of_tensorflow_1 = {f"v1.{name}" for name in registry.V1_CLASSES if first[name] is not modern[name]}
+    others = {*keras_inits.__all__} - modern.keys() - {"v1", "__version__"}
+    public = {*classes, *of_tensorflow_1, *others}
     assert not public - described

@@ -1,49 +1,46 @@
-"""`keras_inits/__init__.pyi` says of the face what is so."""
+"""`keras_inits/__init__.pyi` lists what the face gives."""
 
-import ast
-import importlib
-import pathlib
 import subprocess
 import sys
 
 import pytest
 
 import keras_inits
-from keras_inits import registry
-
-STUB = ast.parse((pathlib.Path(keras_inits.__file__).parent / "__init__.pyi").read_text())
-# Each name that the stub gives, and where from.
-STATED = {
-    alias.asname or alias.name: (statement.module, alias.name)
-    for statement in STUB.body
-    if isinstance(statement, ast.ImportFrom)
-    for alias in statement.names
-}
+from keras_inits.initializers import registry
 
 
-@pytest.mark.parametrize("name", sorted(STATED))
-def test_a_name_is_what_the_stub_says(name):
-    module, source = STATED[name]
-    home = importlib.import_module(module)
-    stated = getattr(home, source, None) or importlib.import_module(f"{module}.{source}")
-    assert getattr(keras_inits, name) is stated
+@pytest.mark.parametrize("name", keras_inits.__all__)
+def test_a_name_of_the_stub_is_there(name):
+    assert getattr(keras_inits, name) is not None
 
 
-def test_the_stub_has_every_name_but_initializers_other_names():
-    classes = {cls.__name__ for cls in registry.objects_of_mode(v2=True).values()}
-    assert set(STATED) == {*keras_inits._HOMES, *classes, "v1"}
+def test_the_stub_has_every_name_of_the_registry():
+    assert {*registry.objects_of_mode(v2=True)} <= {*keras_inits.__all__}
 
 
-def test_every_name_that_the_stub_leaves_out_is_an_initializers():
-    others = set(dir(keras_inits)) - {*STATED}
-    assert others and all(issubclass(getattr(keras_inits, name), keras_inits.Initializer) for name in others)
+@pytest.mark.parametrize("name", sorted(registry.objects_of_mode(v2=True)))
+def test_a_name_of_the_registry_is_its_class(name):
+    assert getattr(keras_inits, name) is registry.objects_of_mode(v2=True)[name]
 
 
-def test_a_module_hides_no_name_of_the_registry():
-    assert keras_inits.initializer is keras_inits.Initializer
+@pytest.mark.parametrize("name", sorted({*keras_inits.__all__} - {"LOCAL"}))
+def test_what_is_public_says_that_it_is_the_packages(name):
+    assert getattr(getattr(keras_inits, name), "__module__", "keras_inits") == "keras_inits"
+
+
+def test_a_name_that_is_not_there_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="HeNromal"):
+        _ = keras_inits.HeNromal
 
 
 def test_the_base_class_can_be_the_first_name_that_is_asked_for():
     program = "import keras_inits; print(keras_inits.Initializer.__name__)"
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120)
     assert run.stdout == "Initializer\n"
+
+
+@pytest.mark.parametrize("name", ["initializers_v1", "initializers_v2"])
+def test_the_import_paths_of_keras_2_have_the_classes(name):
+    module = __import__(f"keras_inits.{name}", fromlist=["HeNormal"])
+    of_mode = registry.objects_of_mode(v2=name.endswith("2"))
+    assert module.HeNormal is of_mode["HeNormal"] and module.Zeros is of_mode["Zeros"]

@@ -1,9 +1,11 @@
 """griffe's extension that reads docstrings as Keras writes them.
 
 Keras does not indent what is under `Example:` and `Examples:`, and ends with a line `Source: ...`; griffe
-takes neither for a section.
+takes neither for a section. An initializer's docstring is that of its class at run time: what several say
+alike is filled in when a class is registered.
 """
 
+import inspect
 import re
 
 import griffe
@@ -27,5 +29,8 @@ class KerasSections(griffe.Extension):
 
     def on_object(self, *, obj, **_):
         """Is called by griffe with each object."""
-        if obj.docstring:
-            obj.docstring.value = with_sections(obj.docstring.value)
+        if not obj.docstring:
+            return
+        if obj.is_class and obj.path.startswith("keras_inits.initializers."):
+            obj.docstring.value = inspect.getdoc(griffe.dynamic_import(obj.path))
+        obj.docstring.value = with_sections(obj.docstring.value)

@@ -49,14 +49,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Runs the command.
-
-    Args:
-        argv: The arguments, those of the process by default.
-
-    Returns:
-        The exit code, one of `exit_codes`.
-    """
+    """Runs the command, and returns its exit code."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     _print_anything()
     try:

@@ -1,4 +1,4 @@
-"""Tables and histograms of letters, within 80 columns, in ASCII where the terminal knows no more."""
+"""Histograms of letters, within 80 columns, in ASCII where the terminal knows no more."""
 
 import math
 import sys
@@ -41,14 +41,14 @@ def letters() -> Letters:
 
 
 def number(value: float | None) -> str:
-    """A number in four digits; a dash for none."""
+    """Returns a number in four digits; a dash for none."""
     return "-" if value is None else f"{value:.4g}"
 
 
 def histogram(
     edges: Sequence[float], counts: Sequence[int], expected: Sequence[float] | None, drawn_with: Letters
 ) -> list[str]:
-    """A bar for each bin, and a mark where it should end.
+    """Returns a bar for each bin, and a mark where it should end.
 
     Args:
         edges: The bins' edges. Bins are joined where there are more than fit on a screen.
@@ -91,35 +91,3 @@ def _bar(length: float, mark: float | None, drawn_with: Letters) -> str:
         cells += " " * (place + 1 - len(cells))
         cells[place] = drawn_with.mark
     return "".join(cells)
-
-
-def table(
-    rows: Sequence[Sequence[str]], right: frozenset[int], drawn_with: Letters, width: int | None = None
-) -> list[str]:
-    """Rows as columns, of which the widest are cut until a row fits.
-
-    Args:
-        rows: Texts, the same number in each row.
-        right: The columns that are aligned to the right.
-        drawn_with: The letters.
-        width: How long a row may be; `None` for any length.
-
-    Returns:
-        A line for each row.
-    """
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    while width is not None and max(widths) > 1 and sum(widths) + 2 * (len(widths) - 1) > width:
-        widths[widths.index(max(widths))] -= 1
-    return [
-        "  ".join(
-            _fitted(text, width, column in right, drawn_with.more)
-            for column, (text, width) in enumerate(zip(row, widths))
-        ).rstrip()
-        for row in rows
-    ]
-
-
-def _fitted(text: str, width: int, to_the_right: bool, more: str) -> str:
-    if len(text) > width:
-        text = text[: width - 1] + more
-    return text.rjust(width) if to_the_right else text.ljust(width)

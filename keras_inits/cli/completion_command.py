@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-from keras_inits.cli import exit_codes
+from keras_inits.cli import exit_codes, parsers
 
 _SHELLS = ("bash", "zsh", "fish")
 _DESCRIPTION = """\
@@ -25,31 +25,14 @@ fish: looks there by itself
 
 
 def add_parser(commands: Any) -> None:
-    """Adds the command to the parsers of `keras-inits`.
-
-    Args:
-        commands: What `argparse.ArgumentParser.add_subparsers` returned.
-    """
-    parser = commands.add_parser(
-        "completion",
-        help="print a script for your shell's completion",
-        description=_DESCRIPTION,
-        epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    """Adds the command to the parsers of `keras-inits`."""
+    summary = "print a script for your shell's completion"
+    parser = parsers.add_command(commands, "completion", summary, _DESCRIPTION, _EXAMPLES, run)
     parser.add_argument("shell", choices=_SHELLS, help="the shell that you use")
-    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Prints the script.
-
-    Args:
-        arguments: `shell`, and `root`, the parser of the whole command.
-
-    Returns:
-        The exit code.
-    """
+    """Prints the script."""
     import shtab  # Here, for no other command needs it.
 
     print(shtab.complete(arguments.root, arguments.shell))

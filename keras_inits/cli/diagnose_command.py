@@ -4,7 +4,8 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
-from keras_inits.cli import errors, exit_codes, output
+from keras_inits.cli import errors, exit_codes, output, parsers, pictures
+from keras_inits.keras_compat.error_text import reason
 
 if TYPE_CHECKING:
     from keras_inits.diagnosis.reports import Diagnosis
@@ -36,33 +37,15 @@ _UNREMARKABLE = ("held", "normalized")
 
 
 def add_parser(commands: Any) -> None:
-    """Adds the command to the parsers of `keras-inits`.
-
-    Args:
-        commands: What `argparse.ArgumentParser.add_subparsers` returned.
-    """
-    parser = commands.add_parser(
-        "diagnose",
-        help="tell how signal and gradient pass through a saved model",
-        description=_DESCRIPTION,
-        epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    file = parser.add_argument("file", metavar="FILE", help="a model in .h5, .hdf5, .keras, .json or .yaml")
+    """Adds the command to the parsers of `keras-inits`."""
+    summary = "tell how signal and gradient pass through a saved model"
+    parser = parsers.add_command(commands, "diagnose", summary, _DESCRIPTION, _EXAMPLES, run)
+    text = "a model in .h5, .hdf5, .keras, .json or .yaml"
+    parsers.add_path(parser, "file", metavar="FILE", help=text)
     parser.add_argument("--json", action="store_true", help="print a JSON object")
-    pictures = [
-        parser.add_argument(f"--{kind}", metavar="FILE", help=f"draw it, as {kind.upper()}, into this file")
-        for kind in ("png", "svg")
-    ]
-    parser.add_argument(
-        "--batch",
-        type=_positive,
-        metavar="N",
-        help="how many samples to pass through; 32 or fewer by default",
-    )
-    for argument in (file, *pictures):
-        argument.complete = "file"  # For shtab.
-    parser.set_defaults(run=run)
+    pictures.add_options(parser)
+    text = "how many samples to pass through; 32 or fewer by default"
+    parser.add_argument("--batch", type=_positive, metavar="N", help=text)
 
 
 def _positive(text: str) -> int:
@@ -72,32 +55,20 @@ def _positive(text: str) -> int:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Reports on a saved model on stdout, and in pictures.
-
-    Args:
-        arguments: `file`, `json`, `png`, `svg` and `batch`.
-
-    Returns:
-        The exit code.
-
-    Raises:
-        CommandError: The file cannot be diagnosed, or there is no matplotlib for a picture.
-    """
+    """Reports on a saved model on stdout, and in pictures."""
     with output.without_start_up_messages():
         from keras_inits.diagnosis.diagnosing import diagnose
-        from keras_inits.legacy import reading
-        from keras_inits.legacy.loading import load_model
+        from keras_inits.saved_models.files import reading
+        from keras_inits.saved_models.load import load_model
     try:
         weights = _FROM_FILE if reading.read(arguments.file).has_weights else _DRAWN
         model = load_model(arguments.file)
         diagnosis = diagnose(model, batch=arguments.batch)
-    except OSError as error:
-        raise errors.CommandError(f"{arguments.file}: {error.strerror or error}") from error
-    except Exception as error:  # Keras and TensorFlow raise errors of every class for a stranger's model.
+    except Exception as error:  # Keras and TensorFlow raise errors of every class for a third-party model.
         raise errors.CommandError(
-            f"{arguments.file}: {_why(error).removeprefix(f'{arguments.file}: ')}"
+            f"{arguments.file}: {reason(error).removeprefix(f'{arguments.file}: ')}"
         ) from error
-    _draw(diagnosis, {"png": arguments.png, "svg": arguments.svg})
+    pictures.write(diagnosis.plot, arguments)
     if arguments.json:
         output.print_json({"path": arguments.file, "weights": weights, **diagnosis.to_dict()})
         return exit_codes.OK
@@ -107,27 +78,6 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         print(*map(output.one_line, str(diagnosis).splitlines()), sep="\n")
     return exit_codes.OK
-
-
-def _why(error: Exception) -> str:
-    return str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
-
-
-def _draw(diagnosis: "Diagnosis", paths: dict[str, str | None]) -> None:
-    """Saves the picture in each file that is named, in its format."""
-    paths = {kind: path for kind, path in paths.items() if path is not None}
-    if not paths:
-        return
-    from keras_inits import plotting
-
-    try:
-        figure = diagnosis.plot()
-        for kind, path in paths.items():
-            plotting.save(figure, path, kind)
-    except ImportError as error:
-        raise errors.CommandError(str(error)) from error
-    except OSError as error:
-        raise errors.CommandError(f"--{kind} {path}: {error.strerror or error}") from error
 
 
 def _print_table(diagnosis: "Diagnosis") -> None:
@@ -141,8 +91,8 @@ def _print_table(diagnosis: "Diagnosis") -> None:
     console = output.console(sys.stdout)
     table = Table(box=None, header_style="dim")
     for column in columns:
-        overflow = "fold" if column.side == "<" else "ellipsis"
-        table.add_column(column.heading, justify="left" if column.side == "<" else "right", overflow=overflow)
+        overflow, justify = ("ellipsis", "right") if column.is_number else ("fold", "left")
+        table.add_column(column.heading, justify=justify, overflow=overflow)
     for layer in diagnosis.layers:
         table.add_row(*(Text(output.one_line(column.show(layer))) for column in columns))
     console.print(table)

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from keras_inits.cli import exit_codes, output
+from keras_inits.cli import exit_codes, output, parsers
 
 _INDENT = (0, 0, 0, 2)  # Above, right, below, left.
 _LAYERS_SHOWN = 4
@@ -41,35 +41,16 @@ examples:
 
 
 def add_parser(commands: Any) -> None:
-    """Adds the command to the parsers of `keras-inits`.
-
-    Args:
-        commands: What `argparse.ArgumentParser.add_subparsers` returned.
-    """
-    parser = commands.add_parser(
-        "inspect",
-        help="list the initializers in saved models",
-        description=_DESCRIPTION,
-        epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    files = parser.add_argument(
-        "files", nargs="+", metavar="FILE", help="a model in .h5, .hdf5, .keras, .json or .yaml"
-    )
-    files.complete = "file"  # For shtab.
+    """Adds the command to the parsers of `keras-inits`."""
+    summary = "list the initializers in saved models"
+    parser = parsers.add_command(commands, "inspect", summary, _DESCRIPTION, _EXAMPLES, run)
+    text = "a model in .h5, .hdf5, .keras, .json or .yaml"
+    parsers.add_path(parser, "files", nargs="+", metavar="FILE", help=text)
     parser.add_argument("--json", action="store_true", help="print a JSON array, an item per file")
-    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Reports the initializers of saved models on stdout, and unreadable files on stderr.
-
-    Args:
-        arguments: `files`, and `json` for a JSON array in place of lines.
-
-    Returns:
-        The exit code.
-    """
+    """Reports the initializers of saved models on stdout, and unreadable files on stderr."""
     reports = []
     print_report = _print_table if output.is_terminal(sys.stdout) else _print_lines
     for report in output.tracked(_reports(arguments.files), len(arguments.files), "inspecting"):
@@ -118,7 +99,7 @@ def _print_table(report: dict[str, Any]) -> None:
 
 
 def _details(entry: dict[str, Any]) -> list[tuple[str, str]]:
-    """What a table says under a distinct initializer: each line, and its style."""
+    """Returns what a table says under a distinct initializer: each line, and its style."""
     details = []
     if entry["class_name"] is None:
         details.append((f"here: {_here(entry)}", "red"))
@@ -130,7 +111,7 @@ def _details(entry: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def _call(initializer: Any) -> str:
-    """An initializer's name or config as a short call: `HeNormal(seed=7)`, without what is None."""
+    """Returns an initializer's name or config as a short call: `HeNormal(seed=7)`, without what is None."""
     if not isinstance(initializer, dict) or not isinstance(initializer.get("config"), dict):
         text = initializer if isinstance(initializer, str) else json.dumps(initializer)
     else:
@@ -141,7 +122,7 @@ def _call(initializer: Any) -> str:
 
 
 def _head(report: dict[str, Any]) -> str:
-    """A file's line: who wrote it, and how many initializers are in it."""
+    """Returns a file's line: who wrote it, and how many initializers are in it."""
     version = f"Keras {report['keras_version'] or 'unknown'}"
     backend = f"backend {report['backend'] or 'unknown'}"
     count = output.counted(len(report["initializers"]), "distinct initializer")
@@ -149,7 +130,7 @@ def _head(report: dict[str, Any]) -> str:
 
 
 def _line(entry: dict[str, Any]) -> str:
-    """A distinct initializer as a line of text."""
+    """Returns a distinct initializer as a line of text."""
     fields = (
         output.counted(entry["weights"], "weight"),
         f"saved: {output.shown(json.dumps(entry['saved'], sort_keys=True, separators=(',', ':')))}",
@@ -161,7 +142,7 @@ def _line(entry: dict[str, Any]) -> str:
 
 
 def _here(entry: dict[str, Any]) -> str:
-    """What an initializer is here: `HeNormal(seed=None)`, or that it is nothing, and why."""
+    """Returns what an initializer is here: `HeNormal(seed=None)`, or that it is nothing, and why."""
     if entry["class_name"] is None:
         return f"unresolved, {output.shown(entry['error'], _ERROR_CHARACTERS_SHOWN)}"
     settings = ", ".join(f"{key}={value!r}" for key, value in entry["config"].items())
@@ -169,14 +150,14 @@ def _here(entry: dict[str, Any]) -> str:
 
 
 def _stock(entry: dict[str, Any]) -> str:
-    """Whether stock tf.keras takes an initializer, or why not."""
+    """Returns whether stock tf.keras takes an initializer, or why not."""
     if entry["stock_error"] is None:
         return "yes"
     return f"no, {output.shown(entry['stock_error'], _ERROR_CHARACTERS_SHOWN)}"
 
 
 def _layers(uses: list[dict[str, str]]) -> str:
-    """The names of some layers, each once, a long list cut."""
+    """Returns the names of some layers, each once, a long list cut."""
     names = list(dict.fromkeys(use["layer"] for use in uses))
     shown = ", ".join(names[:_LAYERS_SHOWN])
     hidden = len(names) - _LAYERS_SHOWN

@@ -3,13 +3,13 @@
 import functools
 import json
 import os
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import h5py
 
 from keras_inits.cli import output
-from keras_inits.legacy import guard, reading
+from keras_inits.keras_compat.error_text import reason
+from keras_inits.saved_models.files import guard, reading
 
 
 class Resolution(NamedTuple):
@@ -31,9 +31,6 @@ class Resolution(NamedTuple):
 def report_on(path: str) -> dict[str, Any]:
     """Reads a saved model and says what is in it.
 
-    Args:
-        path: The file.
-
     Returns:
         What `inspect --json` prints for it: the `path`, `kind`, `keras_version`, `backend` and
         `initializers`; or the `path` and the `error`.
@@ -45,20 +42,24 @@ def report_on(path: str) -> dict[str, Any]:
     except (reading.NotAModelError, guard.DamagedFileError) as error:
         return {"path": path, "error": output.one_line(str(error).removeprefix(f"{path}: "))}
     except OSError as error:
-        return {"path": path, "error": output.one_line(error.strerror or str(error))}
+        return {"path": path, "error": output.one_line(reason(error))}
     return {
         "path": model.path,
         "kind": model.kind,
         "keras_version": model.keras_version,
         "backend": model.backend,
-        "initializers": _distinct(reading.initializers_of(model.config)),
+        "initializers": _distinct(model.config),
     }
 
 
-def _distinct(uses: Iterable[reading.InitializerUse]) -> list[dict[str, Any]]:
-    """Gathers the uses of each distinct saved config, and says what that is here."""
+def _distinct(config: dict[str, Any]) -> list[dict[str, Any]]:
+    """Gathers the uses of each distinct initializer in a model's config, and says what that is here."""
+    # Imported here, for it imports TensorFlow, which takes seconds.
+    with output.without_start_up_messages():
+        from keras_inits.saved_models.config import initializer_uses
+
     found: dict[str, dict[str, Any]] = {}
-    for use in uses:
+    for use in initializer_uses.initializers_of(config):
         saved = _without_ids(use.saved)
         text = json.dumps(saved, sort_keys=True)
         entry = found.setdefault(text, {"weights": 0, "uses": [], "saved": saved})
@@ -68,7 +69,7 @@ def _distinct(uses: Iterable[reading.InitializerUse]) -> list[dict[str, Any]]:
 
 
 def _without_ids(saved: Any) -> Any:
-    """A saved config without the ids of shared objects, which are no part of what it means."""
+    """Returns a saved config without the ids of shared objects, which are no part of what it means."""
     if isinstance(saved, dict):
         return {k: _without_ids(v) for k, v in saved.items() if k != "shared_object_id"}
     return [_without_ids(item) for item in saved] if isinstance(saved, list) else saved
@@ -76,33 +77,22 @@ def _without_ids(saved: Any) -> Any:
 
 @functools.lru_cache(maxsize=1024)
 def _resolve(text: str) -> Resolution:
-    """Says what a saved initializer is here.
-
-    Args:
-        text: The initializer's config or name, as JSON.
-    """
+    """Says what a saved initializer is here."""
     # Imported here, for they import TensorFlow, which takes seconds.
     with output.without_start_up_messages():
-        from keras_inits import generic_utils, registry
+        from keras_inits.initializers import registry
+        from keras_inits.keras_compat import acceptance
 
     saved = json.loads(text)
     if not isinstance(saved, (str, dict)):
         why = f"neither a name nor a config: {text}"
         return Resolution(None, None, why, why)
-    stock_error = generic_utils.stock_accepts(saved)
-    # A config may be a stranger's, and what Keras raises then can be anything.
+    stock_error = acceptance.stock_accepts(saved)
+    # A config may come from anyone, and what Keras raises then can be anything.
     try:
         found = registry.get(saved) if isinstance(saved, str) else registry.deserialize(saved)
         config = found.get_config() if hasattr(found, "get_config") else {}
     except Exception as exception:
-        return Resolution(None, None, _why(exception), stock_error)
+        return Resolution(None, None, reason(exception), stock_error)
     name = getattr(found, "__name__", type(found).__name__)
     return Resolution(name, config, None, stock_error)
-
-
-def _why(exception: Exception) -> str:
-    """The first line of an error, and its type where that is not the one for unknown names."""
-    lines = str(exception).strip().splitlines()
-    if lines and isinstance(exception, ValueError):
-        return lines[0]
-    return ": ".join([type(exception).__name__, *lines[:1]])

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
+from keras_inits.summaries.json_values import as_json
+
 # Rich is imported where it is used: it takes a tenth of a second, and only a terminal needs it.
 if TYPE_CHECKING:
     from rich.console import Console
@@ -17,27 +19,23 @@ _CHARACTERS_SHOWN = 1000  # Only a `Constant` with an array in it is longer.
 
 
 def shown(text: str, length: int = _CHARACTERS_SHOWN) -> str:
-    """A text as it is printed: on one line and not too long."""
+    """Returns a text as it is printed: on one line and not too long."""
     line = one_line(text)
     return line if len(line) <= length else f"{line[:length]}..."
 
 
 def one_line(text: str) -> str:
-    """A text safe to print: a stranger's file may name a layer with control characters."""
+    """Returns a text safe to print: a third-party file may name a layer with control characters."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def counted(number: int, noun: str) -> str:
-    """A number and what it counts: `1 weight`, `2 weights`."""
+    """Returns a number and what it counts: `1 weight`, `2 weights`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def print_error(text: str) -> None:
-    """Prints an error on stderr, as one line after the command's name.
-
-    Args:
-        text: What is the matter; several lines become one.
-    """
+    """Prints an error on stderr, as one line after the command's name."""
     line = shown(" ".join(part.strip() for part in text.splitlines()))
     if is_terminal(sys.stderr):
         from rich.text import Text
@@ -48,17 +46,12 @@ def print_error(text: str) -> None:
 
 
 def print_json(value: Any) -> None:
-    """Prints what `--json` asks for."""
-    print(json.dumps(value, indent=1, default=_plain))
-
-
-def _plain(value: Any) -> Any:
-    """What JSON has no word for: an array as lists, anything else as text."""
-    return value.tolist() if hasattr(value, "tolist") else repr(value)
+    """Prints what `--json` asks for; what JSON has no word for as text."""
+    print(json.dumps(as_json(value), indent=1, default=repr))
 
 
 def is_terminal(stream: TextIO | None) -> bool:
-    """Tells whether somebody looks at a stream, rather than a program or a file."""
+    """Returns whether somebody looks at a stream, rather than a program or a file."""
     return stream is not None and stream.isatty()
 
 
@@ -78,14 +71,6 @@ def tracked(done: Iterable[Item], total: int, description: str) -> Iterator[Item
     """Shows how far it is on stderr, where that is a terminal that can erase.
 
     The bar is there while a thing is being done, and gone while what is made of it is printed.
-
-    Args:
-        done: Does one thing after another, and gives each when it is done.
-        total: How many there are.
-        description: What is being done, before the bar.
-
-    Yields:
-        The things.
     """
     if not is_terminal(sys.stderr) or os.environ.get("TERM") == "dumb":
         yield from done

@@ -2,14 +2,14 @@
 
 import argparse
 import json
-import math
 import os
 import warnings
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from keras_inits.cli import exit_codes, output, show_text
+from keras_inits.cli import exit_codes, output, parsers, pictures, show_text
 from keras_inits.cli.errors import CommandError
+from keras_inits.keras_compat.error_text import first_line, reason
 
 _ENDINGS = (".h5", ".hdf5", ".keras", ".json", ".yaml", ".yml")
 _OF_INITIALIZERS = ("shape", "dtype", "seed")
@@ -18,7 +18,7 @@ Shows what an initializer draws at a shape, or the weights of a saved model.
 
 Of an initializer: its fans, its mean and deviation as its formula asks for them
 and as they came, the singular values of the matrix of all axes but the last
-beside the last, and a histogram with a mark where each bar should end.
+against the last, and a histogram with a mark where each bar should end.
 
 Of a saved model of any Keras, a row for each weight: its initializer, the
 standard deviation that this asks for at the weight's shape, and that of the
@@ -52,29 +52,12 @@ class Shown(NamedTuple):
 
 
 def add_parser(commands: Any) -> None:
-    """Adds the command to the parsers of `keras-inits`.
-
-    Args:
-        commands: What `argparse.ArgumentParser.add_subparsers` returned.
-    """
-    parser = commands.add_parser(
-        "show",
-        help="show what an initializer draws, or a model's weights",
-        description=_DESCRIPTION,
-        epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    files = [
-        parser.add_argument(
-            "what",
-            metavar="NAME|CONFIG|FILE",
-            help="an initializer's name, its config in JSON, or a model in .h5, .keras, .json or .yaml",
-        ),
-        parser.add_argument("--png", metavar="FILE", help="write a picture, too (needs matplotlib)"),
-        parser.add_argument("--svg", metavar="FILE", help="the same as SVG"),
-    ]
-    for argument in files:
-        argument.complete = "file"  # For shtab.
+    """Adds the command to the parsers of `keras-inits`."""
+    summary = "show what an initializer draws, or a model's weights"
+    parser = parsers.add_command(commands, "show", summary, _DESCRIPTION, _EXAMPLES, run)
+    text = "an initializer's name, its config in JSON, or a model in .h5, .keras, .json or .yaml"
+    parsers.add_path(parser, "what", metavar="NAME|CONFIG|FILE", help=text)
+    pictures.add_options(parser)
     parser.add_argument("--json", action="store_true", help="print the facts as JSON")
     of_initializers = parser.add_argument_group("of an initializer")
     of_initializers.add_argument("--shape", metavar="N,N...", help="the weight's shape, such as 3,3,64,128")
@@ -82,25 +65,14 @@ def add_parser(commands: Any) -> None:
     of_initializers.add_argument(
         "--seed", type=int, metavar="N", help="the seed; the config's own, or 7, by default"
     )
-    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Prints what is shown on stdout, and writes the pictures that are asked for.
-
-    Args:
-        arguments: `what`, `shape`, `dtype`, `seed`, `json`, `png` and `svg`.
-
-    Returns:
-        The exit code.
-
-    Raises:
-        CommandError: If it cannot be shown.
-    """
+    """Prints what is shown on stdout, and writes the pictures that are asked for."""
     shown = (_shown_file if _is_path(arguments.what) else _shown_initializer)(arguments)
-    _write_pictures(shown.figure, {"png": arguments.png, "svg": arguments.svg})
+    pictures.write(shown.figure, arguments)
     if arguments.json:
-        output.print_json(_finite(shown.facts))
+        output.print_json(shown.facts)
     else:
         show_text.print_lines(shown.lines)
     return exit_codes.OK
@@ -114,16 +86,16 @@ def _is_path(text: str) -> bool:
 
 def _shown_initializer(arguments: argparse.Namespace) -> Shown:
     with output.without_start_up_messages():
-        from keras_inits import describing, plotting, shown_defaults
+        from keras_inits.summaries import describing, plotting, shown_defaults
 
     shape = None if arguments.shape is None else _parsed_shape(arguments.shape)
-    # A config may be a stranger's, and what Keras raises then can be anything.
+    # A config may come from anyone, and what Keras raises then can be anything.
     try:
         initializer = _initializer(arguments.what, arguments.seed)
         shape = shown_defaults.usual_shape(initializer) if shape is None else shape
         facts = describing.described(initializer, shape, arguments.dtype)
     except Exception as error:
-        raise CommandError(_first_line(error)) from error
+        raise CommandError(first_line(error)) from error
     lines = show_text.lines_of_facts(facts, describing.details_of(facts))
     return Shown(facts._asdict(), lines, lambda: plotting.figure_of(facts))
 
@@ -136,34 +108,18 @@ def _shown_file(arguments: argparse.Namespace) -> Shown:
     if not os.path.exists(path):
         raise CommandError(f"{path}: No such file or directory")
     with output.without_start_up_messages():
-        from keras_inits import model_weights, plotting
+        from keras_inits.summaries import plotting, stored_weights
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # What Keras thinks of the model when it builds it.
-            rows = model_weights.weights_of_file(path)
+            rows = stored_weights.weights_of_file(path)
     except (OSError, ValueError) as error:
-        raise CommandError(f"{path}: {_reason(error).removeprefix(f'{path}: ')}") from error
+        raise CommandError(f"{path}: {reason(error).removeprefix(f'{path}: ')}") from error
     facts = {"path": path, "weights": [row._asdict() for row in rows]}
     title = output.one_line(os.path.basename(path))
     lines = show_text.lines_of_weights(path, rows)
     return Shown(facts, lines, lambda: plotting.figure_of_weights(rows, title))
-
-
-def _write_pictures(figure: Callable[[], Any], paths: dict[str, str | None]) -> None:
-    paths = {kind: path for kind, path in paths.items() if path is not None}
-    if not paths:
-        return
-    from keras_inits import plotting
-
-    try:
-        made = figure()
-        for kind, path in paths.items():
-            plotting.save(made, path, kind)
-    except plotting.PlotError as error:
-        raise CommandError(str(error)) from error
-    except OSError as error:
-        raise CommandError(f"{path}: {error.strerror or error}") from error
 
 
 def _parsed_shape(text: str) -> tuple[int, ...]:
@@ -176,8 +132,9 @@ def _parsed_shape(text: str) -> tuple[int, ...]:
 
 
 def _initializer(text: str, seed: int | None) -> Any:
-    """The initializer of a name or of a config, with a seed if it takes one."""
-    from keras_inits import registry, shown_defaults
+    """Returns the initializer of a name or of a config, with a seed if it takes one."""
+    from keras_inits.initializers import registry
+    from keras_inits.summaries import shown_defaults
 
     initializer = registry.get(_parsed_config(text) if text.lstrip().startswith("{") else text)
     if seed is None:
@@ -193,23 +150,3 @@ def _parsed_config(text: str) -> Any:
         return json.loads(text)
     except ValueError as error:
         raise ValueError(f"The config is no JSON: {error}") from None
-
-
-def _reason(error: Exception) -> str:
-    return getattr(error, "strerror", None) or _first_line(error)
-
-
-def _first_line(error: Exception) -> str:
-    lines = [line for line in str(error).splitlines() if line.strip()]
-    return lines[0] if lines else type(error).__name__
-
-
-def _finite(value: Any) -> Any:
-    """A value for JSON, which knows no infinity and nothing that is no number."""
-    if isinstance(value, dict):
-        return {key: _finite(part) for key, part in value.items()}
-    if hasattr(value, "tolist"):
-        value = value.tolist()
-    if isinstance(value, (list, tuple)):
-        return [_finite(part) for part in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value

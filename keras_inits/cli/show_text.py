@@ -7,19 +7,15 @@ from typing import TYPE_CHECKING
 
 from keras_inits.cli import charts, output
 from keras_inits.cli.charts import BLOCKS
+from keras_inits.summaries import text_tables
 
 if TYPE_CHECKING:
-    from keras_inits.describing import Description
-    from keras_inits.model_weights import WeightRow
+    from keras_inits.summaries.describing import Description
+    from keras_inits.summaries.stored_weights import WeightRow
 
 
 def lines_of_facts(facts: "Description", details: str) -> list[str]:
-    """What an initializer drew, as lines.
-
-    Args:
-        facts: What it drew.
-        details: What it was given.
-    """
+    """Returns what an initializer drew, as lines."""
     letters, number = charts.letters(), charts.number
     rows = [
         ("", "asked for", "drawn"),
@@ -34,7 +30,7 @@ def lines_of_facts(facts: "Description", details: str) -> list[str]:
         *textwrap.wrap(head, charts.WIDTH, subsequent_indent="  "),
         f"fan-in {facts.fan_in}, fan-out {facts.fan_out}",
         "",
-        *charts.table(rows, frozenset({1, 2}), letters),
+        *text_tables.lines_of(rows, frozenset({1, 2})),
         "",
         *_lines_of_singular_values(facts),
         f"values  ({letters.full} drawn{mark})",
@@ -54,23 +50,19 @@ def _lines_of_singular_values(facts: "Description") -> list[str]:
 
 
 def lines_of_weights(path: str, rows: "list[WeightRow]") -> list[str]:
-    """A saved model's weights, as lines.
-
-    Args:
-        path: Its file.
-        rows: The weights.
-    """
+    """Returns a saved model's weights, as lines."""
     head = output.one_line(f"{path}: {output.counted(len(rows), 'weight')}")
     if not rows:
         return [head]
     columns = ("layer", "weight", "shape", "initializer", "asked", "in file")
     cells = [_cells(row) for row in rows]
-    lines = charts.table([columns, *cells], frozenset({4, 5}), charts.letters(), _columns_of_terminal())
+    more = charts.letters().more
+    lines = text_tables.lines_of([columns, *cells], frozenset({4, 5}), _columns_of_terminal(), more)
     return [head, "standard deviations, asked for by the initializer and in the file:", "", *lines]
 
 
 def _columns_of_terminal() -> int | None:
-    """How wide the terminal is, `None` where the output goes elsewhere and nobody needs it cut."""
+    """Returns how wide the terminal is, `None` where the output goes elsewhere and nobody needs it cut."""
     return shutil.get_terminal_size().columns if output.is_terminal(sys.stdout) else None
 
 

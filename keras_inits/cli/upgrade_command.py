@@ -7,10 +7,10 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from keras_inits.cli import errors, exit_codes, output
+from keras_inits.cli import errors, exit_codes, output, parsers
 
 if TYPE_CHECKING:
-    from keras_inits.legacy.converting import Converted
+    from keras_inits.saved_models.convert import Converted
 
 _INDENT = (0, 0, 0, 2)  # Above, right, below, left.
 _DESCRIPTION = """\
@@ -34,47 +34,22 @@ examples:
 
 
 def add_parser(commands: Any) -> None:
-    """Adds the command to the parsers of `keras-inits`.
-
-    Args:
-        commands: What `argparse.ArgumentParser.add_subparsers` returned.
-    """
-    parser = commands.add_parser(
-        "upgrade",
-        help="rewrite saved models for today's Keras",
-        usage="%(prog)s [OPTION...] OLD NEW.keras\n       %(prog)s [OPTION...] OLD... --to FOLDER",
-        description=_DESCRIPTION,
-        epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    files = parser.add_argument(
-        "files", nargs="+", metavar="FILE", help="OLD and NEW, or with --to each an OLD"
-    )
-    folder = parser.add_argument(
-        "--to", metavar="FOLDER", help="write NAME.keras for each NAME.* into this folder"
-    )
-    weights = parser.add_argument(
-        "--weights", metavar="FILE", help="the weights of an architecture saved alone"
-    )
+    """Adds the command to the parsers of `keras-inits`."""
+    usage = "%(prog)s [OPTION...] OLD NEW.keras\n       %(prog)s [OPTION...] OLD... --to FOLDER"
+    summary = "rewrite saved models for today's Keras"
+    parser = parsers.add_command(commands, "upgrade", summary, _DESCRIPTION, _EXAMPLES, run, usage)
+    text = "OLD and NEW, or with --to each an OLD"
+    parsers.add_path(parser, "files", nargs="+", metavar="FILE", help=text)
+    text = "write NAME.keras for each NAME.* into this folder"
+    parsers.add_path(parser, "--to", complete="directory", metavar="FOLDER", help=text)
+    text = "the weights of an architecture saved alone"
+    parsers.add_path(parser, "--weights", metavar="FILE", help=text)
     parser.add_argument("--dry-run", action="store_true", help="do all but write files; NEW may be left out")
     parser.add_argument("--json", action="store_true", help="print a JSON array, an item per file")
-    parser.set_defaults(run=run)
-    files.complete = weights.complete = "file"  # For shtab.
-    folder.complete = "directory"
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Rewrites saved models for today's Keras; reports on stdout, and failures on stderr.
-
-    Args:
-        arguments: `files`, `to`, `weights`, `dry_run`, and `json` for a JSON array in place of lines.
-
-    Returns:
-        The exit code.
-
-    Raises:
-        CommandError: The arguments do not fit together, or there can be no such folder.
-    """
+    """Rewrites saved models for today's Keras; reports on stdout, and failures on stderr."""
     pairs = _old_and_new(arguments)
     if arguments.to is not None and not arguments.dry_run:
         _make_folder(arguments.to)
@@ -99,9 +74,9 @@ def _converted(pairs: list[tuple[str, str]], arguments: argparse.Namespace) -> I
     """Upgrades one file after another."""
     # Imported here, for it imports TensorFlow, which takes seconds.
     with output.without_start_up_messages():
-        from keras_inits.legacy import converting
+        from keras_inits.saved_models import convert
 
-    yield from converting.upgrade_files(pairs, arguments.weights, dry_run=arguments.dry_run)
+    yield from convert.upgrade_files(pairs, arguments.weights, dry_run=arguments.dry_run)
 
 
 def _make_folder(path: str) -> None:
@@ -112,7 +87,7 @@ def _make_folder(path: str) -> None:
 
 
 def _old_and_new(arguments: argparse.Namespace) -> list[tuple[str, str]]:
-    """The files to read, each with the one to write."""
+    """Returns the files to read, each with the one to write."""
     files = arguments.files
     if arguments.to is None:
         if len(files) == 1 and arguments.dry_run:
@@ -138,7 +113,7 @@ def _new_name(old: str, folder: str) -> str:
 
 
 def _item(one: "Converted") -> dict[str, Any]:
-    """What became of a file, for `--json`."""
+    """Returns what became of a file, for `--json`."""
     notes = [dataclasses.asdict(note) for note in one.notes]
     return {
         "old": one.old,

@@ -1,7 +1,5 @@
 """The activation functions: where each is flat, and which initializer holds the signal in front of it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -95,7 +93,7 @@ ACTIVATIONS = {
 
 
 def name_of(layer: Any) -> str:
-    """The activation function that gives a layer's output, a key of `ACTIVATIONS`, or `"unknown"`.
+    """Returns the activation function that gives a layer's output, a key of `ACTIVATIONS`, or `"unknown"`.
 
     Args:
         layer: A layer, or an operation of Keras 3: one with an `activation`, or that is one itself.
@@ -119,7 +117,7 @@ def _key(function: Any) -> str:
 
 
 def of(layer: Any) -> Activation | None:
-    """The row of `ACTIVATIONS` for a layer, `None` where its function is not there."""
+    """Returns the row of `ACTIVATIONS` for a layer, `None` where its function is not there."""
     activation = ACTIVATIONS.get(name_of(layer))
     slope = _negative_slope(layer)
     if activation is None or slope is None:
@@ -128,7 +126,7 @@ def of(layer: Any) -> Activation | None:
 
 
 def _negative_slope(layer: Any) -> float | None:
-    """The slope of a leaky relu for what is negative; `None` where a layer has no such or no slope."""
+    """Returns the negative slope of a leaky relu; `None` where a layer has none."""
     if name_of(layer) != "leakyrelu":
         return None
     function = getattr(layer, "activation", layer)
@@ -139,12 +137,12 @@ def _negative_slope(layer: Any) -> float | None:
 
 
 def is_only_activation(layer: Any) -> bool:
-    """Whether a layer does nothing but to apply an activation function."""
+    """Returns whether a layer does nothing but to apply an activation function."""
     if hasattr(layer, "activation"):
         return isinstance(layer, tf.keras.layers.Activation)
     return name_of(layer) != "linear"
 
 
 def saturated_share(activation: Activation, outputs: np.ndarray) -> float | None:
-    """The share of outputs where the function is flat, `None` if it is nowhere so."""
+    """Returns the share of outputs where the function is flat, `None` if it is nowhere so."""
     return None if activation.flat is None else measures.share(activation.flat(outputs))

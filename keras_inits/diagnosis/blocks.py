@@ -1,7 +1,5 @@
 """A weighted layer with the activation function behind it, and by how much the two change the signal."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -44,7 +42,7 @@ class Block(NamedTuple):
 
 
 def blocks_of(recording: Recording) -> dict[int, Block]:
-    """The blocks of a recorded model, by the number of the weighted layer's call."""
+    """Returns the blocks of a recorded model, by the number of the weighted layer's call."""
     takers: dict[int, list[LayerCall]] = {}
     for call in recording.calls:
         for tensor in {id(tensor): tensor for tensor in call.inputs}.values():
@@ -85,23 +83,14 @@ def _block(
 
 
 def signal_chain(recording: Recording, blocks: dict[int, Block]) -> tuple[Block, ...]:
-    """The most judged blocks one behind the other, with nothing between that gives the signal a new scale.
-
-    Args:
-        recording: A recorded model.
-        blocks: Its blocks, by the number of the weighted layer's call.
-    """
+    """Returns the longest chain of judged blocks in which nothing gives the signal a new scale."""
     return _longest_chain(recording, blocks, lambda block: block.is_judged, _gives_new_scale)
 
 
 def gradient_chain(recording: Recording, blocks: dict[int, Block]) -> tuple[Block, ...]:
-    """The most blocks one behind the other whose gradient tells something, with no normalization between.
+    """Returns the longest chain of blocks with a gradient to judge, and no normalization in between.
 
     The slope of a sigmoid takes from the gradient what it does not take from the signal.
-
-    Args:
-        recording: A recorded model.
-        blocks: Its blocks, by the number of the weighted layer's call.
     """
     return _longest_chain(
         recording,
@@ -137,7 +126,7 @@ def _is_normalization(layer: Any) -> bool:
 
 
 def _not_inside(call: LayerCall, takers: list[LayerCall]) -> list[LayerCall]:
-    """The calls that take a call's output, without those of layers that pass it to a layer in them."""
+    """Returns the calls that take a call's output, but for layers that hand it to an inner one."""
     return [one for one in takers if not any(other.name.startswith(f"{one.name}/") for other in takers)]
 
 

@@ -1,7 +1,5 @@
 """`diagnose`: how signal and gradient pass through a model, layer by layer."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np
@@ -11,11 +9,13 @@ from keras_inits.diagnosis import activations, kernels, measures, probes, record
 from keras_inits.diagnosis.blocks import Block, blocks_of, gradient_chain, signal_chain
 from keras_inits.diagnosis.recording import LayerCall, Recording
 from keras_inits.diagnosis.reports import Diagnosis, LayerDiagnosis
+from keras_inits.keras_compat.own import public
 
 # Of all that is drawn here, so that a model is diagnosed alike each time.
 SEED = 0
 
 
+@public
 def diagnose(model: Any, x: Any = None, batch: int | None = None) -> Diagnosis:
     """Tells how signal and gradient pass through a model with the weights that it has.
 
@@ -44,7 +44,7 @@ def diagnose(model: Any, x: Any = None, batch: int | None = None) -> Diagnosis:
         `to_dict()` is for JSON; `plot(path)` draws it.
 
     Raises:
-        TypeError: If `model` is no layer of `tf.keras`, or `x` is of other types than these.
+        TypeError: If `model` is no layer of `tf.keras`, or `x` is none of these.
         ValueError: If the model is not built, does not tell its inputs' shapes while `x` is not given, or
             gives no floating point output; if both `x` and `batch` are given, or `batch` is not positive.
         RuntimeError: If TensorFlow does not execute eagerly.
@@ -52,9 +52,9 @@ def diagnose(model: Any, x: Any = None, batch: int | None = None) -> Diagnosis:
     Example:
 
     >>> import keras_inits
-    >>> layers = [tf.keras.layers.Input((256,))]
-    >>> layers += [tf.keras.layers.Dense(256, "relu", kernel_initializer="glorot_normal") for _ in range(20)]
-    >>> diagnosis = keras_inits.diagnose(tf.keras.Sequential(layers))
+    >>> import tensorflow as tf
+    >>> dense = [tf.keras.layers.Dense(256, "relu", kernel_initializer="glorot_normal") for _ in range(20)]
+    >>> diagnosis = keras_inits.diagnose(tf.keras.Sequential([tf.keras.Input((256,)), *dense]))
     >>> "The signal vanishes" in diagnosis.verdict, "HeNormal() would hold it" in diagnosis.verdict
     (True, True)
 
@@ -73,9 +73,8 @@ def diagnose(model: Any, x: Any = None, batch: int | None = None) -> Diagnosis:
         for number, (call, one) in enumerate(zip(recorded.calls, measured))
     )
     squares = [recorded.mean_squares[id(tensor)] for tensor in recorded.inputs]
-    names = [call.name for call in recorded.calls]
     chains = signal_chain(recorded, blocks), gradient_chain(recorded, blocks)
-    verdict = verdicts.of_model(names, measured, blocks, *chains)
+    verdict = verdicts.of_model([layer.name for layer in layers], measured, blocks, *chains)
     return Diagnosis(model.name, float(np.mean(squares)) if squares else None, layers, verdict)
 
 
@@ -112,15 +111,8 @@ def _measure(call: LayerCall, recorded: Recording) -> verdicts.Measures:
 
 
 def _diagnosed(call: LayerCall, measured: verdicts.Measures, block: Block | None) -> LayerDiagnosis:
+    shown = {name: value for name, value in measured._asdict().items() if name in LayerDiagnosis._fields}
+    verdict = verdicts.of_layer(measured, activations.of(call.layer), block)
     return LayerDiagnosis(
-        name=call.name,
-        kind=type(call.layer).__name__,
-        output_shape=tuple(call.output.shape),
-        mean_square=measured.mean_square,
-        gradient_mean_square=measured.gradient_mean_square,
-        dead=measured.dead,
-        saturated=measured.saturated,
-        effective_rank=measured.effective_rank,
-        greatest_rank=measured.greatest_rank,
-        verdict=verdicts.of_layer(measured, activations.of(call.layer), block),
+        call.name, type(call.layer).__name__, tuple(call.output.shape), **shown, verdict=verdict
     )

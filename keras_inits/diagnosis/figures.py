@@ -1,13 +1,11 @@
 """A picture of a `Diagnosis`; what draws it is matplotlib, an extra."""
 
-from __future__ import annotations
-
 import math
 import textwrap
+from collections.abc import Sequence
 from typing import Any
 
-from keras_inits import plotting
-from keras_inits.diagnosis.reports import Diagnosis, LayerDiagnosis
+from keras_inits.summaries import plotting
 
 # With more layers than that, only some names stand below the picture.
 NAMES = 48
@@ -15,27 +13,11 @@ NAMES = 48
 SIGNAL, GRADIENT, DEAD, SATURATED, RANK = "#0072B2", "#D55E00", "#444444", "#CC79A7", "#009E73"
 
 
-def draw(diagnosis: Diagnosis) -> Any:
-    """Draws the measures of each layer, from the first to the last, in three panels.
-
-    Args:
-        diagnosis: What `diagnose` returned.
-
-    Returns:
-        A `matplotlib.figure.Figure`.
-
-    Raises:
-        ImportError: If matplotlib is not installed.
-    """
-    try:
-        figure_class = plotting.figure_class()
-    except ImportError as error:
-        raise ImportError(
-            "Drawing needs matplotlib, which is not installed: pip install 'keras_inits[plot]'"
-        ) from error
+def draw(diagnosis: Any) -> Any:
+    """Draws the measures of each layer, from the first to the last, in three panels."""
     layers = diagnosis.layers
     width = min(16.0, max(7.0, 0.32 * len(layers) + 3.0))
-    figure = figure_class(figsize=(width, 8.0), dpi=120, layout="constrained")
+    figure = plotting.figure_class()(figsize=(width, 8.0), dpi=120, layout="constrained")
     squares, units, ranks = figure.subplots(3, 1, sharex=True, height_ratios=[2.2, 1, 1])
     figure.suptitle(_title(diagnosis, width), fontsize=10, ha="left", x=0.02)
     _draw_squares(squares, layers)
@@ -53,7 +35,7 @@ def draw(diagnosis: Diagnosis) -> Any:
     return figure
 
 
-def _title(diagnosis: Diagnosis, width: float) -> str:
+def _title(diagnosis: Any, width: float) -> str:
     return "\n".join([diagnosis.model, *textwrap.wrap(diagnosis.verdict, int(13 * width))])
 
 
@@ -62,11 +44,11 @@ def _short(name: str) -> str:
 
 
 def _positive(value: float | None) -> float:
-    """A value for a logarithmic axis, a gap for what has no place there."""
+    """Returns a value for a logarithmic axis, a gap for what has no place there."""
     return value if value and math.isfinite(value) else math.nan
 
 
-def _draw_squares(panel: Any, layers: tuple[LayerDiagnosis, ...]) -> None:
+def _draw_squares(panel: Any, layers: Sequence[Any]) -> None:
     places = range(len(layers))
     panel.plot(
         places, [_positive(row.mean_square) for row in layers], "o-", color=SIGNAL, label="activations"
@@ -85,7 +67,7 @@ def _draw_squares(panel: Any, layers: tuple[LayerDiagnosis, ...]) -> None:
     panel.legend(fontsize=8, frameon=False, ncols=2, loc="lower left", bbox_to_anchor=(0.0, 1.0))
 
 
-def _draw_shares(panel: Any, layers: tuple[LayerDiagnosis, ...]) -> None:
+def _draw_shares(panel: Any, layers: Sequence[Any]) -> None:
     places = range(len(layers))
     for name, offset, color in (("dead", -0.2, DEAD), ("saturated", 0.2, SATURATED)):
         shares = [100 * (getattr(row, name) or 0.0) for row in layers]
@@ -95,7 +77,7 @@ def _draw_shares(panel: Any, layers: tuple[LayerDiagnosis, ...]) -> None:
     panel.legend(fontsize=8, frameon=False, ncols=2, loc="lower left", bbox_to_anchor=(0.0, 0.98))
 
 
-def _draw_ranks(panel: Any, layers: tuple[LayerDiagnosis, ...]) -> None:
+def _draw_ranks(panel: Any, layers: Sequence[Any]) -> None:
     places = range(len(layers))
     panel.bar(places, [row.greatest_rank for row in layers], 0.8, color="#e3e8e4", label="greatest possible")
     ranks = [0.0 if math.isnan(row.effective_rank) else row.effective_rank for row in layers]

@@ -1,7 +1,5 @@
 """The kernel of a layer: how many inputs each output adds up, and the scale of its values."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -9,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from keras_inits.diagnosis import measures
-from keras_inits.fans import compute_fans
+from keras_inits.drawing.fans import compute_fans
 
 
 class Kernel(NamedTuple):
@@ -47,7 +45,7 @@ def _transposed(layer: Any, shape: tuple[int, ...]) -> float:
 
 
 def _contracted(layer: Any, shape: tuple[int, ...]) -> float:
-    """The axes that an `EinsumDense` adds up: those of its kernel that are not in its output."""
+    """Returns the axes that an `EinsumDense` adds up: those of its kernel that are not in its output."""
     operands, output = layer.equation.replace(" ", "").split("->")
     kernel = operands.split(",")[1]
     return math.prod(size for axis, size in zip(kernel, shape) if axis not in output)
@@ -68,7 +66,7 @@ _KINDS = {
 
 
 def of(layer: Any) -> Kernel | None:
-    """The kernel of a layer that adds up its weighted inputs; `None` for any other layer."""
+    """Returns the kernel of a layer that adds up its weighted inputs; `None` for any other layer."""
     names = (cls.__name__ for cls in type(layer).__mro__)
     kind = next((_KINDS[name] for name in names if name in _KINDS), None)
     if kind is None:
@@ -81,6 +79,6 @@ def of(layer: Any) -> Kernel | None:
 
 
 def bias_mean(layer: Any) -> float:
-    """The mean of a layer's bias; zero without one."""
+    """Returns the mean of a layer's bias; zero without one."""
     bias = getattr(layer, "bias", None)
     return 0.0 if bias is None or not hasattr(bias, "numpy") else float(np.mean(bias.numpy()))

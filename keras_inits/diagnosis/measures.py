@@ -1,7 +1,5 @@
 """What is measured of a layer's activations: functions of NumPy arrays, whose first axis is the batch."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np
@@ -11,7 +9,7 @@ SAMPLED = 128
 
 
 def mean_square(values: np.ndarray) -> float:
-    """The mean of the squares, `mean(values ** 2)`, added up in float64.
+    """Returns the mean of the squares, `mean(values ** 2)`, added up in float64.
 
     Example:
 
@@ -25,7 +23,7 @@ def mean_square(values: np.ndarray) -> float:
 
 
 def dead_share(values: np.ndarray, axis: int = -1) -> float:
-    """The share of units that are zero for the whole batch.
+    """Returns the share of units that are zero for the whole batch.
 
     Args:
         values: An array of activations.
@@ -44,7 +42,7 @@ def dead_share(values: np.ndarray, axis: int = -1) -> float:
 
 
 def share(flags: np.ndarray) -> float:
-    """The share of flags that are set."""
+    """Returns the share of flags that are set."""
     return float(np.mean(flags)) if flags.size else 0.0
 
 
@@ -65,7 +63,7 @@ def _evenly(count: int) -> np.ndarray:
 
 
 def effective_rank(matrix: np.ndarray) -> float:
-    """The effective rank `exp(-sum(p * log(p)))`, where `p = s / sum(s)` are the normalized singular values.
+    """Returns the effective rank `exp(-sum(p * log(p)))` of the normalized singular values `p = s / sum(s)`.
 
     It is 1 where all rows are multiples of one another, and the number of columns where these are orthogonal
     and equally long.

@@ -1,7 +1,5 @@
 """A batch for a model, of the shapes and dtypes that it takes."""
 
-from __future__ import annotations
-
 import math
 from typing import Any
 
@@ -15,7 +13,7 @@ SAMPLES, VALUES, FEWEST = 32, 2**19, 4
 
 
 def made_for(model: Any, batch: int | None, generator: np.random.Generator) -> Any:
-    """A batch out of a generator, in the structure that the model takes.
+    """Returns a batch out of a generator, in the structure that the model takes.
 
     Floats are standard normal, integers 0 or 1, booleans true.
 
@@ -58,7 +56,7 @@ def _samples(specs: list[tf.TensorSpec]) -> int:
 
 
 def _specs(model: Any) -> Any:
-    """What a model takes, as a structure of `TensorSpec`s."""
+    """Returns what a model takes, as a structure of `TensorSpec`s."""
     if getattr(model, "inputs", None):
         inputs = model.inputs[0] if isinstance(model, tf.keras.Sequential) else model.input
         return tf.nest.map_structure(lambda tensor: tf.TensorSpec(tensor.shape, tensor.dtype), inputs)
@@ -79,11 +77,7 @@ def _specs(model: Any) -> Any:
 
 
 def taken_from(x: Any) -> Any:
-    """A user's batch as tensors, in its own structure; float64 becomes `tf.keras.backend.floatx()`.
-
-    Raises:
-        TypeError: If it is no array or tensor, nor a list, tuple or dict of these.
-    """
+    """Returns a user's batch as tensors, in its own structure; float64 becomes the default float dtype."""
 
     def taken(value: Any) -> tf.Tensor:
         if not tf.is_tensor(value) and not isinstance(value, np.ndarray):

@@ -4,8 +4,6 @@ What it touches of Keras is public: `Layer.__call__` of Keras 2.15, tf_keras 2.2
 `Operation.__call__` of Keras 3, by which its functional models call operations that are no layers.
 """
 
-from __future__ import annotations
-
 import contextlib
 import inspect
 import threading
@@ -15,8 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import tensorflow as tf
 
-from keras_inits import generic_utils, method_hooks
 from keras_inits.diagnosis import measures
+from keras_inits.keras_compat import layer_internals, patching, versions
 
 # What hands its input on outside of training, by the names of classes.
 _IDLE = frozenset({"Dropout", "GaussianDropout", "GaussianNoise", "AlphaDropout", "ActivityRegularization"})
@@ -123,14 +121,14 @@ class _Recorder:
         return result
 
     def original(self, tensor: tf.Tensor) -> tf.Tensor:
-        """What was handed on as a tensor, the tensor itself by default."""
+        """Returns what was handed on as a tensor, the tensor itself by default."""
         return self._handed_on.get(id(tensor), (tensor, tensor))[1]
 
     def _is_in_model(self) -> bool:
         return bool(self._path) and isinstance(self._path[-1], tf.keras.Model)
 
     def _name(self) -> str:
-        """The name of the layer that is being called, after those of the layers it is in."""
+        """Returns the name of the layer that is being called, after those of the layers it is in."""
         name = "/".join(layer.name for layer in self._path[1:]) or self._path[0].name
         times = self._times_called[name] = self._times_called.get(name, 0) + 1
         return name if times == 1 else f"{name} (call {times})"
@@ -162,7 +160,7 @@ def _is_one_of(layer: Any, names: frozenset[str]) -> bool:
 
 
 def _floating(structure: Any) -> list[tf.Tensor]:
-    """The floating point tensors in a structure that have values."""
+    """Returns the floating point tensors in a structure that have values."""
     return [
         t
         for t in tf.nest.flatten(structure)
@@ -171,7 +169,7 @@ def _floating(structure: Any) -> list[tf.Tensor]:
 
 
 def as_array(tensor: Any) -> np.ndarray:
-    """A tensor, or slices of one, as a NumPy array of float32 or float64, which is not to be written to."""
+    """Returns a tensor, or slices of one, as a read-only NumPy array of float32 or float64."""
     tensor = tf.convert_to_tensor(tensor)
     # Its own method copies, which takes as long as all measures.
     return np.asarray(memoryview(tensor if tensor.dtype == tf.float64 else tf.cast(tensor, tf.float32)))
@@ -184,7 +182,7 @@ def _inference(model: Any) -> dict[str, bool]:
 @contextlib.contextmanager
 def _states_kept(model: Any) -> Iterator[None]:
     """Sets what a call may change, such as batch statistics, back to what it was."""
-    states = tf.nest.flatten([getattr(layer, "states", None) for layer in generic_utils.sublayers(model)])
+    states = tf.nest.flatten([getattr(layer, "states", None) for layer in layer_internals.sublayers(model)])
     variables = {id(v): v for v in [*model.non_trainable_variables, *states] if hasattr(v, "assign")}
     values = {key: np.array(variable.numpy()) for key, variable in variables.items()}
     try:
@@ -197,17 +195,16 @@ def _states_kept(model: Any) -> Iterator[None]:
 @contextlib.contextmanager
 def _listening(call: Callable) -> Iterator[None]:
     """Has `call(original, layer, args, kwargs)` stand in for the calls of layers in this thread."""
-    hooks = [(tf.keras.layers.Layer, _hook)]
-    if generic_utils.is_keras_3():
-        hooks.append((tf.keras.Operation, _hook_of_operations))
+    hooks = [(tf.keras.layers.Layer, "__call__", _hook)]
+    if versions.is_keras_3():
+        hooks.append((tf.keras.Operation, "__call__", _hook_of_operations))
     before = getattr(_THREAD, "call", None)
-    with contextlib.ExitStack() as stack:
-        stack.callback(setattr, _THREAD, "call", before)
-        for owner, hook in hooks:
-            method_hooks.put(owner, "__call__", hook)
-            stack.callback(method_hooks.take_out, owner, "__call__", hook)
+    with patching.hooked(hooks):
         _THREAD.call = call
-        yield
+        try:
+            yield
+        finally:
+            _THREAD.call = before
 
 
 def _hook(original: Callable) -> Callable:

@@ -1,11 +1,11 @@
 """What `diagnose` returns, as values, as text and as JSON."""
 
-from __future__ import annotations
-
-import math
 import os
 from collections.abc import Callable
 from typing import Any, NamedTuple
+
+from keras_inits.summaries import text_tables
+from keras_inits.summaries.json_values import as_json
 
 
 class LayerDiagnosis(NamedTuple):
@@ -65,8 +65,7 @@ class Diagnosis(NamedTuple):
         Returns:
             A dict that `json.dumps` takes.
         """
-        layers = [{name: _plain(value) for name, value in row._asdict().items()} for row in self.layers]
-        return {**{name: _plain(value) for name, value in self._asdict().items()}, "layers": layers}
+        return as_json(self)
 
     def plot(self, path: str | os.PathLike[str] | None = None) -> Any:
         """Draws the measures, layer by layer.
@@ -81,19 +80,13 @@ class Diagnosis(NamedTuple):
             ImportError: If matplotlib is not installed.
             ValueError: If the name of the file ends otherwise.
         """
-        from keras_inits import plotting
         from keras_inits.diagnosis import figures
+        from keras_inits.summaries import plotting
 
         figure = figures.draw(self)
         if path is not None:
             plotting.save(figure, path)
         return figure
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return list(value) if isinstance(value, tuple) else value
 
 
 def _number(value: float | None) -> str:
@@ -105,36 +98,30 @@ def _share(value: float | None) -> str:
 
 
 class Column(NamedTuple):
-    """A column of the table: what it shows of a layer, and the side it is aligned to."""
+    """A column of the table: what it shows of a layer, and whether that is a number."""
 
     heading: str
     show: Callable[[LayerDiagnosis], str]
-    side: str
+    is_number: bool = False
 
 
 COLUMNS = (
-    Column("layer", lambda layer: layer.name, "<"),
-    Column("kind", lambda layer: layer.kind, "<"),
-    Column("output", lambda layer: "x".join(map(str, layer.output_shape)), "<"),
-    Column("mean square", lambda layer: _number(layer.mean_square), ">"),
-    Column("of gradient", lambda layer: _number(layer.gradient_mean_square), ">"),
-    Column("dead", lambda layer: _share(layer.dead), ">"),
-    Column("saturated", lambda layer: _share(layer.saturated), ">"),
-    Column("rank", lambda layer: f"{layer.effective_rank:.1f}/{layer.greatest_rank}", ">"),
-    Column("verdict", lambda layer: layer.verdict, "<"),
+    Column("layer", lambda layer: layer.name),
+    Column("kind", lambda layer: layer.kind),
+    Column("output", lambda layer: "x".join(map(str, layer.output_shape))),
+    Column("mean square", lambda layer: _number(layer.mean_square), is_number=True),
+    Column("of gradient", lambda layer: _number(layer.gradient_mean_square), is_number=True),
+    Column("dead", lambda layer: _share(layer.dead), is_number=True),
+    Column("saturated", lambda layer: _share(layer.saturated), is_number=True),
+    Column("rank", lambda layer: f"{layer.effective_rank:.1f}/{layer.greatest_rank}", is_number=True),
+    Column("verdict", lambda layer: layer.verdict),
 )
 
 
 def _table(diagnosis: Diagnosis) -> str:
     rows = [[column.heading for column in COLUMNS]]
     rows += [[column.show(layer) for column in COLUMNS] for layer in diagnosis.layers]
-    widths = [max(map(len, cells)) for cells in zip(*rows)]
-    rows.insert(1, ["-" * width for width in widths])
+    rows.insert(1, ["-" * max(map(len, cells)) for cells in zip(*rows)])
+    right = frozenset(number for number, column in enumerate(COLUMNS) if column.is_number)
     head = f"{diagnosis.model}: mean square of the input {_number(diagnosis.input_mean_square)}"
-    lines = [_line(row, widths) for row in rows]
-    return "\n".join([head, *lines, diagnosis.verdict])
-
-
-def _line(cells: list[str], widths: list[int]) -> str:
-    aligned = (f"{cell:{column.side}{width}}" for cell, column, width in zip(cells, COLUMNS, widths))
-    return "  ".join(aligned).rstrip()
+    return "\n".join([head, *text_tables.lines_of(rows, right), diagnosis.verdict])

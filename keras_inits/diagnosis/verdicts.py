@@ -1,7 +1,5 @@
 """What the measures of a layer, and of a model, mean in words."""
 
-from __future__ import annotations
-
 import collections
 import math
 from collections.abc import Collection, Mapping, Sequence
@@ -40,13 +38,7 @@ class Measures(NamedTuple):
 
 
 def of_layer(measured: Measures, activation: Activation | None, block: Block | None) -> str:
-    """The verdict on a layer, empty where nothing is to be said.
-
-    Args:
-        measured: The measures.
-        activation: The layer's activation function, `None` if unknown.
-        block: The weighted layer and its activation function, `None` if the layer has no weights.
-    """
+    """Returns the verdict on a layer, empty where nothing is to be said."""
     if not math.isfinite(measured.mean_square):
         return "not finite"
     if measured.mean_square == 0:
@@ -114,13 +106,13 @@ def _of_block(measured: Measures, block: Block) -> list[str]:
 
 
 def _fluctuating(block: Block) -> tuple[float, float]:
-    """The factors that a layer can have which holds the signal on average; of a wide one, they are near 1."""
+    """Returns the range of factors of a layer that holds the signal on average; a wide layer's is near 1."""
     upper = HELD[1] * (1.0 + 2.0 * math.sqrt(5.0 / block.units))
     return 1 / upper, upper
 
 
 def recommended(block: Block) -> str | None:
-    """The initializer that would hold the signal, where the layer's own is why it is not held."""
+    """Returns the initializer that would hold the signal, where the layer's own is why it is not held."""
     if not block.is_judged:
         return None
     excess = _excess(block.kernel, block.activation)
@@ -144,7 +136,7 @@ def _wanted_scale(kernel: Kernel, activation: Activation) -> float:
 
 
 def recommendation(kernel: Kernel, activation: Activation) -> str:
-    """The initializer for a kernel in front of an activation function, as code."""
+    """Returns the initializer for a kernel in front of an activation function, as code."""
     if kernel.fans[0] != kernel.inputs:
         # An initializer takes other fans from the shape than the layer has.
         return f"RandomNormal(stddev={math.sqrt(activation.scale / kernel.inputs):.3g})"
@@ -160,15 +152,7 @@ def of_model(
     signal_chain: Sequence[Block],
     gradient_chain: Sequence[Block],
 ) -> str:
-    """The verdict on a model, in sentences.
-
-    Args:
-        names: The name of each layer.
-        measured: What was measured of each.
-        blocks: The weighted layers and their activation functions, by the layer's number.
-        signal_chain: Those of them whose signal is judged together, one behind the other.
-        gradient_chain: The same of their gradient.
-    """
+    """Returns the verdict on a model, in sentences."""
     for name, one in zip(names, measured):
         if not math.isfinite(one.mean_square):
             return f"The signal is not finite from {name} on."
@@ -195,7 +179,7 @@ def of_model(
 
 
 def _of_each(blocks: Collection[Block]) -> list[str]:
-    """What is said of a model whose layers make no trend together."""
+    """Returns what is said of a model whose layers make no trend together."""
     at_fault = [block for block in blocks if recommended(block)]
     if at_fault:
         layers = _counted(len(at_fault), "weighted layer")
@@ -205,7 +189,7 @@ def _of_each(blocks: Collection[Block]) -> list[str]:
 
 
 def _change(what: str, factors: Sequence[float], cure: str | None) -> str | None:
-    """How a number of layers together change the signal or the gradient; `None` if they hold it."""
+    """Returns how a number of layers together change the signal or the gradient; `None` if they hold it."""
     factors = [factor for factor in factors if 0 < factor < math.inf]
     logarithm = sum(math.log(factor) for factor in factors)
     per_layer = math.exp(logarithm / max(len(factors), 1))
@@ -220,7 +204,7 @@ def _change(what: str, factors: Sequence[float], cure: str | None) -> str | None
 
 
 def recommended_most(blocks: Sequence[Block]) -> str | None:
-    """The initializer that is recommended for most layers, `None` if none is for any."""
+    """Returns the initializer that is recommended for most layers, `None` if none is for any."""
     cures = collections.Counter(filter(None, map(recommended, blocks)))
     return cures.most_common(1)[0][0] if cures else None
 

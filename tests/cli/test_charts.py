@@ -51,21 +51,6 @@ def test_labels_are_middles_with_digits_enough():
     assert [line.split()[0] for line in lines] == ["-0.0150", "-0.0050", "0.0050"]
 
 
-def test_columns():
-    rows = [("name", "size"), ("a", "10")]
-    assert charts.table(rows, frozenset({1}), ASCII) == ["name  size", "a       10"]
-
-
-def test_the_widest_column_is_cut():
-    (line,) = charts.table([("x" * 100, "10", "y")], frozenset(), ASCII, width=20)
-    assert line == "x" * 12 + "~  10  y"
-
-
-def test_nothing_is_cut_where_there_is_room():
-    (line,) = charts.table([("x" * 100, "10", "y")], frozenset(), ASCII)
-    assert line == "x" * 100 + "  10  y"
-
-
 @pytest.mark.parametrize("encoding, letters", [("utf-8", BLOCKS), ("ascii", ASCII), ("latin-1", ASCII)])
 def test_letters_of_an_encoding(monkeypatch, encoding, letters):
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding=encoding))

@@ -84,7 +84,7 @@ class TestPicture:
     def test_a_folder_that_is_not_there(self, refused, tmp_path):
         pytest.importorskip("matplotlib")
         path = tmp_path / "no" / "a.png"
-        assert refused(MODEL, "--png", path) == f"keras-inits: --png {path}: No such file or directory"
+        assert refused(MODEL, "--png", path) == f"keras-inits: {path}: No such file or directory"
 
 
 class TestErrors:

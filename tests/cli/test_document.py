@@ -22,7 +22,7 @@ def test_output_is_as_shown(block, run_example, capsys):
     command, expected = block.removeprefix("$ ").split("\n", 1)
     run_example(command)
     out, err = capsys.readouterr()
-    # "…" is for what differs between Kerases, or is too long for a page.
+    # "…" is for what differs between Keras versions, or is too long for a page.
     pattern = expected.replace("…", "...")
     assert doctest.OutputChecker().check_output(pattern, err + out, doctest.ELLIPSIS), err + out
 

@@ -9,7 +9,7 @@ import pytest
 
 from cli.model_files import ALIAS, STRANGE, ZEROS, dense, model, saved
 from keras_inits import cli
-from keras_inits.legacy import guard, reading
+from keras_inits.saved_models.files import guard, reading
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ class TestLines:
         assert "  here: ICNR(initializer={" in line
         assert "  stock: no, ValueError: 'ICNR' is no initializer of Keras but of keras_inits  " in line
 
-    def test_a_strangers_class(self, inspected):
+    def test_a_third_party_class(self, inspected):
         line = inspected(dense(kernel=STRANGE))[1]
         assert "  here: unresolved, " in line
         assert "  stock: no, " in line
@@ -137,7 +137,7 @@ class TestJson:
         report = inspected_json(*(dense(f"d{number}") for number in range(9)))
         assert len(report["initializers"][0]["uses"]) == 9
 
-    def test_a_strangers_class(self, inspected_json):
+    def test_a_third_party_class(self, inspected_json):
         first = inspected_json(dense(kernel=STRANGE))["initializers"][0]
         assert first["class_name"] is None
         assert first["error"]
@@ -228,7 +228,7 @@ class TestOnATerminal:
         assert "Zeros()" in text
         assert "here:" not in text
 
-    def test_a_strangers_class(self, tmp_path, on_a_terminal):
+    def test_a_third_party_class(self, tmp_path, on_a_terminal):
         text = self.plain(on_a_terminal("inspect", saved(tmp_path, dense(kernel=STRANGE)))[1])
         assert "here: unresolved, " in text
         assert "stock: no, " in text

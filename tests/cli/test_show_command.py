@@ -222,7 +222,7 @@ class TestFailures:
     def test_without_matplotlib(self, tmp_path, failure, monkeypatch):
         monkeypatch.setitem(__import__("sys").modules, "matplotlib", None)
         line = failure("zeros", "--shape", "3", "--png", tmp_path / "a.png")
-        assert line == "a picture needs matplotlib: pip install 'keras_inits[plot]'"
+        assert line == "A picture needs matplotlib: pip install 'keras_inits[plot]'"
         assert not list(tmp_path.iterdir())
 
 

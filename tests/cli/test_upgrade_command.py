@@ -48,7 +48,7 @@ class TestUpgrade:
         assert "missing.h5" in err
         assert (tmp_path / "m.keras").exists()
 
-    def test_a_strangers_layer(self, tmp_path, capsys):
+    def test_a_third_party_layer(self, tmp_path, capsys):
         path = tmp_path / "m.json"
         layers = [dense(output_dim=2, batch_input_shape=[None, 3]), {"class_name": "GarNet", "config": {}}]
         path.write_text(json.dumps({"class_name": "Sequential", "config": layers}))

@@ -1,4 +1,4 @@
-"""Complex weights beside JAX's: two samples of one distribution (Kolmogorov and Smirnov)."""
+"""Complex weights compared with JAX's: two samples of one distribution (Kolmogorov and Smirnov)."""
 
 import math
 

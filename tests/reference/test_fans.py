@@ -1,8 +1,8 @@
-"""Fans beside those of JAX and torch."""
+"""Fans compared with those of JAX and torch."""
 
 import pytest
 
-from keras_inits.fans import compute_fans
+from keras_inits.drawing.fans import compute_fans
 
 AXES = [
     {},

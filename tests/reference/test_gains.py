@@ -1,4 +1,4 @@
-"""Gains beside torch's."""
+"""Gains compared with torch's."""
 
 import math
 import typing
@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import keras_inits
-from keras_inits.gains import OF_PARAMETER, SQUARED_GAINS, squared_gain
+from keras_inits.drawing.gains import OF_PARAMETER, SQUARED_GAINS, squared_gain
 
 torch = pytest.importorskip("torch")
 

@@ -1,4 +1,4 @@
-"""Truncated normals beside JAX's and torch's: two samples of one distribution (Kolmogorov and Smirnov)."""
+"""Truncated normals compared with JAX's and torch's: two samples of one distribution (Kolmogorov-Smirnov)."""
 
 import math
 

@@ -8,7 +8,8 @@ import tensorflow as tf
 from environments import keras_2_only
 
 import keras_inits
-from keras_inits import initializers_v1, plugin, random_streams, registry
+from keras_inits.drawing import streams
+from keras_inits.initializers import initializers_v1, plugin, registry
 
 
 def evaluated(tensor):
@@ -20,13 +21,13 @@ def test_this_is_v1_mode():
     assert not tf.__internal__.tf2.enabled() and not tf.executing_eagerly()
 
 
-@pytest.mark.parametrize("name", registry.V1_NAMES)
+@pytest.mark.parametrize("name", sorted(registry.V1_CLASSES))
 def test_plain_names_are_tensorflow_1s(name):
-    for alias in (name, registry.to_snake_case(name)):
+    for alias in (name, registry.functional_name(name)):
         assert type(registry.get(alias)) is getattr(initializers_v1, name)
 
 
-@pytest.mark.parametrize("name", registry.V1_NAMES)
+@pytest.mark.parametrize("name", sorted(registry.V1_CLASSES))
 def test_suffixed_names_are_version_2(name):
     assert type(registry.get(f"{name}V2")) is getattr(keras_inits, name)
 
@@ -77,8 +78,8 @@ def test_version_2_draws_its_values_in_a_graph_too(name):
     with tf.init_scope():
         assert evaluated(tensor).shape == (4, 3)
     if name == "HeNormal":
-        stream = random_streams.stateless_stream((7, 0))
-        drawn = random_streams.draw("truncated_normal", stream, (4, 3), tf.float32)
+        stream = streams.stateless_stream((7, 0))
+        drawn = streams.draw("truncated_normal", stream, (4, 3), tf.float32)
         stddev = np.float32(np.sqrt(2 / 4) / 0.87962566103423978)
         assert np.array_equal(evaluated(tensor), evaluated(drawn) * stddev)
 

@@ -1,4 +1,4 @@
-"""Save a small model for each layer type with a real old Keras, with its predictions beside it.
+"""Save a small model for each layer type with a real old Keras, with its predictions next to it.
 
     python record.py OLD_KERAS_FOLDER OUT_FOLDER   # an unpacked wheel, by ../eras/old_keras.py
     python record.py installed OUT_FOLDER          # the tf.keras that is installed

@@ -2,7 +2,7 @@
 
     python record_yaml.py OLD_KERAS_FOLDER FILE.h5...   # an unpacked wheel, by ../eras/old_keras.py
 
-Writes FILE.yaml beside each; its weights and predictions are those of FILE.h5 and FILE.npz.
+Writes FILE.yaml next to each; its weights and predictions are those of FILE.h5 and FILE.npz.
 """
 
 import json

@@ -11,7 +11,9 @@ import numpy as np
 import tensorflow as tf
 
 import keras_inits
-from keras_inits import generic_utils, layouts, registry
+from keras_inits.drawing import layouts
+from keras_inits.initializers import registry
+from keras_inits.keras_compat import versions
 
 dtensor = tf.experimental.dtensor
 ALL = dtensor.UNSHARDED
@@ -27,7 +29,7 @@ LAYOUTS = {
 
 devices = tf.config.list_physical_devices("CPU")
 tf.config.set_logical_device_configuration(devices[0], [tf.config.LogicalDeviceConfiguration()] * 4)
-if generic_utils.is_keras_3():
+if versions.is_keras_3():
     # Keras 3 makes its meshes where this was called first.
     dtensor.initialize_accelerator_system("CPU")
 mesh = dtensor.create_mesh([("x", 2), ("y", 2)], devices=[f"CPU:{number}" for number in range(4)])
@@ -82,7 +84,7 @@ def is_plain():
 rows = layout_of("rows")
 facts["error of a layout before a seed"] = error_of(lambda: keras_inits.HeNormal(7)(SHAPE, layout=rows))
 facts["error of zeros before a seed"] = error_of(lambda: keras_inits.Zeros()(SHAPE, layout=rows))
-if not generic_utils.is_keras_3():
+if not versions.is_keras_3():
     facts["stock error"] = error_of(lambda: tf.keras.initializers.HeNormal(7)(SHAPE, layout=rows))
 tf.keras.utils.set_random_seed(1)
 
@@ -109,7 +111,7 @@ for name in LAYOUTS:
 facts["right"] = right
 
 facts["kernels"] = {}
-for name in sorted(cls for classes in registry.OTHER_NAMES.values() for cls in classes):
+for name in sorted(registry.NOT_IN_KERAS):
     axes = int(name[-2]) if name.endswith("D") else 2
     shape = (3,) * axes + (4, 8)
     initializer = getattr(keras_inits, name)()
@@ -152,7 +154,7 @@ facts["megabytes"], big_weight = growth(
 facts["large"] = bool((whole(big_weight) == keras_inits.HeNormal(7)(big).numpy()).all())
 del big_weight
 
-if generic_utils.is_keras_3():
+if versions.is_keras_3():
     distribution = tf.keras.distribution
     device_mesh = distribution.DeviceMesh((2, 2), ["x", "y"], distribution.list_devices())
     keras_layout = distribution.TensorLayout(("x", None), device_mesh)
@@ -185,9 +187,9 @@ else:
     layout_map["first.bias"] = dtensor.Layout(["y"], mesh)
     in_blocks = layouts.in_blocks
 
-    def watched(values, part, dtype):
+    def watched(values, part):
         made.append(list(part.shape))
-        return in_blocks(values, part, dtype)
+        return in_blocks(values, part)
 
     layouts.in_blocks = watched
     seeds = [keras_inits.HeNormal(7), keras_inits.GlorotUniform(), keras_inits.RandomNormal(3)]

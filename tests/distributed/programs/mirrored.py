@@ -5,7 +5,7 @@ import json
 import tensorflow as tf
 
 import keras_inits
-from keras_inits import generic_utils
+from keras_inits.keras_compat import versions
 
 NAMES = ("HeNormal", "GlorotUniform", "RandomNormal", "Orthogonal", "Zeros")
 SEEDS = ({}, {"seed": 7})
@@ -16,7 +16,7 @@ strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
 
 
 def replicas(layer):
-    kernel = layer.kernel.value if generic_utils.is_keras_3() else layer.kernel
+    kernel = layer.kernel.value if versions.is_keras_3() else layer.kernel
     return [replica.numpy() for replica in strategy.experimental_local_results(kernel)]
 
 

@@ -10,15 +10,16 @@ import numpy as np
 import tensorflow as tf
 
 import keras_inits
-from keras_inits import generic_utils, random_streams
-from keras_inits.base import Initializer
-from keras_inits.random_initializer import RandomInitializer
+from keras_inits.drawing import streams
+from keras_inits.initializers.base import Initializer
+from keras_inits.initializers.random_initializer import RandomInitializer
+from keras_inits.keras_compat import versions
 
 RANDOM = ("HeNormal", "GlorotUniform", "RandomNormal", "RandomUniform", "TruncatedNormal", "Orthogonal")
 SHAPE, DTYPE = (101, 12), tf.float32
 NOT_PARTITIONED = {
     "small": (keras_inits.HeNormal(7), SHAPE),
-    "large": (keras_inits.HeNormal(7), (random_streams.LARGE,)),
+    "large": (keras_inits.HeNormal(7), (streams.LARGE,)),
     "large, orthogonal": (keras_inits.Orthogonal(seed=7), (600, 300)),
 }
 partitioners = tf.distribute.experimental.partitioners
@@ -84,7 +85,7 @@ for kind, (partitioner, count) in PARTITIONERS.items():
     makers = {f"{name}, seeded": functools.partial(getattr(keras_inits, name), seed=7) for name in RANDOM}
     makers |= {f"{name}, unseeded": getattr(keras_inits, name) for name in RANDOM}
     makers |= {name: getattr(keras_inits, name) for name in ("Zeros", "Ones", "Identity")}
-    if generic_utils.is_keras_3():
+    if versions.is_keras_3():
         makers["a generator"] = lambda: keras_inits.HeNormal(tf.keras.random.SeedGenerator(5))
     for name, maker in makers.items():
         initializer = maker()
@@ -105,7 +106,7 @@ for kind, (partitioner, count) in PARTITIONERS.items():
         "values": bool((together(sliced) == whole(keras_inits.HeNormal(7), SHAPE)).all())
     }
     for seed in (7, None):
-        if generic_utils.is_keras_3():
+        if versions.is_keras_3():
             initializer = keras_inits.HeNormal(seed)
             with strategy.scope():
                 calls.clear()

@@ -1,0 +1,222 @@
+"""What all initializers of the package share: how one is called, and how its config is made and read."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from keras_inits.drawing import call_arguments, draw_contexts, formulas, layouts, streams
+from keras_inits.drawing.calls import Call
+from keras_inits.drawing.eras import SeedMeaning
+from keras_inits.drawing.formulas import Drawing
+from keras_inits.drawing.streams import Part
+from keras_inits.keras_compat import stock_initializers
+from keras_inits.keras_compat.own import is_own_class, public
+
+# What older Keras wrote into an initializer's config and no class takes any more.
+DROPPED_ARGUMENTS = frozenset({"dtype", "verify_shape"})
+# What a null means where it does not mean the default: TensorFlow 1 wrote it for "up to 1", and in `STFT` it
+# means no scaling and no window.
+NULL_ARGUMENTS = {"maxval": 1.0, "scaling": None, "window": None}
+
+
+@public
+class Initializer(tf.keras.initializers.Initializer):
+    """Base class of this package's initializers, itself an initializer of `tf.keras`.
+
+    A class of your own defines `__call__` and `get_config`, as with Keras' base class. If it draws with an
+    initializer of this package and passes on all arguments of the call, its parts are those of the whole.
+
+    Example:
+
+    >>> import keras_inits
+    >>> class HalfOfHe(keras_inits.Initializer):
+    ...     def __init__(self, seed=None):
+    ...         self.he = keras_inits.HeNormal(seed)
+    ...
+    ...     def __call__(self, shape, dtype=None, **part):
+    ...         return self.he(shape, dtype, **part) / 2
+    ...
+    ...     def get_config(self):
+    ...         return {"seed": self.he.get_config()["seed"]}
+    >>> HalfOfHe(seed=7)((100, 8), partition_shape=(2, 8), partition_offset=(50, 0)).shape
+    TensorShape([2, 8])
+
+    Source: `keras.initializers.Initializer` of Keras 2 and 3; parts as the partitioned variables of
+    TensorFlow ask for them.
+    """
+
+    # The package's own classes say what they draw in `_drawing(call)`, or return their values in
+    # `_values(call)`; their constructors' arguments are attributes of the same names, and make their configs.
+    dtypes = call_arguments.FLOATING
+    # Whether a value depends only on its own place in the weight.
+    _is_local = True
+    # Whether it is only for the kernels of convolutions.
+    _is_for_convolutions = False
+    _is_random = False
+
+    def __call__(
+        self,
+        shape: Any,
+        dtype: Any = None,
+        partition_shape: Any = None,
+        partition_offset: Any = None,
+        layout: Any = None,
+    ) -> tf.Tensor:
+        """Returns a tensor initialized as specified by the initializer.
+
+        Args:
+            shape: Shape of the tensor: a tuple, a list, a `TensorShape`, or an integer tensor.
+            dtype: Optional dtype of the tensor. If not specified, `tf.keras.backend.floatx()` is
+                used, which is `float32` unless it was set otherwise.
+            partition_shape: Optional shape of the part to return, as TensorFlow's partitioned
+                variables pass it. `shape` is still that of the whole weight.
+            partition_offset: Optional offset of that part in the whole weight.
+            layout: Optional `tf.experimental.dtensor.Layout` or, on Keras 3, a
+                `keras.distribution.TensorLayout`: how the whole weight is spread over devices.
+
+        Returns:
+            A tensor of `shape`, or of `partition_shape`, which is then
+            `whole[offset : offset + partition_shape]` bit for bit; with a layout, a DTensor of the same
+            values, each part of it made on its device.
+
+        Raises:
+            TypeError: If `layout` is not a layout.
+            ValueError: If the shape, the dtype, the part or the layout is invalid; on Keras 2 also if the
+                initializer draws, a layout is given, and `tf.keras.utils.set_random_seed` was not called.
+        """
+        shape = call_arguments.static_shape(shape)
+        dtype = call_arguments.dtype_of(dtype, self.dtypes)
+        part = call_arguments.part_of(shape, partition_shape, partition_offset)
+        layout = layouts.layout_of(layout, shape, self._is_random)
+        if layout is None:
+            call = self._call(shape, dtype, part)
+            return self._values(call) if part is None else self._parts(call)(part)
+        if part is not None:
+            raise ValueError(f"A part has no layout. Received: partition_shape={part.shape}, layout={layout}")
+        return layouts.laid_out(self._parts(self._call(shape, dtype, None)), layout, shape)
+
+    def _drawing(self, call: Call) -> Drawing | None:
+        """Returns what it draws for a call; `None` if its values are made in another way."""
+        return None
+
+    def _values(self, call: Call) -> tf.Tensor:
+        drawing = self._drawing(call)
+        if drawing is None:
+            raise NotImplementedError("Initializer subclasses must implement the `__call__()` method.")
+        return formulas.drawn(call, drawing)
+
+    def _parts(self, call: Call) -> Callable[[Part], tf.Tensor]:
+        """Returns what gives any part of the values of one call, all of one stream."""
+        if streams.is_tensor(call.shape):
+            return lambda part: self._values(call._replace(part=part))
+        if call.stream is not None:
+            call = call._replace(stream=functools.cache(call.stream))
+        if not self._is_local or (self._is_random and call.era.seed_means is SeedMeaning.VALUES):
+            # Each part needs the whole, which is computed once.
+            whole = functools.cache(lambda: self._values(call._replace(part=None)))
+            return lambda part: tf.slice(whole(), part.offset, part.shape)
+
+        def values(part: Part) -> tf.Tensor:
+            return self._values(call._replace(part=part))
+
+        return functools.partial(layouts.in_blocks, values) if self._is_random else values
+
+    def _call(self, shape: Any, dtype: tf.DType, part: Part | None) -> Call:
+        return Call(draw_contexts.current().era, shape, dtype, part)
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the initializer's configuration as a JSON-serializable dict.
+
+        It is what Keras' own class of that name writes; an argument that Keras' own lacks is in it
+        if it is not its default.
+        """
+        cls = next(cls for cls in type(self).__mro__ if is_own_class(cls))
+        standard = stock_initializers.stock_arguments(cls.__name__)
+        return {
+            name: self._saved(name)
+            for name, default in defaults_of(cls).items()
+            if standard is None or name in standard or not is_same(getattr(self, name), default)
+        }
+
+    def _saved(self, name: str) -> Any:
+        """Returns an argument as the config has it."""
+        return getattr(self, name)
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Initializer:
+        """Instantiates an initializer from a configuration that any Keras wrote.
+
+        Args:
+            config: A dict, the output of `get_config()` of this or an older Keras. It is not changed.
+
+        Returns:
+            An initializer.
+
+        Raises:
+            ValueError: If the config has an argument that no Keras ever wrote for this class.
+        """
+        cls = getattr(cls, "published_class", None) or cls
+        return cls(**current_arguments(cls, config))
+
+    def clone(self) -> Initializer:
+        """Returns an initializer of the same config."""
+        return self.from_config(self.get_config())
+
+
+def drawing_of(initializer: Initializer, shape: tuple[int, ...], dtype: Any = None) -> Drawing | None:
+    """Returns what an initializer of this package draws for a weight; nothing is drawn."""
+    dtype = call_arguments.dtype_of(dtype, initializer.dtypes)
+    return initializer._drawing(initializer._call(shape, dtype, None))
+
+
+def parts_of(
+    initializer: Any, shape: tuple[int, ...], dtype: tf.DType, first: Part | None
+) -> Callable[[Part], tf.Tensor]:
+    """Returns what gives any part of a weight, all of one call of an initializer."""
+    if isinstance(initializer, Initializer):
+        # Not by a call, which would ask for a layout.
+        return initializer._parts(initializer._call(shape, dtype, first))
+    whole = functools.cache(lambda: initializer(shape, dtype=dtype.name))
+    return lambda part: tf.slice(whole(), part.offset, part.shape)
+
+
+def is_same(value: Any, default: Any) -> bool:
+    """Returns whether an argument is its default; an array never is, as it compares value by value."""
+    return value is default or (np.ndim(value) == 0 and bool(value == default))
+
+
+@functools.cache
+def defaults_of(cls: type) -> dict[str, Any]:
+    """Returns the arguments of a class, each with its default."""
+    parameters = inspect.signature(cls.__init__).parameters
+    return {
+        name: parameter.default
+        for name, parameter in parameters.items()
+        if name != "self" and parameter.kind is parameter.POSITIONAL_OR_KEYWORD
+    }
+
+
+def current_arguments(cls: type, config: dict[str, Any]) -> dict[str, Any]:
+    """Returns the arguments of a class as it takes them now, out of a config of any Keras.
+
+    Raises:
+        ValueError: If an argument was never one of the class.
+    """
+    defaults = defaults_of(cls)
+    values = {k: v for k, v in config.items() if k in defaults or k not in DROPPED_ARGUMENTS}
+    unknown = [name for name in values if name not in defaults]
+    if unknown:
+        raise ValueError(
+            f"{cls.__name__} got an unknown argument {unknown[0]!r}. Its arguments are: "
+            f"{', '.join(defaults) or 'none'}. Received: config={config}"
+        )
+    return {
+        name: NULL_ARGUMENTS.get(name, defaults[name]) if value is None else value
+        for name, value in values.items()
+    }

@@ -1,0 +1,17 @@
+"""What `tf.keras.backend` is set to."""
+
+import functools
+from collections.abc import Callable
+
+import tensorflow as tf
+
+
+def floatx() -> str:
+    """Returns the dtype that weights have unless another is asked for, `tf.keras.backend.floatx()`."""
+    return _floatx_of_keras()()
+
+
+@functools.cache
+def _floatx_of_keras() -> Callable[[], str]:
+    # `tf.keras` is slow to look into.
+    return tf.keras.backend.floatx

@@ -1,0 +1,72 @@
+"""The names under which Keras writes this package's classes, so that plain Keras reads what they saved.
+
+Keras 3 writes a class under the public name that `api_export.REGISTERED_OBJS_TO_NAMES` has for it; Keras 2
+under the one in the class's own `_keras_api_names`.
+"""
+
+import functools
+import re
+from typing import Any
+
+from keras_inits.keras_compat import acceptance, stock_initializers, versions
+from keras_inits.keras_compat.own import public
+
+PUBLIC_MODULE = "keras.initializers"
+
+
+def to_snake_case(name: str) -> str:
+    """Returns `"HeNormal"` as `"he_normal"`, by the rule of Keras' own names."""
+    words = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", re.sub(r"\W+", "", name))
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", words).lower()
+
+
+def publish(cls: type) -> type:
+    """Lets Keras write a class under the public name of its own class of the same name."""
+    public_name = f"{PUBLIC_MODULE}.{_public_name(cls.__name__)}"
+    if versions.is_keras_3():
+        versions.source("api_export").REGISTERED_OBJS_TO_NAMES[cls] = public_name
+    else:
+        cls._keras_api_names = (public_name,)
+    return cls
+
+
+def _public_name(name: str) -> str:
+    """Returns the name that Keras writes for its own class of that name, unless it reads this one alone.
+
+    Keras 3.0 to 3.6 writes `OrthogonalInitializer`, and `IdentityInitializer`, which it does not read.
+    """
+    written = _written_name(name)
+    is_read = written == name or _is_read(written, name) or not _is_read(name, name)
+    return written if is_read else name
+
+
+def _written_name(name: str) -> str:
+    if not versions.is_keras_3():
+        return name
+    names = versions.source("api_export").REGISTERED_OBJS_TO_NAMES
+    return names.get(stock_initializers.stock_class(name), name).rpartition(".")[2]
+
+
+def _is_read(name: str, stock_name: str) -> bool:
+    config = stock_initializers.seed_of_its_own(stock_initializers.stock_class(stock_name))
+    return acceptance.stock_accepts({"class_name": name, "config": config}) is None
+
+
+@functools.cache
+def unpublished(cls: type) -> type:
+    """Returns a published class without its public name: Keras writes it as this package's own.
+
+    Keras' own class of that name would not take what is in its config.
+    """
+    own = {name: getattr(cls, name) for name in ("__qualname__", "__doc__")}
+    own |= {"__reduce__": _reduced, "published_class": cls}
+    return public(type(cls.__name__, (cls,), own), cls.__module__)
+
+
+def _reduced(instance: Any) -> tuple:
+    # By its name, pickle would find the published class.
+    return _unpublished_instance, (instance.published_class,), vars(instance)
+
+
+def _unpublished_instance(cls: type) -> Any:
+    return object.__new__(unpublished(cls))

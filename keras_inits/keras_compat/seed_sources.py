@@ -1,0 +1,76 @@
+"""Where Keras takes the seed of an unseeded initializer from.
+
+Keras 2.10 and later draw it from `backend._SEED_GENERATOR` once `set_random_seed` was called; Keras 3 from
+Python's `random` always, by `make_default_seed`.
+"""
+
+import contextlib
+import random
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import tensorflow as tf
+
+from keras_inits.keras_compat import versions
+
+
+def default_seed() -> int:
+    """Returns a seed for an initializer that was given none, drawn as the installed Keras draws it."""
+    if not versions.is_keras_3():
+        generator = getattr(versions.source("backend")._SEED_GENERATOR, "generator", None)
+        if generator:
+            return generator.randint(1, int(1e9))
+    return random.randint(1, int(1e9))
+
+
+def seed_makers() -> dict[str, Any]:
+    """Returns the modules of Keras 3 that look up `make_default_seed`, by what they seed; none on Keras 2."""
+    if not versions.is_keras_3():
+        return {}
+    return {
+        "seed_generators": versions.source("random.seed_generator"),
+        "initializers": versions.source("backend.tensorflow.random"),
+    }
+
+
+@contextlib.contextmanager
+def seeds_drawn_from(draw: Callable[[], int]) -> Iterator[None]:
+    """Has Keras 2 draw the seeds of what is unseeded from `draw` for a block; Keras 3 has `seed_makers`."""
+    if versions.is_keras_3():
+        yield
+        return
+    holder = versions.source("backend")._SEED_GENERATOR
+    before = getattr(holder, "generator", None)
+    holder.generator = _Drawing(draw)
+    try:
+        yield
+    finally:
+        holder.generator = before
+
+
+class _Drawing:
+    """What Keras 2 draws seeds from, instead of a `random.Random`."""
+
+    def __init__(self, draw: Callable[[], int]):
+        self._draw = draw
+
+    def randint(self, low: int, high: int) -> int:
+        return self._draw()
+
+
+def is_seed_generator(seed: Any) -> bool:
+    """Returns whether a seed is a `keras.random.SeedGenerator`, which only Keras 3 has."""
+    # An integer first, as most seeds are one and `tf.keras` is slow to look into.
+    return type(seed) is not int and versions.is_keras_3() and isinstance(seed, tf.keras.random.SeedGenerator)
+
+
+def warn_of_reuse(initializer: Any) -> None:
+    """Warns of a second call of an unseeded initializer, as Keras 2.10 and later does."""
+    if hasattr(initializer, "_warn_reuse"):
+        initializer._warn_reuse()
+
+
+def ensure_seeded() -> None:
+    """Raises a `ValueError` where Keras 2.10 and later does: unless the process was seeded, for a DTensor."""
+    if not versions.is_keras_3():
+        versions.source("initializers.initializers")._ensure_keras_seeded()

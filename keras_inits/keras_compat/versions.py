@@ -1,0 +1,34 @@
+"""Which Keras `tf.keras` is, and the way into its source.
+
+`tf.keras` is one of two families: Keras 3, or Keras 2 (the packages `keras` 2.x and `tf_keras`).
+"""
+
+import functools
+import importlib
+import sys
+from typing import Any
+
+import tensorflow as tf
+
+
+@functools.cache
+def keras_version() -> str:
+    """Returns the version of the Keras that `tf.keras` is."""
+    return sys.modules[package()].__version__
+
+
+@functools.cache
+def is_keras_3() -> bool:
+    """Returns whether `tf.keras` is Keras 3."""
+    return int(keras_version().split(".")[0]) >= 3
+
+
+def package() -> str:
+    """Returns the name of the package that `tf.keras` is from."""
+    # `tf.keras` itself has no version in Keras 2; its classes know their package.
+    return tf.keras.initializers.Initializer.__module__.split(".")[0]
+
+
+def source(module: str) -> Any:
+    """Returns a module of Keras' own source: Keras 2.13 and later, tf_keras, Keras 3."""
+    return importlib.import_module(f"{package()}.src.{module}")

@@ -1,1 +1,0 @@
-"""Saved models of any Keras: reading a file, upgrading its config, moving its weights."""

@@ -1,0 +1,187 @@
+"""Bounds how large a third-party model may become while it is built, and how long that takes.
+
+A config of a few bytes can ask for weights that no memory holds, each small enough by its own
+arguments. What it asks for is counted as layers ask for it, before anything is drawn. The methods that
+stand in are public, `Layer.add_weight` and `Layer.build`, of Keras 2.15, tf_keras 2.21 and Keras 3.15.
+"""
+
+import contextlib
+import dataclasses
+import inspect
+import math
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import tensorflow as tf
+
+from keras_inits.keras_compat import patching, versions
+from keras_inits.saved_models.config.context import UpgradeError
+from keras_inits.saved_models.files import limits
+
+# Layers whose `build` makes more than their weights.
+_BUILDERS = (
+    "RNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "TimeDistributed", "LocallyConnected1D",
+    "LocallyConnected2D",
+)  # fmt: skip
+
+_THREAD = threading.local()
+
+
+@dataclasses.dataclass
+class _Bound:
+    """How many numbers the model that a thread builds has left, and the words for one that wants more."""
+
+    left: int
+    reason: str
+
+
+class TooLargeError(UpgradeError):
+    """The config asks for more weights than the file can hold."""
+
+
+@contextlib.contextmanager
+def bounded(stored: int | None) -> Iterator[None]:
+    """Keeps the weights of all layers that are built in this block and thread within a bound.
+
+    Args:
+        stored: How many numbers the file of the weights holds, `None` without such a file.
+
+    Raises:
+        TooLargeError: Layers ask for more, by a margin; Keras may wrap it in an error of its own.
+    """
+    before = getattr(_THREAD, "bound", None)
+    if stored is None:
+        left = limits.NUMBERS
+        reason = f"the model is larger than {limits.NUMBERS} numbers, which only a file of weights allows"
+    else:
+        left = limits.NUMBERS_RATIO * stored + limits.NUMBERS_SPARE
+        reason = f"the model is larger than the {stored} numbers in the file of its weights"
+    _THREAD.bound = _Bound(left, reason)
+    builders = {getattr(tf.keras.layers, name) for name in _BUILDERS if hasattr(tf.keras.layers, name)}
+    hooks = [(_layer_class(), "add_weight", _counted)]
+    hooks += [(owner, "build", _looked_at) for owner in {_owner(builder, "build") for builder in builders}]
+    try:
+        with patching.hooked(hooks):
+            yield
+    finally:
+        _THREAD.bound = before
+
+
+def _layer_class() -> type:
+    """Returns the class of which all layers are, which in TensorFlow 1's mode is another one."""
+    return _owner(type(tf.keras.layers.Activation("linear", name="linear")), "add_weight")
+
+
+def _owner(cls: type, method: str) -> type:
+    """Returns the class that a class has a method from."""
+    return next(one for one in cls.__mro__ if method in vars(one))
+
+
+# Nothing of the hooks is for AutoGraph, which tf.keras 2 has go through what layers call.
+def _counted(original: Any) -> Any:
+    signature = inspect.signature(original)
+
+    @tf.autograph.experimental.do_not_convert
+    def add_weight(layer: Any, *args: Any, **kwargs: Any) -> Any:
+        shape = signature.bind_partial(layer, *args, **kwargs).arguments.get("shape")
+        _take(_size(shape), f"layer {layer.name!r}, a weight of shape {shape}: with it")
+        return original(layer, *args, **kwargs)
+
+    return add_weight
+
+
+def _take(numbers: int, what: str) -> None:
+    """Takes so many numbers from those that this thread's model has left, if it is being built."""
+    bound = getattr(_THREAD, "bound", None)
+    if bound is None:
+        return
+    bound.left -= max(numbers, 0)
+    if bound.left < 0:
+        raise TooLargeError(f"{what} {bound.reason}")
+
+
+def _looked_at(original: Any) -> Any:
+    @tf.autograph.experimental.do_not_convert
+    def build(layer: Any, *args: Any, **kwargs: Any) -> Any:
+        if getattr(_THREAD, "bound", None) is not None:
+            # Each layer has its own name for the shape of its input, which comes first.
+            shape = next(iter([*args, *kwargs.values()]), None)
+            _check_built(layer, _sizes(shape))
+        return original(layer, *args, **kwargs)
+
+    return build
+
+
+def _check_built(layer: Any, sizes: list[int]) -> None:
+    """Sees that a layer's `build` makes no more than can be, for an input of these sizes."""
+    kind = type(layer).__name__
+    if kind == "TimeDistributed" and versions.is_keras_3() and math.prod(sizes[1:2]) > limits.STEPS:
+        raise TooLargeError(
+            f"layer {layer.name!r} calls a layer on each of {sizes[1]} steps, which takes for ever"
+        )
+    if kind.startswith("LocallyConnected") and math.prod(sizes[1:]) > limits.LOCAL_PATCHES:
+        raise TooLargeError(
+            f"layer {layer.name!r} has a patch for each place of {sizes[1:]}, which takes for ever"
+        )
+    cell = getattr(layer, "cell", None)
+    if cell is not None and getattr(layer, "stateful", False):
+        # A convolution's states are as large as its input, except for the channels.
+        of_cell = 2 * cell.filters * math.prod(sizes[2:]) if hasattr(cell, "filters") else _state_size(cell)
+        _take(sizes[0] * of_cell, f"layer {layer.name!r}, states of {sizes[0]} examples: with them")
+
+
+def _state_size(cell: Any) -> int:
+    return sum(_size([one]) for one in tf.nest.flatten(cell.state_size))
+
+
+def _sizes(shape: Any) -> list[int]:
+    """Returns the sizes of a layer's first input; 1 where one is open."""
+    while isinstance(shape, (list, tuple)) and shape and isinstance(shape[0], (list, tuple, tf.TensorShape)):
+        shape = shape[0]
+    try:
+        return [1 if size is None else int(size) for size in tuple(shape)]
+    except (TypeError, ValueError):
+        return [1]
+
+
+class _Passes(list):
+    """The layers of a graph, which Keras may go through only so often.
+
+    tf.keras 2 would go on for ever where a call waits for what no layer puts out, and for N layers
+    written backwards Keras 3 takes N passes over them too.
+    """
+
+    def __init__(self, layers: list[Any]):
+        super().__init__(layers)
+        calls = sum(len(layer.get("inbound_nodes") or ()) for layer in layers)
+        # One to make the layers, and each other one calls some layer, or something is wrong.
+        self.left = min(calls + 8, limits.PASSES + limits.LAYERS_PASSED // max(len(layers), 1))
+
+    def __iter__(self) -> Iterator[Any]:
+        self.left -= 1
+        if self.left < 0:
+            raise UpgradeError("the layers of the model wait for each other, or are in the wrong order")
+        return super().__iter__()
+
+
+def in_few_passes(config: Any) -> Any:
+    """Sees to it that Keras comes to an end with the graphs in a config."""
+    rest = [config]
+    while rest:
+        node = rest.pop()
+        if isinstance(node, dict):
+            if node.get("class_name") == "Functional" and isinstance(node["config"].get("layers"), list):
+                node["config"]["layers"] = _Passes(node["config"]["layers"])
+            rest.extend(node.values())
+        elif isinstance(node, list):
+            rest.extend(list.__iter__(node))
+    return config
+
+
+def _size(shape: Any) -> int:
+    """Counts the numbers of a shape; a strange shape is Keras' to refuse."""
+    try:
+        return max(0, math.prod(int(size) for size in shape or ()))
+    except (TypeError, ValueError):
+        return 0

@@ -1,0 +1,362 @@
+"""Masks that mean something else in today's Keras than in the one that saved a model.
+
+A built model is traced once, computing nothing, which shows the masks that really reach a layer.
+"""
+
+import contextlib
+import dataclasses
+import functools
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import tensorflow as tf
+
+from keras_inits.keras_compat import capabilities, layer_internals, versions
+from keras_inits.saved_models.config.changed_layers import TIME_MAJOR
+from keras_inits.saved_models.config.context import Note, UpgradeError
+from keras_inits.saved_models.config.origin import Origin
+from keras_inits.saved_models.config.plans import Plan, layer_of
+
+_JOIN_MASKS = frozenset({"Add", "Average", "Subtract", "Concatenate"})
+_CHANGE_VALUES = frozenset({"Multiply", "Maximum", "Minimum"})
+_TAKE_SEVERAL = _JOIN_MASKS | _CHANGE_VALUES | {"Functional"}
+_RECURRENT = frozenset({
+    "RNN", "LSTM", "GRU", "SimpleRNN", "Bidirectional", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D",
+})  # fmt: skip
+# Layers that are rebuilt as one layer that does the same with masks.
+_PASS_MASKS_ON = frozenset({"Merge", "Softmax"})
+# For each merging layer, by its id, which of its inputs had masks.
+Joined = dict[int, set[tuple[bool, ...]]]
+# Operations of which masks are made: two masks made by the same ones of the same are the same.
+_MAKE_MASKS = frozenset({"NotEqual", "Cast", "Const", "Any", "Identity", "LogicalAnd"})
+
+
+@dataclasses.dataclass(frozen=True)
+class _Call:
+    """A call of a layer.
+
+    Attributes:
+        layer: The layer.
+        path: Its name, after those of the models around it.
+        masks: The mask of each tensor in the first argument, `None` of one without.
+        masked: Whether any tensor in any argument has a mask.
+        with_mask: Whether a mask is given by name.
+        with_state: Whether an initial state is given.
+        masked_inside: Whether what came out of the layer inside it had a mask, of a wrapper.
+    """
+
+    layer: Any
+    path: str
+    masks: list[Any]
+    masked: bool
+    with_mask: bool
+    with_state: bool
+    masked_inside: bool
+
+
+@dataclasses.dataclass(frozen=True)
+class _Change:
+    """Something that layers do with masks in some Keras versions and not in others.
+
+    Attributes:
+        classes: The layers' classes; none for layers that were rebuilt.
+        between: Tells whether it changed between a model's origin and the installed Keras.
+        concerns: Tells whether it makes a difference to a call.
+        text: What it is.
+        in_keras_3: Whether it came with Keras 3.
+    """
+
+    classes: frozenset[str]
+    between: Callable[[Origin], bool]
+    concerns: Callable[[_Call], bool]
+    text: str
+    in_keras_3: bool = False
+
+
+def _over_keras_3(origin: Origin) -> bool:
+    """Returns whether just one of the model's origin and the installed Keras is Keras 3."""
+    return (origin.major < 3) == versions.is_keras_3()
+
+
+def _of_several_backends(origin: Origin) -> bool:
+    return not origin.in_tensorflow and origin.version < (2, 4)
+
+
+def _of_masks_inside(origin: Origin) -> bool:
+    """Returns whether just one of both took the masks of the layer inside: Keras 2.2 to 2.15 do."""
+    return ((2, 2) <= origin.version < (3,)) == versions.is_keras_3()
+
+
+def _before_masks_of_several(origin: Origin) -> bool:
+    return _over_keras_3(origin) and not capabilities.keeps_masks_of_several()
+
+
+def _differ(call: _Call) -> bool:
+    return len({_made_of(mask) for mask in call.masks}) > 1
+
+
+def _masked(call: _Call) -> bool:
+    return call.masked
+
+
+def _several_masked(call: _Call) -> bool:
+    return call.masked and len(call.masks) > 1
+
+
+def _without_its_mask(call: _Call) -> bool:
+    """Returns whether Keras 3 ignores a mask; given by name, it does not."""
+    by_name = call.with_mask and versions.is_keras_3()
+    return call.with_state and (call.masked or call.with_mask) and not by_name
+
+
+def _begins_with_state(call: _Call) -> bool:
+    return call.with_state and (call.masked or call.with_mask) and call.layer.return_sequences
+
+
+_CHANGES = (
+    _Change(
+        _JOIN_MASKS, _over_keras_3, _differ,
+        "merges tensors of different masks, and Keras 3 joins masks otherwise than Keras 1 and 2", True,
+    ),
+    _Change(
+        _CHANGE_VALUES, _over_keras_3, _masked,
+        "merges masked tensors, and Keras 3 computes other values at masked steps than Keras 1 and 2", True,
+    ),
+    _Change(
+        _TAKE_SEVERAL, _before_masks_of_several, _several_masked,
+        "gets several tensors, whose masks Keras 3.0 to 3.3 loses", True,
+    ),
+    _Change(
+        _RECURRENT, _over_keras_3, _without_its_mask,
+        "has an initial state and a mask, and Keras 3 ignores the mask then, other than Keras 1 and 2", True,
+    ),
+    _Change(
+        _RECURRENT, _of_several_backends, _begins_with_state,
+        "has an initial state and a mask, and gave that state at first steps that are masked",
+    ),
+    _Change(
+        frozenset({"MultiHeadAttention"}), lambda origin: origin.version < (2, 10), _masked,
+        "has masked inputs, and Keras before 2.10 ignored their masks",
+    ),
+    _Change(
+        frozenset({"MultiHeadAttention"}), _over_keras_3, _masked,
+        "has masked inputs, and Keras 3 takes the masks from them for the layers after it, too", True,
+    ),
+    _Change(
+        frozenset({"TimeDistributed"}), _of_masks_inside, lambda call: call.masked_inside,
+        "has a layer inside that makes a mask, which only Keras 2.2 to 2.15 passed on",
+    ),
+    _Change(
+        frozenset({"Softmax"}), _of_several_backends, _masked,
+        "has a masked input, and Keras before 2.4 ignored the mask",
+    ),
+    _Change(
+        frozenset({"Rescaling", "Normalization"}), _over_keras_3, _masked,
+        "has a masked input, and only Keras 3 passes the mask on", True,
+    ),
+    _Change(
+        frozenset(), lambda origin: origin.major < 3, _masked,
+        "has a masked input, and was rebuilt as layers that do not pass the mask on",
+    ),
+)  # fmt: skip
+
+
+def with_joined_masks(model: Any, origin: Origin) -> tuple[Any, Joined]:
+    """Joins the masks of merged tensors as Keras 1 and 2 did, in a functional model for Keras 3.
+
+    Each merging layer of masked tensors is followed by one that changes nothing and gets the mask
+    of all inputs, so Keras alone loads and saves it. Keras 3.0 to 3.10 would lose that mask: there the
+    model stays as it is, and `check` refuses it.
+
+    Returns:
+        The model made so, or the one given; and for each merging layer so followed, which of its
+        inputs had masks.
+    """
+    made: Joined = {}
+    merges = any(type(layer).__name__ in _JOIN_MASKS for layer in model.layers)
+    masked = any(_makes_mask(layer) for _, layer in _layers(model))
+    concerned = versions.is_keras_3() and origin.major < 3 and merges and masked
+    if not (concerned and capabilities.passes_given_masks_on()) or _masks_given(model):
+        return model, made
+
+    def call(layer: Any, *args: Any, **kwargs: Any) -> Any:
+        kwargs.pop("mask", None)  # It was of the tensor before: the new one says its own.
+        output = layer(*args, **kwargs)
+        masks = [layer_internals.mask_of(one) for one in tf.nest.flatten(args)]
+        present = [mask for mask in masks if mask is not None]
+        differ = len({id(mask) for mask in masks}) > 1
+        if type(layer).__name__ not in _JOIN_MASKS or not differ or len(output.shape) < 3:
+            return output
+        made.setdefault(id(layer), set()).add(tuple(mask is not None for mask in masks))
+        name = f"{layer.name}_masked_{len(layer._inbound_nodes)}"  # One for each call.
+        identity = tf.keras.layers.TimeDistributed(tf.keras.layers.Identity(), name=name)
+        return identity(output, mask=functools.reduce(tf.keras.ops.logical_and, present))
+
+    copy = tf.keras.models.clone_model(model, clone_function=lambda layer: layer, call_function=call)
+    return (copy, made) if made else (model, made)
+
+
+def _masks_given(model: Any) -> bool:
+    """Returns whether a call in a model of Keras 3 has a mask that is not its tensor's own."""
+    calls = [node.arguments for layer in model.layers for node in layer._inbound_nodes]
+    return any(
+        call.kwargs.get("mask") is not None
+        and call.kwargs["mask"] is not layer_internals.mask_of(call.args[0])
+        for call in calls
+    )
+
+
+def hold_outputs(model: Any, origin: Origin) -> list[Note]:
+    """Gives masked steps the outputs that Keras before 2.4 gave them after a Bidirectional layer.
+
+    It repeated the last output there; later ones give zeros, and no config says otherwise.
+    """
+    layers = list(_layers(model))
+    if not _of_several_backends(origin) or not any(_makes_mask(layer) for _, layer in layers):
+        return []
+    notes = []
+    for path, layer in layers:
+        ways = [way for way in _wrapped(layer) if getattr(way, "zero_output_for_mask", False)]
+        for way in ways:
+            way.zero_output_for_mask = False
+        if ways:
+            notes.append(Note(path, "repeats the last output at masked steps, as Keras before 2.4 did"))
+    return notes
+
+
+def check(plan: Plan, model: Any, origin: Origin, joined: Joined | None = None) -> None:
+    """Sees that the masks in a model mean what they meant in the Keras that saved it.
+
+    Raises:
+        UpgradeError: A mask reaches a layer that did something else with it.
+    """
+    layers = list(_layers(model))
+    if not any(_makes_mask(layer) for _, layer in layers):
+        return
+    rebuilt = frozenset(id(layer) for layer in _rebuilt(plan, model, origin))
+    changes = [change for change in _CHANGES if change.between(origin)]
+    watched = [
+        (path, layer)
+        for path, layer in layers
+        if any(_is_about(change, layer, rebuilt) for change in changes)
+    ]
+    for call in _calls(model, watched) if watched else ():
+        if tuple(mask is not None for mask in call.masks) in (joined or {}).get(id(call.layer), ()):
+            continue
+        for change in changes:
+            if _is_about(change, call.layer, rebuilt) and change.concerns(call):
+                raise UpgradeError(_said(change, call, origin))
+
+
+def _said(change: _Change, call: _Call, origin: Origin) -> str:
+    """Words the error about a call."""
+    version = ".".join(str(number) for number in origin.version)
+    if change.in_keras_3 and origin.major < 3:
+        advice = "load the model in tf_keras (TF_USE_LEGACY_KERAS=1), where masks are as they were"
+    elif change.in_keras_3:
+        advice = "load the model in Keras 3"
+    else:
+        advice = (
+            "no Keras of today does that; build this part of the model again and load the weights into it"
+        )
+    return f"layer {call.path!r}, a {type(call.layer).__name__} of Keras {version}, {change.text}: {advice}"
+
+
+def _is_about(change: _Change, layer: Any, rebuilt: frozenset[int]) -> bool:
+    return type(layer).__name__ in change.classes if change.classes else id(layer) in rebuilt
+
+
+def _layers(model: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Lists the layers in a model, in the models in it, and in their wrappers, with their paths."""
+    for layer in model.layers:
+        where = f"{path}/{layer.name}" if path else layer.name
+        parts = [layer, *_wrapped(layer)]
+        for part in parts:
+            yield where, part
+            if hasattr(part, "layers"):
+                yield from _layers(part, where)
+
+
+def _wrapped(layer: Any) -> list[Any]:
+    """Lists the layers that a wrapper calls."""
+    both = [getattr(layer, name, None) for name in ("forward_layer", "backward_layer")]
+    found = both if both[0] is not None else [getattr(layer, "layer", None)]
+    return [one for one in found if isinstance(one, tf.keras.layers.Layer)]
+
+
+def _rebuilt(plan: Plan, model: Any, origin: Origin) -> Iterator[Any]:
+    """Lists the layers that small models replace, and that took masks."""
+    for child in plan.children:
+        layer = layer_of(model, child)
+        takes_masks = _of_several_backends(origin) and child.class_name not in _PASS_MASKS_ON
+        if child.rebuilt and (takes_masks or child.class_name in TIME_MAJOR):
+            yield layer
+        elif child.class_name == "Model" and layer is not None:
+            yield from _rebuilt(child, layer, origin)
+
+
+def _makes_mask(layer: Any) -> bool:
+    """Returns whether masks may begin at a layer."""
+    if type(layer).__module__.split(".")[0] not in ("keras", "tf_keras", "tensorflow"):
+        return True
+    return isinstance(layer, tf.keras.layers.Masking) or bool(getattr(layer, "mask_zero", False))
+
+
+def _gives_mask(layer: Any) -> bool:
+    """Returns whether what comes out of a layer may have a mask that did not come in."""
+    if not hasattr(layer, "layers"):
+        return _makes_mask(layer)
+    within = any(_makes_mask(part) for _, part in _layers(layer))
+    return within and any(len(shape) > 2 for shape in _shapes(layer.output_shape))
+
+
+def _shapes(shape: Any) -> list[Any]:
+    """Lists the shapes of one or of several tensors."""
+    return shape if isinstance(shape, list) else [shape]
+
+
+def _calls(model: Any, watched: list[tuple[str, Any]]) -> list[_Call]:
+    """Lists the calls of some layers that a model makes, by tracing it."""
+    calls: list[_Call] = []
+    signature = [tf.TensorSpec(tensor.shape, tensor.dtype) for tensor in model.inputs]
+    with contextlib.ExitStack() as stack, contextlib.suppress(Exception):
+        # Where a call fails, the model fails too, whoever calls it: what was seen until then counts.
+        for path, layer in watched:
+            layer.__dict__["call"] = _watching(layer, path, calls)
+            stack.callback(layer.__dict__.pop, "call")
+        tf.function(
+            lambda *inputs: model(list(inputs) if len(inputs) > 1 else inputs[0], training=False),
+            autograph=False,
+        ).get_concrete_function(*signature)
+    return calls
+
+
+def _watching(layer: Any, path: str, calls: list[_Call]) -> Callable[..., Any]:
+    """Returns a layer's `call` that also notes each call."""
+    call = layer.call
+    inner = getattr(layer, "layer", None)
+
+    @tf.autograph.experimental.do_not_convert
+    @functools.wraps(call)
+    def watched(*args: Any, **kwargs: Any) -> Any:
+        given = list(args) + [value for key, value in kwargs.items() if key != "mask"]
+        first = given[0] if given else ()
+        state = kwargs.get("initial_state", args[1] if len(args) > 1 else None)
+        masks = [layer_internals.mask_of(one) for one in tf.nest.flatten(first)]
+        masked = any(layer_internals.mask_of(one) is not None for one in tf.nest.flatten(given))
+        mask = any(one is not None for one in tf.nest.flatten(kwargs.get("mask")))
+        inside_too = inner is not None and _gives_mask(inner)
+        calls.append(_Call(layer, path, masks, masked, mask, state is not None, inside_too))
+        return call(*args, **kwargs)
+
+    return watched
+
+
+def _made_of(mask: Any) -> Any:
+    """Returns what a mask is made of, which is equal for equal masks."""
+    operation = getattr(mask, "op", None)
+    if operation is None or operation.type not in _MAKE_MASKS:
+        return None if mask is None else id(mask) if operation is None else mask.name
+    if operation.type == "Const":
+        return tf.make_ndarray(operation.get_attr("value")).tobytes()
+    return (operation.type, *(_made_of(tensor) for tensor in operation.inputs))

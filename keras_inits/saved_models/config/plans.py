@@ -1,0 +1,50 @@
+"""What the weights of a saved layer were, so that they can be moved to today's layer.
+
+An upgrade leaves a plan for each layer: its class and config in the words of Keras 2, before any
+rebuilding. `arrangement` and `weights` read the stored arrays by it.
+"""
+
+import dataclasses
+from typing import Any
+
+
+@dataclasses.dataclass
+class Plan:
+    """How a layer was saved.
+
+    Attributes:
+        name: The layer's name in today's model.
+        saved_class: Its class as it was saved, such as `"Convolution2D"` or `"CuDNNGRU"`.
+        class_name: Its class in the words of Keras 2.
+        config: Its config in the words of Keras 2.
+        trainable: Whether its weights were trained.
+        children: The layers inside, of a model and of a wrapper.
+        rebuilt: Whether the layer is now a small model of Keras' own layers.
+        places: The size of the output of a locally connected layer, without its filters.
+        saved_name: The layer's name in the file.
+        saved_config: Its config as it was saved.
+        shared: Whether the file says that the layer has been saved before, in another model.
+    """
+
+    name: str
+    saved_class: str
+    class_name: str
+    config: dict[str, Any]
+    trainable: bool = True
+    children: list["Plan"] = dataclasses.field(default_factory=list)
+    rebuilt: bool = False
+    places: list[int] = dataclasses.field(default_factory=list)
+    saved_name: str = ""
+    saved_config: dict[str, Any] = dataclasses.field(default_factory=dict)
+    shared: bool = False
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        """What two places of one layer have in common."""
+        return self.saved_class, self.saved_name
+
+
+def layer_of(model: Any, child: Plan) -> Any:
+    """Finds a model's layer."""
+    names = (child.name, child.name.replace("/", "_"))
+    return next((one for one in model.layers if one.name in names), None)

@@ -1,0 +1,30 @@
+"""Architectures in JSON, as `to_json` wrote them, and as TensorFlow.js keeps them."""
+
+import json
+import os
+
+from keras_inits.saved_models.files import config_trees, limits
+from keras_inits.saved_models.files.config_trees import Written
+
+
+def recognizes(head: bytes, path: str) -> bool:
+    """Returns whether a file's first bytes could begin a JSON object, array or string."""
+    text = head.decode(json.detect_encoding(head), errors="ignore").lstrip("\ufeff \t\r\n")
+    return text.startswith(("{", "[", '"'))
+
+
+def read(path: str) -> Written:
+    """Reads a model's version, backend and config out of what `to_json` wrote."""
+    config_trees.check_size(os.path.getsize(path), "the JSON")
+    with open(path, "rb") as file:
+        value = config_trees.parse(file.read(limits.CONFIG_BYTES))
+    # `json.dump(model.to_json(), file)` is a common slip: the text, once more as JSON.
+    if isinstance(value, str):
+        value = config_trees.parse(value.encode("utf-8", errors="surrogatepass"))
+    # TensorFlow.js keeps the same config in its model.json, with weights of its own format.
+    if isinstance(value, dict) and isinstance(value.get("modelTopology"), dict):
+        value = value["modelTopology"]
+        if isinstance(value.get("model_config"), dict):
+            said = {key: value.get(key) for key in ("keras_version", "backend")}
+            value = said | value["model_config"]
+    return config_trees.architecture(value, "JSON")

@@ -1,0 +1,79 @@
+"""What a file may ask for at most: each limit of reading, building and trying a saved model, with its reason.
+
+Other modules use them by name, as `limits.CONFIG_BYTES`. Each is far above what the models have that Keras
+saved, and low enough that a hostile file ends in an error before memory or patience does.
+"""
+
+# Of a config.
+# Parsed, JSON takes many times its size in memory.
+CONFIG_BYTES = 64 * 2**20
+# Functions that walk through a config call themselves at each level.
+CONFIG_DEPTH = 200
+# A value takes far more memory than the two bytes that may be all of it in the file.
+CONFIG_VALUES = 5 * 10**6
+# Keras takes about a millisecond to make each.
+CONFIG_OBJECTS = 100_000
+# YAML is slow to read.
+YAML_BYTES = 4 * 2**20
+# An alias in YAML can stand for any number of values.
+YAML_VALUES = 10**6
+# YAML has numbers to the base of 60, which take the longer to read the more digits there are.
+YAML_DIGITS = 100
+
+# Of the process that tries an HDF5 file.
+# The time that a Python and h5py take to start on a busy machine.
+TRIAL_SECONDS = 20.0
+# How fast even a slow disk is read.
+TRIAL_BYTES_PER_SECOND = 20 * 2**20
+# What Python and its libraries take themselves, and then so many times the file's size.
+TRIAL_MEMORY, TRIAL_MEMORY_RATIO = 4 * 2**30, 4
+
+# Of arrays in a file.
+# No compression of HDF5's, nor of zip's, unpacks to more than this many times its size; a small array may.
+INFLATION, SMALL_ARRAY = 1032, 2**16
+# Keras does not compress the weights in its archives; who does so makes them smaller by less.
+UNPACKED_RATIO, UNPACKED_SPARE = 32, 2**26
+# Numbers per stored byte, of which a float32 has a quarter: what a file may say about a model's size.
+NUMBERS_PER_BYTE = 4
+# Layers and arrays that a file may name, each of which is looked up.
+STORED_NAMES = 100_000
+# Keras 3 writes two groups, one inside the other, for each model inside a model.
+GROUP_DEPTH = 100
+# Words are kept in memory, each as an object.
+VOCABULARY_BYTES = 2**26
+
+# Of a model that is built.
+# Numbers of its weights, where no file of weights says how large its layers are.
+NUMBERS = 2**28
+# Numbers by those in the file: a model of today may hold constants that the old file had no need of.
+NUMBERS_RATIO, NUMBERS_SPARE = 4, 2**20
+# Steps of a TimeDistributed, for each of which Keras 3 calls the layer inside.
+STEPS = 2**13
+# Places of a locally connected layer, for each of which tf.keras 2 cuts a patch.
+LOCAL_PATCHES = 2**16
+# Places in the patch of one that is rebuilt: its fixed kernels are their square.
+LOCAL_PLACES = 2**11
+# Passes over the layers of a graph, of which Keras makes more until it could call all layers: this many in
+# any graph, and as many more as pass so many layers in all.
+PASSES, LAYERS_PASSED = 64, 2 * 10**5
+# Arguments of which Keras makes lists, or which it counts through in Python.
+COUNTS = {
+    "num_oov_indices": 2**20, "ngrams": 100, "num_chains": 100, "chain_depth": 100, "num_ops": 100,
+    "power_iterations": 10_000, "num_mel_bins": 4096, "fft_length": 2**16,
+}  # fmt: skip
+# Arguments that make a metric as large, or as large as their square.
+METRIC = 2**12
+# Keras counts up to the number behind a layer's name; no layer has a higher one, so that is a name.
+LAYER_NUMBER = 10_000
+
+# Of a model that is tried on examples.
+# Numbers in its inputs together, and in a layer's output, which are held in memory.
+TRIED_INPUT, TRIED_OUTPUT = 2**26, 2**28
+# Multiplications in all: some minutes.
+TRIED_WORK = 2**41
+# Steps of a recurrent layer, which take turns.
+TRIED_STEPS = 2**16
+
+# Of an error.
+# A file's own words are cut to this, and a message to that, as a file may have one text of any length.
+TEXT, MESSAGE = 200, 1000

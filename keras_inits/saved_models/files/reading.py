@@ -1,0 +1,90 @@
+"""Reads the saved model of any Keras, from 1.0 to today, without building it.
+
+`read` says what a file holds: who wrote it, and the model's config as it was written. It looks at
+the bytes, not at the file's name. A format is a module, and a row of `FORMATS`.
+
+The files may come from anyone: all that is read is bounded in size and in depth.
+"""
+
+import dataclasses
+import os
+import stat
+from typing import Any
+
+from keras_inits.keras_compat.own import public
+from keras_inits.saved_models.files import hdf5, json_texts, keras_archives, yaml_texts
+from keras_inits.saved_models.files.config_trees import text_or_none
+
+# The formats, in the order in which they are tried: modules with `recognizes(head, path)` and `read(path)`.
+FORMATS = {"keras": keras_archives, "json": json_texts, "h5": hdf5, "yaml": yaml_texts}
+# Those that hold a model's weights, too.
+_WITH_WEIGHTS = ("h5", "keras")
+_HEAD_BYTES = 512
+
+
+@public
+class NotAModelError(ValueError):
+    """The file holds no saved model; the message is one line that names the file and says why."""
+
+
+@dataclasses.dataclass(frozen=True)
+class SavedModel:
+    """A saved model as its file has it, nothing built and nothing interpreted.
+
+    Attributes:
+        path: The file.
+        kind: `"h5"`, `"keras"` (the zip file of Keras 3), `"json"` or `"yaml"` (an architecture alone).
+        keras_version: The Keras that wrote the file, `None` where the file does not say.
+        backend: That Keras' backend, `None` where the file does not say.
+        config: The model's `{"class_name": ..., "config": ...}`.
+    """
+
+    path: str
+    kind: str
+    keras_version: str | None
+    backend: str | None
+    config: dict[str, Any]
+
+    @property
+    def has_weights(self) -> bool:
+        """Whether a file of this kind holds the model's weights too."""
+        return self.kind in _WITH_WEIGHTS
+
+
+def read(path: str | os.PathLike[str]) -> SavedModel:
+    """Reads a saved model: a whole model in HDF5, a `.keras` file, or an architecture in JSON or YAML.
+
+    Raises:
+        NotAModelError: The file holds no model, or is damaged.
+        OSError: The file cannot be read.
+    """
+    name = os.fsdecode(path)
+    try:
+        kind = _kind(name)
+        version, backend, config = FORMATS[kind].read(name)
+    except ValueError as error:
+        raise NotAModelError(f"{name}: {error}") from error
+    return SavedModel(name, kind, text_or_none(version), text_or_none(backend), config)
+
+
+def _kind(path: str) -> str:
+    """Returns what kind of file it is, by its content; a ValueError says that it is none of a model."""
+    head = _head(path)
+    for kind, module in FORMATS.items():
+        if module.recognizes(head, path):
+            return kind
+    raise ValueError("not a saved model: neither HDF5, nor a .keras zip file, nor JSON or YAML")
+
+
+def _head(path: str) -> bytes:
+    """Reads a file's first bytes; refuses what is not a file with something in it."""
+    mode = os.stat(path).st_mode
+    if stat.S_ISDIR(mode):
+        raise ValueError("a directory, not a saved model's file")
+    if not stat.S_ISREG(mode):
+        raise ValueError("not a regular file")
+    with open(path, "rb") as file:
+        head = file.read(_HEAD_BYTES)
+    if not head:
+        raise ValueError("an empty file")
+    return head

@@ -1,0 +1,53 @@
+"""Reads an HDF5 file in the process that `guard` starts: a program of its own, which imports h5py alone.
+
+    trial.py SYS_PATH FILE MEMORY INFLATION SMALL_ARRAY all|head
+
+`SYS_PATH` is JSON. The exit code is 3, and the reason printed, where the HDF5 library says what is wrong.
+"""
+
+import json
+import sys
+from typing import Any
+
+
+def main(path: str, memory: int, inflation: int, small_array: int, arrays: bool) -> None:
+    """Reads a file's attributes, and what is in its groups too."""
+    # By now there is a path to it.
+    import h5py
+
+    _bound_memory(memory)
+
+    def visit(_: str, found: Any) -> None:
+        for name in found.attrs:
+            found.attrs[name]
+        is_here = isinstance(found, h5py.Dataset) and not (found.external or found.is_virtual)
+        # No array unpacks to more.
+        if is_here and found.shape and found.nbytes <= inflation * found.id.get_storage_size() + small_array:
+            found[()]
+
+    with h5py.File(path, "r") as file:
+        visit("/", file)
+        if arrays:
+            file.visititems(visit)
+        else:
+            list(file)
+
+
+def _bound_memory(limit: int) -> None:
+    try:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    except (ImportError, ValueError, OSError):
+        pass  # Windows and macOS cannot.
+
+
+if __name__ == "__main__":
+    sys.path[:] = json.loads(sys.argv[1])
+    try:
+        main(sys.argv[2], *map(int, sys.argv[3:6]), sys.argv[6] == "all")
+    except ImportError:
+        raise  # The trial itself does not work, which says nothing about the file.
+    except Exception as error:
+        print(str(error).splitlines()[0] if str(error) else type(error).__name__)
+        sys.exit(3)

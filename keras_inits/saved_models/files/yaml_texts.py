@@ -1,0 +1,87 @@
+"""Architectures in YAML, as `to_yaml` wrote them until Keras 2.6; nothing is made of them but plain values.
+
+Keras wrote with `yaml.dump`, which has tags for Python's tuples, for the strings of Python 2 and, in
+a hostile file, for anything else. Only the first two are known here; the others are errors.
+"""
+
+import json
+import os
+import re
+from typing import Any
+
+import yaml
+
+from keras_inits.keras_compat.error_text import in_a_line
+from keras_inits.saved_models.files import config_trees, limits
+from keras_inits.saved_models.files.config_trees import Written
+
+# Keras wrote the keys of an architecture in alphabetical order, `backend` and this first.
+_KEY = re.compile(rb"^class_name:", re.M)
+
+_YAML = "tag:yaml.org,2002:"
+_PYTHON = f"{_YAML}python/"
+
+
+class ArchitectureLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+    """PyYAML's safe loader, with tuples as lists, the strings of Python 2, and without merge keys."""
+
+    def flatten_mapping(self, node: Any) -> None:
+        """Leaves merge keys (`<<`) alone, which can double a mapping with each line: an error later."""
+
+
+def recognizes(head: bytes, path: str) -> bool:
+    """Returns whether a file's first bytes have a key of an architecture in YAML."""
+    return bool(_KEY.search(head))
+
+
+def read(path: str) -> Written:
+    """Reads a model's version, backend and config out of what `to_yaml` wrote until Keras 2.6."""
+    config_trees.check_size(os.path.getsize(path), "the YAML", limits.YAML_BYTES)
+    with open(path, "rb") as file:
+        data = file.read(limits.YAML_BYTES)
+    try:
+        value = _load(data)
+        config_trees.check_tree(value, limits.YAML_VALUES)
+        text = json.dumps(value)
+    except (yaml.YAMLError, ValueError, TypeError, OverflowError) as error:
+        raise ValueError(f"not YAML, or more than plain values: {in_a_line(error)}") from error
+    return config_trees.architecture(config_trees.parse(text.encode()), "YAML")
+
+
+def _load(data: bytes) -> Any:
+    """Reads YAML.
+
+    Returns:
+        Its lists, dicts and plain values; those that have several names are in several places.
+
+    Raises:
+        YAMLError: It is no YAML, or has values that are not plain.
+        ValueError: It is nested too deep, or a value is not what its tag says.
+    """
+    # Looked at first, for libyaml crashes on what is nested too deep.
+    level = 0
+    for event in yaml.parse(data, ArchitectureLoader):
+        level += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if level > limits.CONFIG_DEPTH:
+            raise ValueError(f"nested deeper than {limits.CONFIG_DEPTH}")
+    return yaml.load(data, ArchitectureLoader)
+
+
+def _whole_number(loader: Any, node: Any) -> int:
+    digits = len(loader.construct_scalar(node))
+    if digits > limits.YAML_DIGITS:
+        raise ValueError(f"a number of {digits} digits")
+    return loader.construct_yaml_int(node)
+
+
+ArchitectureLoader.add_constructor(
+    f"{_PYTHON}tuple", lambda loader, node: loader.construct_sequence(node, deep=True)
+)
+# Keras wrote no dates: what looks like one is a text.
+for _tag in (f"{_PYTHON}unicode", f"{_PYTHON}str", f"{_YAML}timestamp"):
+    ArchitectureLoader.add_constructor(_tag, ArchitectureLoader.construct_scalar)
+for _tag in (f"{_PYTHON}int", f"{_PYTHON}long", f"{_YAML}int"):
+    ArchitectureLoader.add_constructor(_tag, _whole_number)
+# Nor any of these, which JSON does not have.
+for _kind in ("pairs", "omap", "set", "binary"):
+    ArchitectureLoader.add_constructor(f"{_YAML}{_kind}", ArchitectureLoader.construct_undefined)

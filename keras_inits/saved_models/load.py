@@ -1,0 +1,179 @@
+"""Loads a saved model of any Keras as a model of today's."""
+
+import contextlib
+import dataclasses
+import os
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import h5py
+
+from keras_inits.initializers import plugin
+from keras_inits.keras_compat.own import public
+from keras_inits.saved_models import upgrade
+from keras_inits.saved_models.build import bounds, compiling, masks, quirks
+from keras_inits.saved_models.build.building import build
+from keras_inits.saved_models.config.context import Note, UpgradeError
+from keras_inits.saved_models.config.origin import Origin, origin_of
+from keras_inits.saved_models.config.plans import Plan
+from keras_inits.saved_models.files import config_trees, guard, limits, reading, stored
+from keras_inits.saved_models.weights import moving, vocabularies
+
+# Errors that say what is wrong.
+_CLEAR = (
+    UpgradeError,
+    guard.DamagedFileError,
+    moving.WeightsError,
+    reading.NotAModelError,
+    stored.StoredWeightsError,
+)
+
+
+@public
+def load_model(
+    path: str | os.PathLike[str],
+    custom_objects: Mapping[str, Any] | None = None,
+    compile: bool = False,
+    safe_mode: bool = True,
+    weights: str | os.PathLike[str] | None = None,
+    report: bool = False,
+    backend: str | None = None,
+) -> Any:
+    """Loads a model that any Keras saved, from 1.0 to today's, with the predictions that it had there.
+
+    Args:
+        path: The file: `.h5`, `.keras`, or an architecture in JSON or YAML; told by its content.
+        custom_objects: Dict of your own layers and functions, by the names that the file uses. They go
+            before those that you registered with Keras, which are found without it: by
+            `register_keras_serializable`, in a `custom_object_scope` or in `get_custom_objects()`.
+        compile: Whether the model is compiled as it was.
+        safe_mode: Whether Python code in the file is refused rather than run.
+        weights: A file with the weights, for an architecture saved alone.
+        report: Whether to return what was changed too, layer by layer.
+        backend: The backend that saved the model, where the file does not say it, as none of Keras 1
+            does: `"tensorflow"`, which is taken otherwise, or `"theano"`.
+
+    Returns:
+        The model, made of Keras' own layers; with `report=True`, a tuple of the model and a list of `Note`.
+
+    Raises:
+        NotAModelError: The file holds no model, or is damaged.
+        UpgradeError: A layer of the model has no equal in today's Keras.
+        MissingClassesError: The model needs classes that are neither in `custom_objects` nor registered.
+        UnsafeModelError: The file holds Python code.
+        WeightsError: The weights do not fit the model.
+        StoredWeightsError: The weights are damaged.
+        DamagedFileError: The file is.
+        OSError: A file cannot be read.
+        ValueError: `backend` is none of those.
+
+    Example:
+
+    >>> import json, pathlib, tempfile
+    >>> import keras_inits
+    >>> dense = {"class_name": "Dense", "config": {"output_dim": 4, "batch_input_shape": [None, 3]}}
+    >>> config = {"class_name": "Sequential", "config": [dense], "keras_version": "1.2.2"}
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder, "model.json")
+    ...     size = path.write_text(json.dumps(config))
+    ...     model, notes = keras_inits.load_model(path, report=True)
+    >>> model.output_shape
+    (None, 4)
+
+    Source: what Keras 1.0 to 3.15 wrote, read in their source and in files that they saved.
+    """
+    objects = plugin.with_users_objects(custom_objects)
+    model, notes = _loaded(path, weights, objects, compile, safe_mode, backend)
+    return (model, notes) if report else model
+
+
+def _loaded(
+    path: Any,
+    weights: Any,
+    custom_objects: dict[str, Any],
+    compile: bool,
+    safe_mode: bool,
+    backend: str | None,
+) -> tuple[Any, list[Note]]:
+    """Reads a file, builds its model, and moves the weights into it."""
+    if backend not in (None, "tensorflow", "theano"):
+        raise ValueError(f"backend={backend!r} is none of None, 'tensorflow', 'theano'")
+    if h5py.is_hdf5(path):
+        guard.check(path)
+    saved = reading.read(path)
+    source = weights if weights is not None else path if saved.has_weights else None
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(_naming(path))
+        origin = origin_of(saved.config, saved.keras_version, saved.backend)
+        origin = dataclasses.replace(origin, backend=origin.backend or backend)
+        group = None
+        if source is not None:
+            group = stack.enter_context(stored.open_weights(source, checked=source is path))
+        model, plan, notes = _built(saved.config, origin, custom_objects, safe_mode, group)
+        if group is not None:
+            with _naming(source):
+                saver = _origin_of_weights(origin, group)
+                moving.move(model, plan, saver, group)
+                vocabularies.restore(model, plan, saver, group, source)
+        if compile:
+            notes += compiling.compile_as_saved(model, saved, custom_objects, safe_mode)
+    return model, notes
+
+
+def _built(
+    config: dict[str, Any],
+    origin: Origin,
+    custom_objects: Mapping[str, Any],
+    safe_mode: bool,
+    group: h5py.Group | None,
+) -> tuple[Any, Plan, list[Note]]:
+    """Upgrades a config and builds the model, once more where today's Keras would get it wrong."""
+    numbers = None if group is None else stored.elements(group)
+
+    def build_once(channels_last_inside: frozenset[str]) -> tuple[Any, Plan, list[Note]]:
+        upgraded, plan, notes = upgrade.upgraded(
+            config, origin, custom_objects, safe_mode, channels_last_inside, numbers
+        )
+        with bounds.bounded(numbers):
+            return build(upgraded, custom_objects, safe_mode), plan, notes
+
+    model, plan, notes = build_once(frozenset())
+    # A model of Keras 3 predicted with that mistake from the start.
+    wrong = quirks.wrong_biases(plan, model) if origin.major < 3 else frozenset()
+    if wrong:
+        model, plan, notes = build_once(wrong)
+    if origin.multiplies_matrices_in_dot:
+        for where in quirks.other_dots(plan, model):
+            raise UpgradeError(f"layer {where!r}: a Dot of more than three axes has no equal today")
+    model, joined = masks.with_joined_masks(model, origin)
+    masks.check(plan, model, origin, joined)
+    return model, plan, notes + masks.hold_outputs(model, origin)
+
+
+def _origin_of_weights(origin: Origin, group: h5py.Group) -> Origin:
+    """Finds who saved the weights, which need not be who saved the architecture."""
+    version, backend = (
+        config_trees.text_or_none(group.attrs.get(key)) for key in ("keras_version", "backend")
+    )
+    if version is None:
+        # Keras 1 wrote no version next to the weights, only with a whole model.
+        return origin
+    return origin_of({}, version, backend or origin.backend)
+
+
+@contextlib.contextmanager
+def _naming(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Says in an error which file it is about, and makes one that says what is wrong of any other."""
+    name = os.fsdecode(path)
+    try:
+        yield
+    except _CLEAR as error:
+        if name not in str(error):
+            error.args = (f"{name}: {error}",)
+        raise
+    except OSError:
+        raise
+    except Exception as error:  # Keras and TensorFlow raise errors of every class here.
+        raise UpgradeError(
+            f"{name}: cannot be loaded: {type(error).__name__}: {str(error)[: limits.MESSAGE]}"
+        ) from error

@@ -1,0 +1,105 @@
+"""What a small config may not make Keras do; each of these took for ever, or all memory there is."""
+
+import json
+
+import pytest
+
+from keras_inits.keras_compat import versions
+from keras_inits.saved_models.build import bounds
+from keras_inits.saved_models.config.context import UpgradeError
+from keras_inits.saved_models.load import load_model
+
+LSTM = {"units": 4000, "stateful": True, "batch_input_shape": [5_000_000, 1, 1]}
+CONVOLUTION = {
+    "filters": 100, "kernel_size": [1, 1], "padding": "same", "stateful": True,
+    "batch_input_shape": [1000, 1, 1000, 1000, 1],
+}  # fmt: skip
+
+
+def layer(class_name, **config):
+    return {"class_name": class_name, "config": {"name": class_name.lower(), **config}}
+
+
+def load(tmp_path, config):
+    path = tmp_path / "model.json"
+    path.write_text(json.dumps(config))
+    return load_model(path)
+
+
+def sequential(*layers):
+    return {"class_name": "Sequential", "config": list(layers), "keras_version": "2.2.4"}
+
+
+@pytest.mark.parametrize("one", [layer("LSTM", **LSTM), layer("ConvLSTM2D", **CONVOLUTION)])
+def test_states_count_as_weights_do(tmp_path, one):
+    with pytest.raises(UpgradeError, match=f"layer '{one['config']['name']}', states of"):
+        load(tmp_path, sequential(one))
+
+
+def test_the_states_of_a_layer_inside_another_one(tmp_path):
+    inner = layer("LSTM", **{k: v for k, v in LSTM.items() if k != "batch_input_shape"})
+    outer = layer("Bidirectional", layer=inner, batch_input_shape=LSTM["batch_input_shape"])
+    with pytest.raises(UpgradeError, match="states of 5000000 examples"):
+        load(tmp_path, sequential(outer))
+
+
+@pytest.mark.skipif(not versions.is_keras_3(), reason="tf.keras 2 calls the layer once for all steps")
+def test_a_layer_is_not_called_for_each_of_far_too_many_steps(tmp_path):
+    dense = layer("TimeDistributed", layer=layer("Dense", units=1), batch_input_shape=[None, 10**9, 3])
+    with pytest.raises(UpgradeError, match="on each of 1000000000 steps"):
+        load(tmp_path, sequential(dense))
+
+
+@pytest.mark.parametrize("implementation", [1, 3])
+def test_far_too_many_patches(tmp_path, implementation):
+    words = {"filters": 1, "kernel_size": [1], "implementation": implementation}
+    one = layer("LocallyConnected1D", batch_input_shape=[None, 200_000_000, 1], **words)
+    match = "a weight of shape" if versions.is_keras_3() else "a patch for each place"
+    with pytest.raises(UpgradeError, match=match):
+        load(tmp_path, sequential(one))
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        layer("StringLookup", num_oov_indices=10**11, vocabulary=["a"]),
+        layer("TextVectorization", ngrams=10**10),
+    ],
+    ids=lambda one: one["class_name"],
+)
+def test_arguments_that_keras_counts_through(tmp_path, one):
+    one["config"] |= {"batch_input_shape": [None, 1], "dtype": "string"}
+    with pytest.raises(UpgradeError, match="is more than the .* that can be made"):
+        load(tmp_path, sequential(one))
+
+
+def functional(layers, output):
+    nodes = [{**one, "name": one["config"]["name"], "inbound_nodes": calls} for one, calls in layers]
+    ends = {"input_layers": [["i", 0, 0]], "output_layers": [[output, 0, 0]]}
+    config = {"name": "m", "layers": nodes, **ends}
+    return {"class_name": "Model", "config": config, "keras_version": "2.2.4"}
+
+
+def test_a_call_that_waits_for_an_output_that_is_not_there(tmp_path):
+    start = layer("InputLayer", name="i", batch_input_shape=[None, 3, 2])
+    lstm = [layer("LSTM", name=name, units=2) for name in "ab"]
+    calls = [[], [[["i", 0, 0, {}]]], [[["i", 0, 0, {"initial_state": ["a", 0, 99]}]]]]
+    with pytest.raises(UpgradeError):
+        load(tmp_path, functional(zip([start, *lstm], calls, strict=True), "b"))
+
+
+def test_layers_in_the_wrong_order_are_made_in_few_passes():
+    layers = bounds.in_few_passes(
+        {"class_name": "Functional", "config": {"layers": [{"inbound_nodes": [1]}] * 5000}}
+    )["config"]["layers"]
+    with pytest.raises(UpgradeError, match="in the wrong order"):
+        for _ in range(1000):
+            list(iter(layers))
+
+
+def test_nothing_stands_in_for_a_method_afterwards(tmp_path):
+    import tensorflow as tf
+
+    methods = (tf.keras.layers.Layer.add_weight, tf.keras.layers.RNN.build)
+    load(tmp_path, sequential(layer("LSTM", units=2, batch_input_shape=[None, 3, 2])))
+    assert methods == (tf.keras.layers.Layer.add_weight, tf.keras.layers.RNN.build)

@@ -1,0 +1,205 @@
+import json
+
+import h5py
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import keras_inits
+from keras_inits.saved_models import load
+from keras_inits.saved_models.config import context
+from keras_inits.saved_models.files import reading, stored
+from keras_inits.saved_models.load import load_model
+from keras_inits.saved_models.upgrade import upgrade_config
+from keras_inits.saved_models.weights import moving
+from saved_models.recorded_models import FOLDER
+
+SAVED = FOLDER / "2.2.4-flatten_first.h5"
+
+
+def layer(class_name, **config):
+    return {"class_name": class_name, "config": {"name": class_name.lower(), **config}}
+
+
+def sequential(*layers, version="2.2.4"):
+    return {"class_name": "Sequential", "config": list(layers), "keras_version": version}
+
+
+DENSE = layer("Dense", units=1, batch_input_shape=[None, 2])
+
+
+@pytest.fixture
+def architecture(tmp_path):
+    path = tmp_path / "m.json"
+    path.write_text(json.dumps(sequential(DENSE)))
+    return path
+
+
+@pytest.fixture
+def dense_weights(tmp_path):
+    """Returns a function that writes the weights of the architecture."""
+
+    def write(kernel=((1.0,), (2.0,)), dtype="float32", **attributes):
+        path = tmp_path / "w.h5"
+        with h5py.File(path, "w") as file:
+            file.attrs.update({"layer_names": [b"dense"], **attributes})
+            file.create_group("dense").attrs["weight_names"] = [b"kernel", b"bias"]
+            file["dense"].create_dataset("kernel", data=np.array(kernel, dtype))
+            file["dense/bias"] = [0.0]
+        return path
+
+    return write
+
+
+def loaded_kernel(architecture, weights):
+    return np.asarray(load_model(architecture, weights=weights).layers[-1].kernel).ravel().tolist()
+
+
+def test_a_version_of_absurd_length_is_read():
+    assert upgrade_config(sequential(DENSE, version="2" * 5000))
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        {"keras_version": b"\xff", "backend": b"\xff"},
+        {"keras_version": "2.2.4", "backend": np.array([1, 2])},
+        {"keras_version": np.array([2, 2, 4])},
+        {"keras_version": "2" * 5000},
+    ],
+    ids=["no UTF-8", "a strange backend", "numbers", "digits"],
+)
+def test_strange_attributes_of_weights_are_no_obstacle(architecture, dense_weights, attributes):
+    assert loaded_kernel(architecture, dense_weights(**attributes)) == [1.0, 2.0]
+
+
+def test_floats_that_tensorflow_lacks_are_rounded(architecture, dense_weights):
+    assert loaded_kernel(architecture, dense_weights(dtype="longdouble")) == [1.0, 2.0]
+
+
+@pytest.mark.parametrize("dtype", ["S2", "S4", "complex64"])
+def test_arrays_of_no_numbers_are_refused(architecture, dense_weights, dtype):
+    kernel = [[1], [2]] if dtype == "complex64" else [[b"a"], [b"b"]]
+    with pytest.raises(stored.StoredWeightsError, match="'kernel' is not of numbers"):
+        load_model(architecture, weights=dense_weights(kernel, dtype))
+
+
+def test_a_file_that_ends_as_a_zip_file_does_is_read(tmp_path):
+    path = tmp_path / "m.h5"
+    path.write_bytes(SAVED.read_bytes() + b"PK\x05\x06" + bytes(18))
+    assert load_model(path).layers
+
+
+def test_missing_weights_are_an_os_error(architecture, tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"typo\.h5"):
+        load_model(architecture, weights=tmp_path / "typo.h5")
+
+
+def test_a_folder_for_weights_is_an_os_error(architecture, tmp_path):
+    with pytest.raises(IsADirectoryError):
+        load_model(architecture, weights=tmp_path)
+
+
+@pytest.mark.parametrize("error", [TypeError, KeyError, RecursionError, MemoryError, NotImplementedError])
+@pytest.mark.parametrize("step", [(load.moving, "move"), (load.quirks, "wrong_biases")], ids=str)
+def test_any_error_on_the_way_names_the_file(step, error, monkeypatch):
+    def fails(*arguments):
+        raise error("unforeseen")
+
+    monkeypatch.setattr(*step, fails)
+    with pytest.raises(context.UpgradeError, match=f"flatten_first.h5: cannot be loaded: {error.__name__}"):
+        load_model(SAVED)
+
+
+@pytest.mark.parametrize(
+    "unfit",
+    [sequential(layer("GarNet")), sequential(layer("Merge", mode=["4w", None], mode_type="lambda")), {}],
+    ids=["a third-party layer", "code", "no model"],
+)
+def test_errors_of_a_config_name_the_file(unfit, tmp_path):
+    path = tmp_path / "m.json"
+    path.write_text(json.dumps({"class_name": "Sequential", "config": {}} | unfit))
+    with pytest.raises(ValueError, match=r"m\.json: "):
+        load_model(path)
+
+
+def test_errors_of_weights_name_the_file_of_the_weights(architecture, dense_weights):
+    with pytest.raises(moving.WeightsError, match=r"w\.h5: layer 'dense'"):
+        load_model(architecture, weights=dense_weights([[1.0]]))
+
+
+def test_weights_of_layers_that_the_model_lacks_are_refused(tmp_path):
+    path = tmp_path / "w.weights.h5"
+    with h5py.File(path, "w") as file:
+        for name in ("dense", "dense_1"):
+            file[f"layers/{name}/vars/0"], file[f"layers/{name}/vars/1"] = [[1.0], [2.0]], [0.0]
+    architecture = tmp_path / "m.json"
+    architecture.write_text(json.dumps(sequential(DENSE, version="3.0.0")))
+    with pytest.raises(moving.WeightsError, match=r"does not have, among them \['dense_1'\]"):
+        load_model(architecture, weights=path)
+
+
+def test_what_is_missing_and_what_is_unsafe_is_said_at_once():
+    code = layer("Lambda", function=["4wEAAAA=", None, None], function_type="lambda")
+    with pytest.raises(context.MissingClassesError, match=r"'GarNet'(?s:.*)a Python lambda"):
+        upgrade_config(sequential(DENSE, layer("GarNet"), code))
+
+
+@pytest.mark.parametrize(
+    "long",
+    [
+        layer("G" * 10**6),
+        layer("StringLookup", vocabulary="v" * 10**6),
+        layer("Merge", mode="m" * 10**6),
+        layer("Dense", units=1, activation=["a" * 10**6]),
+        layer("Dense", units=1, name="n" * 10**6, bias_initializer=["a"]),
+        layer("TFOpLambda", function="f" * 10**6),
+    ],
+    ids=lambda one: one["class_name"][:20],
+)
+def test_messages_are_of_bounded_length(long):
+    with pytest.raises(context.UpgradeError) as error:
+        upgrade_config(sequential(DENSE, long))
+    assert len(str(error.value)) < 3000
+
+
+def test_names_stay_apart_without_their_slashes():
+    start = {**layer("InputLayer", name="i", batch_input_shape=[None, 2]), "inbound_nodes": []}
+    one = {**layer("Dense", name="a/b", units=1), "inbound_nodes": [[["i", 0, 0, {}]]]}
+    other = {**layer("Dense", name="a_b", units=1), "inbound_nodes": [[["a/b", 0, 0, {}]]]}
+    ends = {"input_layers": [["i", 0, 0]], "output_layers": [["a_b", 0, 0]]}
+    config = {"name": "m", "layers": [start, one, other], **ends}
+    upgraded = upgrade_config({"class_name": "Model", "config": config, "keras_version": "2.2.4"})
+    assert len({one["config"]["name"] for one in upgraded["config"]["layers"]}) == 3
+
+
+def test_no_file_is_named_twice(tmp_path):
+    path = tmp_path / "m.h5"
+    path.write_bytes(b"no model")
+    with pytest.raises(reading.NotAModelError) as error:
+        load_model(path)
+    assert str(error.value).count("m.h5") == 1
+
+
+class TestInitializersBeyondKeras:
+    """A model that was saved with what Keras' own class lacks loads with all of it."""
+
+    @pytest.mark.parametrize(
+        "initializer",
+        [
+            keras_inits.TruncatedNormal(seed=7, lower=-1.0, upper=3.0),
+            keras_inits.HeNormal(seed=7, gain=("leaky_relu", 0.2)),
+            keras_inits.VarianceScaling(seed=7, batch_axes=[]),
+            keras_inits.GlorotUniform(seed=7, input_axes=[0], output_axes=[1]),
+            keras_inits.Sparse(seed=7),
+            keras_inits.UniformUnitScaling(factor=2.0, seed=7),
+        ],
+        ids=lambda initializer: type(initializer).__name__,
+    )
+    @pytest.mark.parametrize("ending", ["keras", "h5"])
+    def test_its_arguments_are_those_that_were_saved(self, initializer, ending, tmp_path):
+        path = tmp_path / f"model.{ending}"
+        dense = tf.keras.layers.Dense(3, kernel_initializer=initializer)
+        tf.keras.Sequential([tf.keras.layers.Input((4,)), dense]).save(path)
+        loaded = load_model(path).layers[-1].kernel_initializer
+        assert loaded.get_config() == initializer.get_config()
