@@ -46,3 +46,13 @@ def test_steps_in_another_data_format_are_refused_where_keras_has_one():
 def test_far_too_many_layers_are_refused():
     with pytest.raises(context.UpgradeError, match="more than 100000 layers"):
         upgrade_config(sequential(*[layer("Dropout", p=0.5)] * 100_001))
+
+
+def test_names_stay_apart_without_their_slashes():
+    start = {**layer("InputLayer", name="i", batch_input_shape=[None, 2]), "inbound_nodes": []}
+    one = {**layer("Dense", name="a/b", units=1), "inbound_nodes": [[["i", 0, 0, {}]]]}
+    other = {**layer("Dense", name="a_b", units=1), "inbound_nodes": [[["a/b", 0, 0, {}]]]}
+    ends = {"input_layers": [["i", 0, 0]], "output_layers": [["a_b", 0, 0]]}
+    config = {"name": "m", "layers": [start, one, other], **ends}
+    upgraded = upgrade_config({"class_name": "Model", "config": config, "keras_version": "2.2.4"})
+    assert len({one["config"]["name"] for one in upgraded["config"]["layers"]}) == 3
