@@ -105,3 +105,21 @@ def test_keras_1_had_no_truncated_normal():
     drawing = formulas.normal(call((4,), version="1.0.4"), 0.0, 1.0, "truncated_normal")
     with pytest.raises(ValueError, match="no truncated normal"):
         formulas.drawn(call((4,), version="1.0.4"), drawing)
+
+
+@pytest.mark.parametrize("mean, sign", [(0.0, 1.0), (-0.0, -1.0)])
+def test_minus_zero_is_not_taken_for_zero(mean, sign):
+    assert np.copysign(1.0, formulas.normal(call((3,)), mean, 1.0).shift) == sign
+
+
+@pytest.mark.parametrize("bound", [1, True])
+def test_a_number_of_another_type_is_not_taken_for_it(bound):
+    formulas.uniform(call((3,), version="3.0.0"), 0.0, 1.0)
+    assert float(formulas.uniform(call((3,), version="3.0.0"), 0.0, bound).scale) == 1.0
+
+
+def test_a_variable_is_read_each_time():
+    stddev = tf.Variable(1.0)
+    before = float(formulas.normal(call((3,)), 0.0, stddev).scale)
+    stddev.assign(2.0)
+    assert (before, float(formulas.normal(call((3,)), 0.0, stddev).scale)) == (1.0, 2.0)
