@@ -83,6 +83,13 @@ class Upgraders(NamedTuple):
     build: Callable[["Context", dict[str, Any]], Any]
 
 
+class Input(NamedTuple):
+    """The shape and the dtype of a tensor that reaches a layer."""
+
+    shape: list[int | None]
+    dtype: str
+
+
 @dataclasses.dataclass
 class Context:
     """The state of one upgrade.
@@ -99,6 +106,7 @@ class Context:
         class_name: Its class, in the words of Keras 2.
         calls: Its calls.
         input_shape: The shape of its input, where that is needed and known.
+        inputs: The tensors of its first input, and whether it is a list of them, where known.
         channels_last_inside: Convolutions that today's Keras gets wrong with the channels first.
         largest: The largest number of units, filters and the like.
         notes: What was changed.
@@ -117,6 +125,7 @@ class Context:
     class_name: str = ""
     calls: list[Any] = dataclasses.field(default_factory=list)
     input_shape: list[int | None] | None = None
+    inputs: tuple[list[Input], bool] | None = None
     channels_last_inside: frozenset[str] = frozenset()
     largest: int = 0
     notes: list[Note] = dataclasses.field(default_factory=list)

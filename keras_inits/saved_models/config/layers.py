@@ -58,8 +58,6 @@ def upgrade(context: Context, saved: dict[str, Any]) -> Upgraded:
     plan.saved_config = config
     if class_name == "Conv2DTranspose" and "output_shape" in words:
         changed_layers.pad_output(context, words)
-    if class_name == "Lambda":
-        return _lambda(context, words), plan
     if class_name == "InputLayer":
         return input_layer(context, words), plan
     if rebuilt.applies(context, class_name, words):
@@ -67,6 +65,8 @@ def upgrade(context: Context, saved: dict[str, Any]) -> Upgraded:
         small = rebuilt.rebuild(context, class_name, words)
         plan.places = rebuilt.places(small)
         return _inner(context, small)[0], plan
+    if class_name == "Lambda":
+        return _lambda(context, words), plan
     if class_name in REFUSED:
         raise context.error(f"a {class_name} runs what the file names, and is not loaded: build it yourself")
     if not is_layer(class_name):

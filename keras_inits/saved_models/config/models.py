@@ -39,6 +39,7 @@ def _upgrade(context: Context, model: Model, saved: dict[str, Any]) -> layers.Up
         context.layer = f"{outer}/{layer.name}" if outer else layer.name
         context.calls = layer.calls
         context.input_shape = shapes.before(layer.calls) if shapes else None
+        context.inputs = shapes.inputs(layer.calls) if shapes else None
         emitted, plan = _layer(context, layer, counted_from)
         if shapes and not context.missing and not context.unsafe:
             shapes.add(layer.name, emitted, layer.calls)

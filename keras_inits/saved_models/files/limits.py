@@ -77,3 +77,11 @@ TRIED_STEPS = 2**16
 # Of an error.
 # A file's own words are cut to this, and a message to that, as a file may have one text of any length.
 TEXT, MESSAGE = 200, 1000
+
+# Of a function's code.
+# A lambda has a few hundred bytes, and a function in it as many.
+CODE_BYTES, CODE_DEPTH = 2**16, 50
+# What one computes in a few steps; each is a layer of the model.
+CODE_STEPS = 200
+# Names and constants in a list that a code has several times.
+CODE_NAMES = 64
