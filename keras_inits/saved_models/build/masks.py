@@ -285,10 +285,10 @@ def _wrapped(layer: Any) -> list[Any]:
 
 
 def _rebuilt(plan: Plan, model: Any, origin: Origin) -> Iterator[Any]:
-    """Lists the layers that small models replace, and that took masks."""
+    """Lists the layers that small models replace, and that took masks, as no Lambda did."""
     for child in plan.children:
         layer = layer_of(model, child)
-        takes_masks = _of_several_backends(origin) and child.class_name not in _PASS_MASKS_ON
+        takes_masks = _of_several_backends(origin) and child.class_name not in (*_PASS_MASKS_ON, "Lambda")
         if child.rebuilt and (takes_masks or child.class_name in TIME_MAJOR):
             yield layer
         elif child.class_name == "Model" and layer is not None:

@@ -6,14 +6,16 @@ function by such a name counts only if it is one of the tables here.
 
 import base64
 import binascii
+import dataclasses
 import math
-from collections.abc import Callable
+import types
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from keras_inits.saved_models.config import values
-from keras_inits.saved_models.config.context import Context
+from keras_inits.saved_models.config.context import Context, Input
 from keras_inits.saved_models.config.small_models import Rebuilt, Small, Words, layer
-from keras_inits.saved_models.files import bytecode
+from keras_inits.saved_models.files import bytecode, limits
 from keras_inits.saved_models.files.bytecode import (
     Argument,
     Call,
@@ -57,7 +59,7 @@ class _Known(NamedTuple):
 
     function: str
     arguments: tuple[tuple[str, str], ...] = (("x", ""),)
-    defaults: dict[str, Any] = {}
+    defaults: Mapping[str, Any] = types.MappingProxyType({})
 
 
 def _pair(function: str, second: str = "y") -> _Known:
@@ -138,10 +140,13 @@ _FUNCTIONS = {
     "K.elu": _Known("nn.elu"),
     **_SHAPED,
 }
+# Arguments without a default.
+_NEEDED = frozenset({"y", "shape", "dtype", "multiples", "clip_value_min", "clip_value_max"})
 _LISTS = frozenset({"concat", "stack"})
 
 
-class _Step(NamedTuple):
+@dataclasses.dataclass(frozen=True)
+class _Step:
     """A tensor inside the small model, by the name of the layer that gives it."""
 
     layer: str
@@ -165,7 +170,7 @@ def _applies(context: Context, class_name: str, words: Words) -> bool:
 
 def _rebuild(context: Context, words: Words) -> Small:
     function, steps = _steps(context, words)
-    context.note(f"its code computes {_text(function.returned)}, which is rebuilt as operations")
+    context.note(f"its code was read, not run: it computes {_text(function.returned)}"[: limits.MESSAGE])
     inputs = [one["name"] for one in steps.layers if one["class_name"] == "InputLayer"]
     return layer(
         "Functional", name=words["name"], layers=steps.layers, trainable=words.get("trainable", True),
@@ -178,7 +183,7 @@ ROW = Rebuilt(_rebuild, _applies, needs_shape=True)
 
 
 def _code(config: Words) -> tuple[bytes, Any, Any] | None:
-    """Finds a Lambda's marshalled code, the defaults of its arguments, and the values of variables around it."""
+    """Finds a Lambda's code, the defaults of its arguments, and the values of variables around it."""
     function = config.get("function")
     if values.is_object(function) and function["class_name"] == "__lambda__":
         function = function.get("config")
@@ -211,7 +216,7 @@ def _steps(context: Context, words: Words) -> tuple[Function, "_Steps"]:
     data, defaults, closure = found
     function = bytecode.read(data)
     inputs, is_list = context.inputs
-    steps = _Steps([input_ for input_ in inputs], is_list, _given(function, words, defaults, closure))
+    steps = _Steps(function, inputs, is_list, _given(function, words, defaults, closure))
     result = steps.of(function.returned)
     if not isinstance(result, _Step):
         raise NotArithmeticError("it returns no tensor")
@@ -245,8 +250,9 @@ def _list(value: Any) -> list[Any]:
 class _Steps:
     """The layers of the small model, one for each operation, as they are found."""
 
-    def __init__(self, inputs: list[Any], is_list: bool, given: dict[str, Any]):
-        self._is_list, self._given = is_list, given
+    def __init__(self, function: Function, inputs: list[Input], is_list: bool, given: dict[str, Any]):
+        self._is_list, self._given, self._tensors = is_list, given, inputs
+        self._tensor = function.arguments[0] if function.arguments else None
         self.layers: list[Small] = []
         self._inputs = [_Step(f"input_{number}") for number in range(len(inputs))]
         for step, one in zip(self._inputs, inputs):
@@ -272,7 +278,7 @@ class _Steps:
     def _argument(self, part: Argument) -> Any:
         if part.name in self._given:
             return _plain(self._given[part.name])
-        if part.is_free or part.name in ("mask", "training"):
+        if part.name != self._tensor:
             raise NotArithmeticError(f"the value of {part.name!r:.80} is not in the file")
         return self._inputs if self._is_list else self._inputs[0]
 
@@ -285,7 +291,20 @@ class _Steps:
             return _of_numbers(sign, parts)
         if len(parts) == 1:
             return self.apply("math.negative", parts[0])
-        return self.apply(_OPERATORS[sign], parts[0], y=parts[1])
+        first, second = parts
+        if not isinstance(first, _Step):
+            # TensorFlow takes the dtype of the first, and an integer would be none of the tensor's.
+            if sign in ("+", "*"):
+                first, second = second, first
+            elif sign == "-":
+                return self.apply("math.add", self.apply("math.negative", second), y=first)
+            elif any(one.dtype != "float32" for one in self._tensors):
+                raise NotArithmeticError(
+                    f"it computes a number {sign.rstrip('2')} a tensor that is no float32"
+                )
+            else:
+                first = float(first)
+        return self.apply(_OPERATORS[sign], first, y=second)
 
     def _item(self, of: Any, index: Any) -> Any:
         if isinstance(of, list):
@@ -349,14 +368,9 @@ def _arguments(path: str, row: _Known, args: list[Any], kwargs: Words) -> tuple[
     if first not in given:
         raise NotArithmeticError(f"it calls {path!r} without {first!r}")
     others = {names[key]: one for key, one in given.items() if key != first}
-    missing = [
-        key
-        for key in ("y", "shape", "perm", "dtype", "clip_value_min", "clip_value_max")
-        if key in names.values()
-    ]
-    if any(key not in others for key in missing if key != "perm"):
+    if any(name in _NEEDED and name not in others for name in names.values()):
         raise NotArithmeticError(f"it calls {path!r} without an argument")
-    return given[first], row.defaults | others
+    return given[first], {**row.defaults, **others}
 
 
 def _one_and_axis(path: str, args: list[Any], kwargs: Words) -> list[Any]:

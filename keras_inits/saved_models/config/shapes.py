@@ -36,7 +36,7 @@ class Shapes:
             raise UpgradeError(f"layer {name!r}: {str(error)[: limits.MESSAGE]}") from error
 
     def inputs(self, calls: list[Call]) -> tuple[list[Input], bool] | None:
-        """Returns the tensors of a layer's first input, and whether it is a list of them; `None` if unknown."""
+        """Returns the tensors that a layer gets first, and whether they are in a list; `None` if unknown."""
         found = self._found(calls[0].args[0]) if calls else self._last
         tensors = found if isinstance(found, list) else [found]
         if any(getattr(tensor, "shape", None) is None for tensor in tensors):

@@ -1,11 +1,12 @@
 """Reads what a lambda of arithmetic computes out of its bytecode, without running it.
 
-Each instruction works on a stack of values, which here are expressions: of the arguments, of constants and of calls
-of functions by their names. Whatever else an instruction does (a jump, a loop, a function in the function) is
-not known here, and the code is then no expression.
+Each instruction works on a stack of values, which here are expressions: of the arguments, of constants and
+of calls of functions by their names. Whatever else an instruction does (a jump, a loop, a function in the
+function) is not known here, and the code is then no expression.
 """
 
-from collections.abc import Callable
+import types
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from keras_inits.saved_models.files import limits, marshalled_code
@@ -59,7 +60,7 @@ class Call(NamedTuple):
 
 
 class Function(NamedTuple):
-    """A lambda: the names of its arguments and of the variables around it, and the expression that it returns."""
+    """A lambda: the names of its arguments and of the variables around it, and what it returns."""
 
     arguments: tuple[str, ...]
     free: tuple[str, ...]
@@ -82,8 +83,10 @@ _BINARY_OPS = {0: "+", 2: "//", 5: "*", 6: "%", 8: "**", 10: "-", 11: "/"}
 
 # The numbers of instructions by Python version, each table as `dis` lists them: tests/data/lambdas/record.py.
 _OLD = {
-    1: "POP_TOP", 9: "NOP", 10: "UNARY_POSITIVE", 11: "UNARY_NEGATIVE", 19: "BINARY_POWER", 20: "BINARY_MULTIPLY",
-    22: "BINARY_MODULO", 23: "BINARY_ADD", 24: "BINARY_SUBTRACT", 25: "BINARY_SUBSCR", 26: "BINARY_FLOOR_DIVIDE",
+    1: "POP_TOP", 9: "NOP", 10: "UNARY_POSITIVE", 11: "UNARY_NEGATIVE", 19: "BINARY_POWER", 20:
+    "BINARY_MULTIPLY",
+    22: "BINARY_MODULO", 23: "BINARY_ADD", 24: "BINARY_SUBTRACT", 25: "BINARY_SUBSCR", 26:
+    "BINARY_FLOOR_DIVIDE",
     27: "BINARY_TRUE_DIVIDE", 83: "RETURN_VALUE", 100: "LOAD_CONST", 102: "BUILD_TUPLE", 103: "BUILD_LIST",
     106: "LOAD_ATTR", 116: "LOAD_GLOBAL", 124: "LOAD_FAST", 133: "BUILD_SLICE", 136: "LOAD_DEREF",
 }  # fmt: skip
@@ -98,8 +101,10 @@ _WORDS = {
 }
 _CACHED = {
     1: "POP_TOP", 2: "PUSH_NULL", 9: "NOP", 11: "UNARY_NEGATIVE", 25: "BINARY_SUBSCR", 83: "RETURN_VALUE",
-    100: "LOAD_CONST", 102: "BUILD_TUPLE", 103: "BUILD_LIST", 106: "LOAD_ATTR", 116: "LOAD_GLOBAL", 122: "BINARY_OP",
-    124: "LOAD_FAST", 133: "BUILD_SLICE", 137: "LOAD_DEREF", 144: "EXTENDED_ARG", 149: "COPY_FREE_VARS", 151: "RESUME",
+    100: "LOAD_CONST", 102: "BUILD_TUPLE", 103: "BUILD_LIST", 106: "LOAD_ATTR", 116: "LOAD_GLOBAL", 122:
+    "BINARY_OP",
+    124: "LOAD_FAST", 133: "BUILD_SLICE", 137: "LOAD_DEREF", 144: "EXTENDED_ARG", 149: "COPY_FREE_VARS",
+    151: "RESUME",
     162: "LIST_EXTEND", 171: "CALL", 172: "KW_NAMES",
 }  # fmt: skip
 
@@ -117,7 +122,7 @@ class _Python(NamedTuple):
 
     layout: str
     names: dict[int, str]
-    caches: dict[str, int] = {}
+    caches: Mapping[str, int] = types.MappingProxyType({})
     is_wordcode: bool = True
     method_bit: bool = False
 
@@ -137,7 +142,8 @@ _PYTHONS = {
     "3.11": _Python(
         "3.11",
         {**_CACHED, 10: "UNARY_POSITIVE", 160: "LOAD_METHOD", 166: "PRECALL"},
-        {"BINARY_SUBSCR": 4, "BINARY_OP": 1, "LOAD_GLOBAL": 5, "LOAD_ATTR": 4, "LOAD_METHOD": 10, "PRECALL": 1, "CALL": 4},
+        {"BINARY_SUBSCR": 4, "BINARY_OP": 1, "LOAD_GLOBAL": 5, "LOAD_ATTR": 4, "LOAD_METHOD": 10, "PRECALL":
+        1, "CALL": 4},
     ),
     "3.12": _Python(
         "3.11",
@@ -148,8 +154,10 @@ _PYTHONS = {
     "3.13": _Python(
         "3.11",
         {
-            4: "BINARY_SLICE", 5: "BINARY_SUBSCR", 30: "NOP", 32: "POP_TOP", 34: "PUSH_NULL", 36: "RETURN_VALUE",
-            42: "UNARY_NEGATIVE", 45: "BINARY_OP", 47: "BUILD_LIST", 50: "BUILD_SLICE", 52: "BUILD_TUPLE", 53: "CALL",
+            4: "BINARY_SLICE", 5: "BINARY_SUBSCR", 30: "NOP", 32: "POP_TOP", 34: "PUSH_NULL", 36:
+            "RETURN_VALUE",
+            42: "UNARY_NEGATIVE", 45: "BINARY_OP", 47: "BUILD_LIST", 50: "BUILD_SLICE", 52: "BUILD_TUPLE",
+            53: "CALL",
             57: "CALL_KW", 62: "COPY_FREE_VARS", 71: "EXTENDED_ARG", 81: "LIST_EXTEND", 82: "LOAD_ATTR",
             83: "LOAD_CONST", 84: "LOAD_DEREF", 85: "LOAD_FAST", 88: "LOAD_FAST_LOAD_FAST", 91: "LOAD_GLOBAL",
             103: "RETURN_CONST", 149: "RESUME",
@@ -361,10 +369,11 @@ class _Machine:
         self._call(argument, names.value)
 
     def call_function(self, argument: int) -> None:
-        """Calls as Python 3.5 and before does: the lower byte counts what is given by place, the upper by name."""
+        """Calls as Python 3.5 and before do: the lower byte counts places, the upper one names."""
         by_name = self._several(2 * (argument >> 8))
         args = self._several(argument & 255)
-        names = tuple(one.value if isinstance(one.value, str) else one.value.decode() for one in by_name[::2])
+        texts = (one.value for one in by_name[::2])
+        names = tuple(text if isinstance(text, str) else text.decode() for text in texts)
         self._stack += [*args, *by_name[1::2]]
         self._call(len(args) + len(names), names)
 
@@ -386,7 +395,8 @@ class _Machine:
             self._stack.pop()
         if not isinstance(called, Name) or places < 0:
             raise NotArithmeticError("it calls what is no function by name")
-        self._stack.append(Call(called, tuple(given[:places]), tuple(zip(keywords, given[places:]))))
+        by_name = tuple(zip(keywords, given[places:]))
+        self._stack.append(Call(called, tuple(given[:places]), by_name))
 
     def _several(self, count: int) -> list[Any]:
         if count > len(self._stack):
@@ -411,8 +421,10 @@ _STEPS: dict[str, Callable[[_Machine, int], None]] = {
     "PUSH_NULL": _Machine.push_null, "LOAD_CONST": _Machine.load_const, "LOAD_FAST": _Machine.load_fast,
     "LOAD_FAST_LOAD_FAST": _Machine.load_fast_load_fast, "LOAD_DEREF": _Machine.load_deref,
     "LOAD_GLOBAL": _Machine.load_global, "LOAD_ATTR": _Machine.load_attr, "LOAD_METHOD": _Machine.load_method,
-    "BUILD_TUPLE": _Machine.build_tuple, "BUILD_LIST": _Machine.build_list, "LIST_EXTEND": _Machine.list_extend,
-    "BUILD_SLICE": _Machine.build_slice, "BINARY_SLICE": _Machine.binary_slice, "BINARY_OP": _Machine.binary_op,
+    "BUILD_TUPLE": _Machine.build_tuple, "BUILD_LIST": _Machine.build_list, "LIST_EXTEND":
+    _Machine.list_extend,
+    "BUILD_SLICE": _Machine.build_slice, "BINARY_SLICE": _Machine.binary_slice, "BINARY_OP":
+    _Machine.binary_op,
     "UNARY_NEGATIVE": _Machine.negative, "KW_NAMES": _Machine.kw_names, "CALL": _Machine.call,
     "CALL_METHOD": _Machine.call, "CALL_KW": _Machine.call_kw, "CALL_FUNCTION": _Machine.call_function,
     "RETURN_VALUE": _Machine.return_value, "RETURN_CONST": _Machine.return_const,

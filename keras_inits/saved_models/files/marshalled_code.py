@@ -1,8 +1,8 @@
-"""Reads the code of a function as Python's `marshal` wrote it, of any Python from 2.7 to 3.13; nothing is run.
+"""Reads the code of a function as the `marshal` of any Python from 2.7 to 3.13 wrote it; nothing is run.
 
-Python's own `marshal` reads only what the same Python wrote, and is not safe on bytes that others made. The bytes
-do not say which Python it was, but the fields of a code object differ: `codes` reads them in each of the ways
-in which they can be read whole.
+Python's own `marshal` reads only what the same Python wrote, and is not safe on bytes that others made. The
+bytes do not say which Python it was, but the fields of a code object differ: `codes` reads them in each of
+the ways in which they can be read whole.
 """
 
 import struct
@@ -32,7 +32,7 @@ class Code(NamedTuple):
         code: The bytecode.
         constants: The constants in it; of code inside it, `None`.
         names: The names of globals and attributes.
-        variables: The names of arguments and local variables, and after them those of the functions around it.
+        variables: The names of its variables, arguments first, and last those of the functions around it.
         free: How many of the last are of the functions around it.
     """
 
@@ -47,20 +47,17 @@ class Code(NamedTuple):
     free: int
 
 
-# The fields of a code object in their order, by the Pythons that write them so; whole numbers are in capitals.
+_NAMED = "code constants names variables free cells file name LINE lines"
+# The fields of a code object in their order, by the Pythons that write them so; whole numbers in capitals.
 LAYOUTS = {
-    "2.7": "ARGUMENTS LOCALS STACK FLAGS code constants names variables free cells file name LINE lines",
-    "3.4": "ARGUMENTS KEYWORDS LOCALS STACK FLAGS code constants names variables free cells file name LINE lines",
-    "3.8": (
-        "ARGUMENTS POSITIONAL KEYWORDS LOCALS STACK FLAGS code constants names variables free cells file name "
-        "LINE lines"
-    ),
+    "2.7": f"ARGUMENTS LOCALS STACK FLAGS {_NAMED}",
+    "3.4": f"ARGUMENTS KEYWORDS LOCALS STACK FLAGS {_NAMED}",
+    "3.8": f"ARGUMENTS POSITIONAL KEYWORDS LOCALS STACK FLAGS {_NAMED}",
     "3.11": (
-        "ARGUMENTS POSITIONAL KEYWORDS STACK FLAGS code constants names variables kinds file name qualified LINE "
-        "lines exceptions"
+        "ARGUMENTS POSITIONAL KEYWORDS STACK FLAGS code constants names variables kinds file name qualified "
+        "LINE lines exceptions"
     ),
 }
-_TEXTS = ("names", "variables", "free")
 # Of `kinds`: a variable of the functions around.
 _FREE_KIND = 0x80
 
@@ -91,7 +88,11 @@ def _code(data: bytes, layout: str) -> Code:
     if not isinstance(fields, dict) or reader.place != len(data):
         raise ValueError("no code alone")
     variables = tuple(map(_text, fields["variables"]))
+    if not isinstance(fields["code"], bytes) or not isinstance(fields["constants"], tuple):
+        raise ValueError("fields of other kinds")
     if "kinds" in fields:
+        if not isinstance(fields["kinds"], bytes) or len(fields["kinds"]) != len(variables):
+            raise ValueError("a kind for each variable")
         free = sum(bool(kind & _FREE_KIND) for kind in fields["kinds"])
     else:
         free = len(fields["free"])
@@ -157,7 +158,7 @@ class _Reader:
         return _NUMBERS[kind](self)
 
     def _again(self, value: Any) -> Any:
-        """Returns a value that was read before: no list of lists, by which a few bytes would hold any number."""
+        """Returns a value that was read before; lists of lists could make any number out of a few bytes."""
         if isinstance(value, dict) or (isinstance(value, tuple) and not _is_small(value)):
             raise ValueError("more code inside the code")
         return value
