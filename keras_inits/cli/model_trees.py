@@ -3,8 +3,6 @@
 import os
 from collections.abc import Iterator
 
-from keras_inits.saved_models.files import reading
-
 # What stands in such a file is a model, or is meant to be one.
 _MODELS = (".h5", ".hdf5", ".keras")
 _SAVED_MODEL = "saved_model.pb"
@@ -33,6 +31,9 @@ def is_model(path: str) -> bool:
     ending = os.path.splitext(path)[1].lower()
     if ending not in _TEXTS:
         return ending in _MODELS
+    # Imported here, for it imports h5py.
+    from keras_inits.saved_models.files import reading
+
     try:
         reading.read(path)
     except (ValueError, OSError):

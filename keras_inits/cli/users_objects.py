@@ -59,17 +59,16 @@ def message_of(error: BaseException) -> str:
     from keras_inits.saved_models.config.context import MissingClassesError, UnsafeModelError
 
     if isinstance(error, MissingClassesError):
+        needed = _listed({repr(name): places for name, places in error.uses.items()})
         options = " ".join(f"--custom {_option(name)}" for name in error.uses)
-        needs = f"needs classes or functions that Keras does not have: {_listed(error.uses)}. Give them with "
-        return " ".join([f"The model {needs}{options}", *filter(None, [_of_unsafe(error.unsafe)])])
+        message = f"The model needs classes or functions that Keras does not have: {needed}. Give {options}"
+        return f"{message}. {_of_unsafe(error.unsafe)}" if error.unsafe else message
     if isinstance(error, UnsafeModelError):
         return _of_unsafe(error.uses)
     return str(error) if isinstance(error, ValueError) else reason(error)
 
 
 def _of_unsafe(uses: dict[str, str]) -> str:
-    if not uses:
-        return ""
     return (
         f"The model holds what could run or read on your machine, which is refused: {_listed(uses)}. If you "
         "trust the file, add --unsafe"
@@ -77,10 +76,10 @@ def _of_unsafe(uses: dict[str, str]) -> str:
 
 
 def _listed(uses: dict[str, str]) -> str:
-    return ", ".join(f"{name} (in {places})" for name, places in uses.items())
+    return ", ".join(f"{what} (in {places})" for what, places in uses.items())
 
 
 def _option(name: str) -> str:
     """Returns what `--custom` is given for a name: that of a registered object begins with its package."""
     plain = name.rpartition(">")[2]
-    return f"MODULE:{name}" if name == plain else shlex.quote(f"{name}=MODULE:{plain}")
+    return shlex.quote(f"MODULE:{name}" if name == plain else f"{name}=MODULE:{plain}")
