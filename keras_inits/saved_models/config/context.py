@@ -20,11 +20,15 @@ class MissingClassesError(UpgradeError):
 
     Attributes:
         names: The names that are missing.
+        uses: The same, each with the layers that need it, in words.
+        unsafe: What `UnsafeModelError` would say besides; its `uses`.
     """
 
     def __init__(self, uses: Mapping[str, list[str]], unsafe: Mapping[str, list[str]] | None = None):
         self.names = sorted(uses)
-        lines = [f"  {_short(name)!r} (in {_few(places)})" for name, places in sorted(uses.items())]
+        self.uses = _in_words(uses)
+        self.unsafe = _in_words(unsafe or {})
+        lines = [f"  {name!r} (in {places})" for name, places in self.uses.items()]
         entries = ", ".join(f"{name!r}: {name.rpartition('>')[2]}" for name in map(_short, self.names))
         also = f"\n{UnsafeModelError(unsafe)}" if unsafe else ""
         super().__init__(
@@ -38,10 +42,15 @@ class MissingClassesError(UpgradeError):
 
 @public
 class UnsafeModelError(UpgradeError):
-    """The model holds Python code, which is run only with `safe_mode=False`."""
+    """The model holds Python code, which is run only with `safe_mode=False`.
+
+    Attributes:
+        uses: What is refused, each with the layers that hold it, in words.
+    """
 
     def __init__(self, uses: Mapping[str, list[str]]):
-        lines = [f"  {what} (in {_few(places)})" for what, places in sorted(uses.items())]
+        self.uses = _in_words(uses)
+        lines = [f"  {what} (in {places})" for what, places in self.uses.items()]
         super().__init__(
             "The model holds what could run or read on your machine, which is refused:\n"
             + "\n".join(lines)
@@ -155,6 +164,11 @@ class Context:
             raise MissingClassesError(self.missing, self.unsafe)
         if self.unsafe:
             raise UnsafeModelError(self.unsafe)
+
+
+def _in_words(uses: Mapping[str, list[str]]) -> dict[str, str]:
+    """Returns what is used, in order, each with the layers that use it."""
+    return {_short(what): _few(places) for what, places in sorted(uses.items())}
 
 
 def _few(names: list[str], most: int = 4) -> str:
