@@ -17,6 +17,30 @@ class Written(NamedTuple):
     config: dict[str, Any]
 
 
+class OwnClass(NamedTuple):
+    """What a file says of a model of a class that is neither Keras' nor in the file.
+
+    Attributes:
+        class_name: The class' name.
+        config: Its own config, empty where it gave none.
+        inputs: The shapes and dtypes that it was called with, in lists and dicts as there; `None` if not known.
+        keras_version: The Keras that wrote the file.
+    """
+
+    class_name: str
+    config: dict[str, Any]
+    inputs: Any
+    keras_version: Any
+
+
+class WithoutConfigError(ValueError):
+    """The file holds a model without a config; `own` says what is known of its class, if it has one."""
+
+    def __init__(self, message: str, own: OwnClass | None = None):
+        super().__init__(message)
+        self.own = own
+
+
 class TooLargeError(ValueError):
     """Something in the file is larger than what is read of it."""
 

@@ -54,6 +54,16 @@ CHECKPOINT_STATE_BYTES = 2**20
 # Axes of an array; NumPy has no more.
 AXES = 32
 
+# Of a SavedModel.
+# What its `saved_model.pb` may be: protocol buffers hold no more.
+PROTOCOL_BUFFER_BYTES = 2**31
+# What it can be called by, a few hundred bytes each.
+SIGNATURE_BYTES = 2**20
+# How deep the lists and dicts of a model's inputs are.
+SPEC_DEPTH = 20
+# Files in it that hold words, and the entries of a zip file that it may be.
+ASSETS = 1000
+
 # Of a model that is built.
 # Numbers of its weights, where no file of weights says how large its layers are.
 NUMBERS = 2**28
