@@ -1,6 +1,7 @@
 """A model's config as any format has it: plain values, within bounds, and who wrote it."""
 
 import json
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from keras_inits.keras_compat.error_text import first_line
@@ -101,6 +102,15 @@ def children(node: Any) -> Any:
     if isinstance(node, dict):
         return node.values()
     return node if isinstance(node, (list, tuple)) else ()
+
+
+def nested(value: Any) -> Iterator[Any]:
+    """Yields a config and every part of it."""
+    rest = [value]
+    while rest:
+        node = rest.pop()
+        yield node
+        rest.extend(children(node))
 
 
 def _characters(node: Any) -> int:

@@ -17,13 +17,14 @@ from keras_inits.saved_models.files.wire_format import message, messages, number
 
 # The numbers of fields, of the messages `SavedModel`, `MetaGraphDef`, `SavedObjectGraph` and so on.
 _META_GRAPHS = 2
-_META_INFO, _SIGNATURES, _ASSETS, _OBJECT_GRAPH = 1, 5, 6, 7
+_META_INFO, _SIGNATURES, _ASSETS = 1, 5, 6
+GRAPH, OBJECT_GRAPH = 2, 7
 _TAGS, _TENSORFLOW_VERSION = 4, 5
 _NODES = 1
-_CHILDREN, _USER_OBJECT, _ASSET = 1, 4, 5
+_CHILDREN, _USER_OBJECT, _ASSET, _FUNCTION, _CONSTANT = 1, 4, 5, 6, 9
 _NODE_ID, _LOCAL_NAME = 1, 2
 _IDENTIFIER, _METADATA = 1, 3
-_ASSET_NUMBER = 1
+_ASSET_NUMBER = _OPERATION = _FUNCTION_NAMES = 1
 _FILE_NAME = 2
 # Of `SavedMetadata` and its nodes.
 _KERAS_NODES, _KERAS_ID, _KERAS_METADATA = 1, 2, 5
@@ -42,12 +43,16 @@ class Node:
         identifier: What kind of object it is, such as `"_tf_keras_layer"`; empty for functions and variables.
         metadata: What Keras wrote of it, as JSON; empty where there is nothing, or where it is in another file.
         asset: The number of its file in the list of assets, `None` of what is no file.
+        function: The name of the graph's function that it is, empty of what is no function.
+        constant: The name of the graph's operation that it is, empty of what is no constant.
     """
 
     children: Mapping[str, int]
     identifier: str = ""
     metadata: bytes = b""
     asset: int | None = None
+    function: str = ""
+    constant: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -78,12 +83,14 @@ class Graph:
         nodes: The objects, the first of which is what was saved; none of a model of TensorFlow 1.
         signatures: The signatures by which it can be called.
         assets: The names of its files, by the numbers that nodes have.
+        data: All of it, as it was written.
     """
 
     tensorflow_version: str | None
     nodes: list[Node]
     signatures: list[Signature]
     assets: list[str]
+    data: memoryview
 
 
 def graph(data: memoryview) -> Graph:
@@ -124,7 +131,7 @@ def _info(graph: memoryview) -> tuple[str | None, list[str]]:
 def _graph(data: memoryview) -> Graph:
     objects: list[Node] = []
     edges = 0
-    for graph in messages(data, _OBJECT_GRAPH):
+    for graph in messages(data, OBJECT_GRAPH):
         for one in messages(graph, _NODES):
             node, named = _node(one)
             objects.append(node)
@@ -134,12 +141,13 @@ def _graph(data: memoryview) -> Graph:
     if any(not 0 <= place < len(objects) for node in objects for place in node.children.values()):
         raise ValueError("an edge of its objects leads to none")
     signatures = [_signature(one) for one in _entries(data)]
-    return Graph(_info(data)[0], objects, [one for one in signatures if one], _asset_names(data))
+    return Graph(_info(data)[0], objects, [one for one in signatures if one], _asset_names(data), data)
 
 
 def _node(data: memoryview) -> tuple[Node, int]:
     """Reads an object; returns also how many edges it has."""
-    children, identifier, written, asset, edges = {}, "", b"", None, 0
+    children, edges = {}, 0
+    found: dict[str, Any] = {}
     for key, value in wire_format.fields(data):
         if key == _CHILDREN:
             edges += 1
@@ -149,11 +157,15 @@ def _node(data: memoryview) -> tuple[Node, int]:
                 raise ValueError(f"an object with more than {limits.OBJECT_EDGES} edges")
         elif key == _USER_OBJECT:
             user = message(value)
-            identifier = text(user.get(_IDENTIFIER, _NOTHING))
-            written = raw(user.get(_METADATA, _NOTHING))
+            found["identifier"] = text(user.get(_IDENTIFIER, _NOTHING))
+            found["metadata"] = raw(user.get(_METADATA, _NOTHING))
         elif key == _ASSET:
-            asset = number(message(value).get(_ASSET_NUMBER, 0))
-    return Node(children, identifier, written, asset), edges
+            found["asset"] = number(message(value).get(_ASSET_NUMBER, 0))
+        elif key == _FUNCTION:
+            found["function"] = text(message(value).get(_FUNCTION_NAMES, _NOTHING))
+        elif key == _CONSTANT:
+            found["constant"] = text(message(value).get(_OPERATION, _NOTHING))
+    return Node(children, **found), edges
 
 
 def _asset_names(data: memoryview) -> list[str]:

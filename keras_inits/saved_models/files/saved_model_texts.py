@@ -29,10 +29,12 @@ def description(path: str, root: dict[str, Any], graph: Graph, without: list[str
         One line, which says what can be done with it.
     """
     signatures = graph.signatures
-    holds = "; ".join(map(_signature, signatures[:_SIGNATURES])) or "no signature"
+    holds = "; ".join(map(_signature, signatures[:_SIGNATURES]))
     if len(signatures) > _SIGNATURES:
         holds += f"; and {len(signatures) - _SIGNATURES} more"
-    name = signatures[0].name if signatures else "serving_default"
+    if not signatures:
+        return f"{_kind(root, graph, without)}. It holds no signature, by which it could be run as it is"
+    name = signatures[0].name
     name = next((one.name for one in signatures if one.name == "serving_default"), name)
     return (
         f"{_kind(root, graph, without)}. It holds {holds}. "
@@ -100,8 +102,6 @@ def _spec(saved: Any, depth: int = 0) -> Any:
     if not isinstance(saved, dict):
         return None
     kind = saved.get("class_name")
-    if kind == "__tuple__":
-        return _spec(saved.get("items"), depth)
     if kind == "TypeSpec":
         return _tensor_spec(saved.get("serialized"))
     return {key: _spec(one, depth + 1) for key, one in saved.items()} if kind is None else None
@@ -110,7 +110,7 @@ def _spec(saved: Any, depth: int = 0) -> Any:
 def _tensor_spec(serialized: Any) -> Spec | None:
     if not isinstance(serialized, list) or len(serialized) < 2 or not isinstance(serialized[1], str):
         return None
-    shape = serialized[0].get("items") if isinstance(serialized[0], dict) else None
+    shape = serialized[0]
     if not isinstance(shape, list) or not all(n is None or isinstance(n, int) for n in shape):
         return None
     return Spec(shape, serialized[1])

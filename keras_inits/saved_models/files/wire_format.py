@@ -44,6 +44,14 @@ def messages(data: memoryview, number: int) -> Iterator[memoryview]:
             yield value
 
 
+def packed(value: memoryview) -> Iterator[int]:
+    """Yields whole numbers that are written one behind the other."""
+    place = 0
+    while place < len(value):
+        found, place = _number(value, place)
+        yield found
+
+
 def message(value: int | memoryview) -> dict[int, int | memoryview]:
     """Returns the fields of a message that has each of them once, by their numbers."""
     if isinstance(value, int):
