@@ -178,6 +178,9 @@ from .saved_models.config.context import (
     UnsafeModelError as UnsafeModelError,
     UpgradeError as UpgradeError,
 )
+from .saved_models.filling import (
+    load_weights as load_weights,
+)
 from .saved_models.files.guard import (
     DamagedFileError as DamagedFileError,
 )
@@ -193,6 +196,6 @@ from .saved_models.load import (
 from .saved_models.upgrade import (
     upgrade_config as upgrade_config,
 )
-from .saved_models.weights.moving import (
+from .saved_models.weights.parts import (
     WeightsError as WeightsError,
 )
