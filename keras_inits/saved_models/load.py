@@ -16,7 +16,7 @@ from keras_inits.saved_models.build.building import build
 from keras_inits.saved_models.config.context import Note, UpgradeError
 from keras_inits.saved_models.config.origin import Origin, origin_of
 from keras_inits.saved_models.config.plans import Plan
-from keras_inits.saved_models.files import config_trees, guard, limits, reading, stored
+from keras_inits.saved_models.files import guard, limits, reading, stored, weight_files
 from keras_inits.saved_models.weights import moving, unbuilt, vocabularies
 
 # Errors that say what is wrong.
@@ -106,15 +106,15 @@ def _loaded(
         stack.enter_context(_naming(path))
         origin = origin_of(saved.config, saved.keras_version, saved.backend)
         origin = dataclasses.replace(origin, backend=origin.backend or backend)
-        group = None
+        held = None
         if source is not None:
-            group = stack.enter_context(stored.open_weights(source, checked=source is path))
-        model, plan, notes = _built(saved.config, origin, custom_objects, safe_mode, group)
-        if group is not None:
+            held = stack.enter_context(weight_files.opened(source, checked=source is path))
+        model, plan, notes = _built(saved.config, origin, custom_objects, safe_mode, held)
+        if held is not None:
             with _naming(source):
-                saver = _origin_of_weights(origin, group)
-                moving.move(model, plan, saver, group)
-                vocabularies.restore(model, plan, saver, group, source)
+                saver = _origin_of_weights(origin, held)
+                moving.move(model, plan, saver, held)
+                vocabularies.restore(model, plan, saver, held, source)
         if compile:
             notes += compiling.compile_as_saved(model, saved, custom_objects, safe_mode)
     return model, notes
@@ -125,10 +125,10 @@ def _built(
     origin: Origin,
     custom_objects: Mapping[str, Any],
     safe_mode: bool,
-    group: h5py.Group | None,
+    held: stored.Stored | None,
 ) -> tuple[Any, Plan, list[Note]]:
     """Upgrades a config and builds the model, once more where today's Keras would get it wrong."""
-    numbers = None if group is None else stored.elements(group)
+    numbers = None if held is None else held.numbers
 
     def build_once(channels_last_inside: frozenset[str]) -> tuple[Any, Plan, list[Note]]:
         upgraded, plan, notes = upgrade.upgraded(
@@ -136,8 +136,8 @@ def _built(
         )
         with bounds.bounded(numbers):
             model = build(upgraded, custom_objects, safe_mode)
-            if group is not None and stored.is_layered(group) and not model.built:
-                unbuilt.build_layers(model, plan, dict(stored.layers(group)))
+            if held is not None and held.layers is not None and not model.built:
+                unbuilt.build_layers(model, plan, dict(held.layers))
             return model, plan, notes
 
     model, plan, notes = build_once(frozenset())
@@ -153,15 +153,12 @@ def _built(
     return model, plan, notes + masks.hold_outputs(model, origin)
 
 
-def _origin_of_weights(origin: Origin, group: h5py.Group) -> Origin:
+def _origin_of_weights(origin: Origin, held: stored.Stored) -> Origin:
     """Finds who saved the weights, which need not be who saved the architecture."""
-    version, backend = (
-        config_trees.text_or_none(group.attrs.get(key)) for key in ("keras_version", "backend")
-    )
-    if version is None:
+    if held.keras_version is None:
         # Keras 1 wrote no version next to the weights, only with a whole model.
         return origin
-    return origin_of({}, version, backend or origin.backend)
+    return origin_of({}, held.keras_version, held.backend or origin.backend)
 
 
 @contextlib.contextmanager

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import h5py
 import numpy as np
 import tensorflow as tf
 
@@ -28,17 +27,17 @@ class WeightsError(ValueError):
     """The weights of a file do not fit the model."""
 
 
-def move(model: Any, plan: Plan, origin: Origin, group: h5py.Group) -> None:
+def move(model: Any, plan: Plan, origin: Origin, saved: stored.Stored) -> None:
     """Gives a model the weights of a file, every one of them.
 
     Raises:
         WeightsError: A layer's weights are missing, too many, or of another shape.
         StoredWeightsError: The file is damaged, or not what it says.
     """
-    if stored.is_layered(group):
-        found = _of_layers(model, plan, origin, stored.layers(group))
+    if saved.layers is not None:
+        found = _of_layers(model, plan, origin, saved.layers)
     else:
-        found = _of_tree(plan, model, origin, group)
+        found = _of_tree(plan, model, origin, saved.tree)
     done = set()
     for part, arrays in found:
         if id(part[1]) in done:
@@ -107,7 +106,7 @@ def _dealt(
 
 
 def _of_tree(
-    plan: Plan, model: Any, origin: Origin, group: h5py.Group
+    plan: Plan, model: Any, origin: Origin, group: stored.Group
 ) -> list[tuple[_Part, list[stored.Array]]]:
     """Deals out the arrays of a file whose groups mirror the layers' attributes."""
     found = []
@@ -174,16 +173,16 @@ def _inner(path: str | None, name: str | None) -> str | None:
     return None if path is None else "/".join(part for part in (path, name) if part)
 
 
-def _check_all_are_read(plan: Plan, group: h5py.Group, read: set[str]) -> None:
+def _check_all_are_read(plan: Plan, group: stored.Group, read: set[str]) -> None:
     """Sees that a file has no weights of layers that the model has not: it may be another model's."""
     ways = {"/".join(path.split("/")[:end]) for path in read for end in range(1, path.count("/") + 1)}
 
-    def unread(group: h5py.Group, outer: str) -> Iterator[str]:
-        holder = next((name for name in stored.HOLDERS if name in group), None)
+    def unread(group: stored.Group, outer: str) -> Iterator[str]:
+        holder = next((name for name in stored.HOLDERS if name in group.names), None)
         if holder is None:  # A layer's, or a model's with its optimizer in it.
             return
         layers = stored.subgroup(group, holder)
-        for name in layers:
+        for name in layers.names:
             path = _inner(_inner(outer, holder), name)
             if path in ways:
                 yield from unread(stored.subgroup(layers, name), path)
@@ -198,7 +197,7 @@ def _check_all_are_read(plan: Plan, group: h5py.Group, read: set[str]) -> None:
         )
 
 
-def _own_arrays(plan: Plan, group: h5py.Group) -> list[stored.Array]:
+def _own_arrays(plan: Plan, group: stored.Group) -> list[stored.Array]:
     """Lists the arrays of a layer; several cells are made unique by the names of their classes."""
     if plan.class_name == "RNN" and plan.children:
         return _own_arrays(plan.children[0], stored.subgroup(group, "cell"))

@@ -4,7 +4,7 @@ import h5py
 import numpy as np
 import pytest
 
-from keras_inits.saved_models.files import limits, stored
+from keras_inits.saved_models.files import hdf5_weights, limits, stored
 from keras_inits.saved_models.load import load_model
 from saved_models.recorded_models import FOLDER
 
@@ -50,7 +50,7 @@ def rewritten(path, tmp_path, change):
     copy, inner = tmp_path / "model.keras", tmp_path / "weights.h5"
     with zipfile.ZipFile(path) as source, zipfile.ZipFile(copy, "w") as target:
         for name in source.namelist():
-            if name == stored.WEIGHTS_ENTRY:
+            if name == hdf5_weights.WEIGHTS_ENTRY:
                 inner.write_bytes(source.read(name))
                 with h5py.File(inner, "r+") as file:
                     change(file)
@@ -143,9 +143,9 @@ def zeros(group):
 @pytest.mark.parametrize("add", [elsewhere, virtual, zeros])
 def test_arrays_that_take_no_room_allow_no_larger_model(copied, add):
     with h5py.File(copied, "r+") as file:
-        before = stored.elements(file)
+        before = hdf5_weights.numbers(file)
         add(file["model_weights"])
-        assert stored.elements(file) <= before + 2**18
+        assert hdf5_weights.numbers(file) <= before + 2**18
 
 
 @pytest.mark.parametrize("add", [elsewhere, virtual])
@@ -176,6 +176,6 @@ def test_weights_that_unpack_to_far_too_much(tmp_path, compression):
         zipfile.ZipFile(tmp_path / "m.keras", "w", compression) as target,
     ):
         target.writestr("config.json", source.read("config.json"), zipfile.ZIP_STORED)
-        target.writestr(stored.WEIGHTS_ENTRY, bytes(100 * 2**20))
+        target.writestr(hdf5_weights.WEIGHTS_ENTRY, bytes(100 * 2**20))
     with pytest.raises(stored.StoredWeightsError, match="unpacks to too much|compressed in no way"):
         load_model(tmp_path / "m.keras")
