@@ -178,9 +178,6 @@ from .saved_models.config.context import (
     UnsafeModelError as UnsafeModelError,
     UpgradeError as UpgradeError,
 )
-from .saved_models.filling import (
-    load_weights as load_weights,
-)
 from .saved_models.files.guard import (
     DamagedFileError as DamagedFileError,
 )
@@ -189,6 +186,9 @@ from .saved_models.files.reading import (
 )
 from .saved_models.files.stored import (
     StoredWeightsError as StoredWeightsError,
+)
+from .saved_models.filling import (
+    load_weights as load_weights,
 )
 from .saved_models.load import (
     load_model as load_model,

@@ -136,8 +136,8 @@ def _built(
         )
         with bounds.bounded(numbers):
             model = build(upgraded, custom_objects, safe_mode)
-            if held is not None and held.layers is not None and not model.built:
-                unbuilt.build_layers(model, plan, dict(held.layers))
+            if held is not None and not model.built:
+                unbuilt.build_layers(model, plan, moving.arrays_by_layer(model, plan, held))
             return model, plan, notes
 
     model, plan, notes = build_once(frozenset())

@@ -2,7 +2,7 @@
 
 import functools
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -13,8 +13,13 @@ from keras_inits.keras_compat.public_names import to_snake_case
 from keras_inits.saved_models.config.origin import Origin
 from keras_inits.saved_models.config.plans import Plan, layer_of
 from keras_inits.saved_models.files import limits, stored
-from keras_inits.saved_models.weights import arrangement, attribute_trees, object_graphs, variable_names
-from keras_inits.saved_models.weights import parts as parts_of
+from keras_inits.saved_models.weights import (
+    arrangement,
+    attribute_trees,
+    object_graphs,
+    parts as parts_of,
+    variable_names,
+)
 from keras_inits.saved_models.weights.parts import (
     Part,
     WeightsError,
@@ -69,6 +74,17 @@ def pairs(model: Any, plan: Plan, origin: Origin, saved: stored.Stored) -> Pairs
     for part, arrays in found:
         once.setdefault(id(part[1]), (part, arrays))
     return [*once.values()]
+
+
+def arrays_by_layer(model: Any, plan: Plan, saved: stored.Stored) -> Mapping[str, list[stored.Array]]:
+    """Lists the arrays of each layer by its name, also of a model whose layers have no weights yet.
+
+    Returns:
+        None for a file that has its arrays in a tree, or by the names of variables.
+    """
+    if saved.objects is not None:
+        return object_graphs.arrays_by_layer(model, plan, saved.objects)
+    return dict(saved.layers or ())
 
 
 def check_all_are_filled(model: Any, plan: Plan, found: Pairs) -> None:

@@ -16,7 +16,7 @@ from keras_inits.saved_models.weights.parts import Part, WeightsError, inside, i
 
 Dealt = list[tuple[Part, list[Array]]]
 
-# What of a layer is no weight of it: states of recurrent layers, of random generators, what a SavedModel adds.
+# What of a layer is no weight: states of recurrent layers, of random generators, what a SavedModel adds.
 _NO_WEIGHTS = frozenset({
     "states", "_states", "_random_generator", "random_generator", "seed_generator", "_generator", "keras_api",
     "signatures", "optimizer", "metrics", "_metrics", "compiled_metrics", "compiled_loss", "loss_tracker",
@@ -39,36 +39,49 @@ def dealt(plan: Plan, model: Any, objects: list[Object]) -> Dealt:
         WeightsError: The graph has no model with these layers, or several.
     """
     errors, found = [], {}
-    for name, place in _candidates(objects):
+    for name, place in _candidates(objects, plan.by_attributes):
         try:
             found[name] = list(_walk(plan, model, objects, place))
         except WeightsError as error:
             errors.append(error)
-    if len(found) > 1:  # Such as an encoder and a decoder next to each other.
-        fitting = {name: one for name, one in found.items() if _same_shapes(one)}
-        found = fitting or found
-    if len(found) > 1:
-        raise WeightsError(f"the checkpoint has several models that fit: {', '.join(sorted(found))}")
-    if not found:
-        raise errors[0] if errors else WeightsError("the checkpoint has no model in it")
-    return next(iter(found.values()))
+    best = max((_fit(one) for one in found.values()), default=(0, 0))
+    # Such as an encoder and a decoder next to each other.
+    fitting = [name for name, one in found.items() if _fit(one) == best]
+    if len(fitting) > 1 and best[0]:
+        raise WeightsError(f"the file has several models that fit: {', '.join(sorted(fitting))}")
+    if not best[0]:
+        raise errors[0] if errors else WeightsError("the file has no model with these layers")
+    return found[fitting[0]]
 
 
-def _candidates(objects: list[Object]) -> list[tuple[str, int]]:
+def _fit(found: Dealt) -> tuple[int, int]:
+    """Says how well arrays fit: how many layers get any, and how many of those the shapes that they have."""
+    given = [(layer, arrays) for (_, layer), arrays in found if arrays]
+    same = [
+        sorted(array.shape for array in arrays) == sorted(tuple(one.shape) for one in variables(layer))
+        for layer, arrays in given
+    ]
+    return len(given), sum(same)
+
+
+def arrays_by_layer(model: Any, plan: Plan, objects: list[Object]) -> dict[str, list[Array]]:
+    """Lists the arrays of each layer of a graph's one model by its name, whether or not it has weights yet."""
+    places = [at for _, at in _candidates(objects, False) if _layers(objects, at)]
+    if len(places) != 1:
+        return {}
+    return {
+        child.saved_name: [array for _, array in arrays_in(objects, at)]
+        for (child, _), at in _aligned(plan, model, objects, places[0])
+    }
+
+
+def _candidates(objects: list[Object], by_attributes: bool) -> list[tuple[str, int]]:
     """Lists what may be the model: what was saved, or else what it holds by a name."""
     root = objects[0]
     inner = [(name, at) for name, at in root.children.items() if at and name not in _NO_WEIGHTS]
-    models = [(name, at) for name, at in inner if _layers(objects, at)]
-    if _layers(objects, 0):
-        return [("", 0)]
-    return models or [("", 0), *((name, at) for name, at in inner if objects[at].children)]
-
-
-def _same_shapes(found: Dealt) -> bool:
-    return all(
-        sorted(array.shape for array in arrays) == sorted(tuple(one.shape) for one in variables(layer))
-        for (_, layer), arrays in found
-    )
+    if by_attributes:
+        return [("", 0), *((name, at) for name, at in inner if objects[at].children)]
+    return [("", 0)] if _layers(objects, 0) else [(name, at) for name, at in inner if _layers(objects, at)]
 
 
 def _walk(plan: Plan, layer: Any, objects: list[Object], place: int) -> Iterator[tuple[Part, list[Array]]]:

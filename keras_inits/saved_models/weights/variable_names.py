@@ -1,4 +1,4 @@
-"""Finds a model's variables in a checkpoint of TensorFlow 1's `Saver`, which has them by their names alone."""
+"""Finds a model's variables in a checkpoint of TensorFlow 1's `Saver`, which has their names alone."""
 
 import collections
 from collections.abc import Mapping
@@ -47,7 +47,7 @@ def _found(part: Part, variable: Any, endings: Mapping[tuple[str, ...], list[str
                 f"layer {part[0].saved_name!r}: {scopes[-1]} could be any of {sorted(names)[:5]}"
             )
     raise WeightsError(
-        f"the checkpoint of TensorFlow 1 has no variable {'/'.join(scopes)!r}, of layer {part[0].saved_name!r}"
+        f"the file has no variable {'/'.join(scopes)!r}, of layer {part[0].saved_name!r}, only variables by name"
     )
 
 
