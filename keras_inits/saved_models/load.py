@@ -17,7 +17,7 @@ from keras_inits.saved_models.config.context import Note, UpgradeError
 from keras_inits.saved_models.config.origin import Origin, origin_of
 from keras_inits.saved_models.config.plans import Plan
 from keras_inits.saved_models.files import guard, limits, reading, stored, weight_files
-from keras_inits.saved_models.weights import moving, vocabularies
+from keras_inits.saved_models.weights import moving, unbuilt, vocabularies
 
 # Errors that say what is wrong.
 _CLEAR = (
@@ -135,7 +135,10 @@ def _built(
             config, origin, custom_objects, safe_mode, channels_last_inside, numbers
         )
         with bounds.bounded(numbers):
-            return build(upgraded, custom_objects, safe_mode), plan, notes
+            model = build(upgraded, custom_objects, safe_mode)
+            if held is not None and not model.built:
+                unbuilt.build_layers(model, plan, moving.arrays_by_layer(model, plan, held))
+            return model, plan, notes
 
     model, plan, notes = build_once(frozenset())
     # A model of Keras 3 predicted with that mistake from the start.

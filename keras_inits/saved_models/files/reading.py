@@ -12,19 +12,23 @@ import stat
 from typing import Any
 
 from keras_inits.keras_compat.own import public
-from keras_inits.saved_models.files import hdf5, json_texts, keras_archives, saved_model_folders, yaml_texts
+from keras_inits.saved_models.files import (
+    hdf5,
+    json_texts,
+    keras_archives,
+    saved_model_folders,
+    tensorflowjs,
+    yaml_texts,
+)
 from keras_inits.saved_models.files.config_trees import OwnClass, text_or_none
 
 # The formats, in the order in which they are tried: modules with `recognizes(head, path)` and `read(path)`.
 FORMATS = {
-    "saved_model": saved_model_folders,
-    "keras": keras_archives,
-    "json": json_texts,
-    "h5": hdf5,
-    "yaml": yaml_texts,
-}
+    "saved_model": saved_model_folders, "keras": keras_archives, "tensorflow.js": tensorflowjs,
+    "json": json_texts, "h5": hdf5, "yaml": yaml_texts,
+}  # fmt: skip
 # Those that hold a model's weights, too.
-_WITH_WEIGHTS = ("h5", "keras", "saved_model")
+_WITH_WEIGHTS = ("h5", "keras", "saved_model", "tensorflow.js")
 _HEAD_BYTES = 512
 
 
@@ -47,8 +51,8 @@ class SavedModel:
 
     Attributes:
         path: The file.
-        kind: `"h5"`, `"keras"` (the zip file of Keras 3), `"saved_model"` (a folder of TensorFlow's), `"json"` or
-            `"yaml"` (an architecture alone).
+        kind: `"h5"`, `"keras"` (the zip file of Keras 3), `"saved_model"` (a folder of TensorFlow's),
+            `"tensorflow.js"`, `"json"` or `"yaml"` (an architecture alone).
         keras_version: The Keras that wrote the file, `None` where the file does not say.
         backend: That Keras' backend, `None` where the file does not say.
         config: The model's `{"class_name": ..., "config": ...}`.

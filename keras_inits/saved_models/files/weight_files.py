@@ -4,11 +4,19 @@ import contextlib
 import os
 from collections.abc import Iterator
 
-from keras_inits.saved_models.files import checkpoints, hdf5_weights, saved_model_weights
+from keras_inits.saved_models.files import (
+    checkpoints,
+    hdf5_weights,
+    saved_model_weights,
+    tensorflowjs_weights,
+)
 from keras_inits.saved_models.files.stored import Stored, StoredWeightsError
 
 # The formats, in the order in which they are tried: modules with `recognizes(path)` and `opened(path, checked)`.
-FORMATS = {"saved_model": saved_model_weights, "checkpoint": checkpoints, "h5": hdf5_weights}
+FORMATS = {
+    "saved_model": saved_model_weights, "checkpoint": checkpoints, "h5": hdf5_weights,
+    "tensorflow.js": tensorflowjs_weights,
+}  # fmt: skip
 
 
 @contextlib.contextmanager
@@ -16,8 +24,8 @@ def opened(path: str | os.PathLike[str], checked: bool = False) -> Iterator[Stor
     """Opens the weights in a file, or in the files of a checkpoint.
 
     Args:
-        path: An `.h5`, `.weights.h5` or `.keras` file; a checkpoint's prefix, `.index` or folder;
-            a SavedModel.
+        path: An `.h5`, `.weights.h5` or `.keras` file; a checkpoint's prefix, `.index` or folder; a SavedModel;
+            the `model.json` of TensorFlow.js.
         checked: Whether `guard.check` has seen the file.
 
     Yields:
@@ -33,4 +41,6 @@ def opened(path: str | os.PathLike[str], checked: bool = False) -> Iterator[Stor
             with module.opened(name, checked) as found:
                 yield found
             return
-    raise StoredWeightsError(f"{name}: holds no weights: neither HDF5, nor `.keras`, nor a checkpoint, nor a SavedModel")
+    raise StoredWeightsError(
+        f"{name}: holds no weights: neither HDF5, nor `.keras`, nor a checkpoint, a SavedModel or TensorFlow.js"
+    )
