@@ -10,13 +10,14 @@ import h5py
 
 from keras_inits.initializers import plugin
 from keras_inits.keras_compat.own import public
-from keras_inits.saved_models import upgrade
-from keras_inits.saved_models.build import bounds, compiling, masks, quirks
+from keras_inits.saved_models import filling, upgrade
+from keras_inits.saved_models.build import bounds, compiling, masks, own_models, quirks
 from keras_inits.saved_models.build.building import build
 from keras_inits.saved_models.config.context import Note, UpgradeError
 from keras_inits.saved_models.config.origin import Origin, origin_of
 from keras_inits.saved_models.config.plans import Plan
 from keras_inits.saved_models.files import guard, limits, reading, stored, weight_files
+from keras_inits.saved_models.files.config_trees import OwnClass
 from keras_inits.saved_models.weights import moving, unbuilt, vocabularies
 
 # Errors that say what is wrong.
@@ -100,7 +101,12 @@ def _loaded(
         raise ValueError(f"backend={backend!r} is none of None, 'tensorflow', 'theano'")
     if h5py.is_hdf5(path):
         guard.check(path)
-    saved = reading.read(path)
+    try:
+        saved = reading.read(path)
+    except reading.NotAModelError as error:
+        if error.own is None or own_models.class_name(error.own, custom_objects) is None:
+            raise
+        return _own_model(path, weights, error.own, custom_objects, safe_mode)
     source = weights if weights is not None else path if saved.has_weights else None
     with contextlib.ExitStack() as stack:
         stack.enter_context(_naming(path))
@@ -118,6 +124,19 @@ def _loaded(
         if compile:
             notes += compiling.compile_as_saved(model, saved, custom_objects, safe_mode)
     return model, notes
+
+
+def _own_model(
+    path: Any, weights: Any, own: OwnClass, custom_objects: dict[str, Any], safe_mode: bool
+) -> tuple[Any, list[Note]]:
+    """Builds a model of the user's own class, and fills it along the attributes that hold its layers."""
+    source = path if weights is None else weights
+    with _naming(path), weight_files.opened(source) as held:
+        model = own_models.build(own, custom_objects, safe_mode, held.numbers)
+    return model, [
+        Note(model.name, f"built by its class {own.class_name!r:.80}, which the file does not have"),
+        *filling.load_weights(model, source, report=True),
+    ]
 
 
 def _built(

@@ -51,8 +51,10 @@ def read(path: str) -> Written:
             raise WithoutConfigError(saved_model_texts.description(path, root, graph, _without(metadata)), own)
         _give_words(folder, graph, metadata, config)
     model = {"class_name": root["class_name"], "config": config}
-    if "build_input_shape" not in config and root.get("build_input_shape") is not None:
-        config["build_input_shape"] = root["build_input_shape"]
+    inputs = saved_model_texts.call_inputs(root, graph)
+    if isinstance(inputs, saved_model_texts.Spec):
+        # A Sequential may have been built by the first batch that it got.
+        config["build_input_shape"] = [None, *inputs.shape[1:]]
     if isinstance(root.get("training_config"), dict):
         model["compile_config"] = root["training_config"]
     return Written(root.get("keras_version"), root.get("backend"), model)
