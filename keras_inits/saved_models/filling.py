@@ -149,10 +149,14 @@ def _ways(model: Any, plan: Plan, saved: Stored, origin: Origin, by_name: bool) 
 def _check_all_are_there(model: Any, plan: Plan, groups: moving.Pairs) -> None:
     """Sees that no weight of a model is left out."""
     done = {id(one) for part, _ in groups for _, layer in parts(*part) for one in layer.weights}
-    left = [child for child, layer in parts(plan, model) if any(id(one) not in done for one in variables(layer))]
+    left = [
+        child for child, layer in parts(plan, model) if any(id(one) not in done for one in variables(layer))
+    ]
     names = [child.saved_name for child in left if child.class_name not in moving.LOOKUPS]
     if names:
-        raise WeightsError(f"the file has nothing for {len(names)} layers of the model, among them {names[:5]}")
+        raise WeightsError(
+            f"the file has nothing for {len(names)} layers of the model, among them {names[:5]}"
+        )
     inside = {id(one) for _, layer in parts(plan, model) for one in layer.weights}
     own = [one.name for one in variables(model) if id(one) not in inside]
     if own:

@@ -48,7 +48,8 @@ def load_model(
             `register_keras_serializable`, in a `custom_object_scope` or in `get_custom_objects()`.
         compile: Whether the model is compiled as it was.
         safe_mode: Whether Python code in the file is refused rather than run.
-        weights: A file with the weights, for an architecture saved alone.
+        weights: A file with the weights, for an architecture saved alone; or a TensorFlow checkpoint, by
+            its prefix, its `.index` or its folder.
         report: Whether to return what was changed too, layer by layer.
         backend: The backend that saved the model, where the file does not say it, as none of Keras 1
             does: `"tensorflow"`, which is taken otherwise, or `"theano"`.

@@ -73,7 +73,10 @@ def test_what_nearly_fits_is_shown_side_by_side_and_nothing_is_assigned(name, ki
     path = saved(shuffled(make()), tmp_path, kind)
     model = shuffled(make(units=5), seed=1)
     before = model.get_weights()
-    with pytest.raises(keras_inits.WeightsError, match=r"(?s)the model wants +the file has.*\[3, 5\], \[5\] .*\[3, 4\], \[4\]"):
+    with pytest.raises(
+        keras_inits.WeightsError,
+        match=r"(?s)the model wants +the file has.*\[3, 5\], \[5\] .*\[3, 4\], \[4\]",
+    ):
         keras_inits.load_weights(model, path)
     assert all(np.array_equal(a, b) for a, b in zip(before, model.get_weights(), strict=True))
 
@@ -153,7 +156,11 @@ def test_by_name_is_for_files_that_list_layers(path):
 
 def wide(*names):
     return tf.keras.Sequential(
-        [layers.Input((2,)), *(layers.Dense(2, name=name) for name in names[:-1]), layers.Dense(7, name=names[-1])]
+        [
+            layers.Input((2,)),
+            *(layers.Dense(2, name=name) for name in names[:-1]),
+            layers.Dense(7, name=names[-1]),
+        ]
     )
 
 

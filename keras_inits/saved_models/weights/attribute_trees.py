@@ -1,4 +1,4 @@
-"""Finds the layers of a model of the user's own class in a tree of groups, which are named by its attributes."""
+"""Finds the layers of a model of the user's own class in a tree of groups that have its attributes' names."""
 
 from collections.abc import Callable, Iterator
 from typing import Any

@@ -1,7 +1,7 @@
 """Finds a model's layers in a graph of objects, as TensorFlow's checkpoints and SavedModels hold one.
 
-A model of layers that Keras knows names them by their place there, `layer_with_weights-0`; all else is named by
-the attributes of the user's own classes.
+A model of layers that Keras knows names them by their place there, `layer_with_weights-0`; all else is
+named by the attributes of the user's own classes.
 """
 
 import re

@@ -60,7 +60,9 @@ def test_parts_and_shards_are_put_together(tmp_path):
 
 
 @pytest.mark.parametrize("path", ["", "model", "model.index", f"model{SHARD}", "checkpoint"])
-@pytest.mark.parametrize("said", ["model", "/where/it/was/trained/model", "C:\\\\there\\\\model", "../../etc/model"])
+@pytest.mark.parametrize(
+    "said", ["model", "/where/it/was/trained/model", "C:\\\\there\\\\model", "../../etc/model"]
+)
 def test_it_is_found_by_prefix_index_shard_and_folder(copied, path, said):
     folder = os.path.dirname(copied)
     with open(os.path.join(folder, "checkpoint"), "w") as file:
