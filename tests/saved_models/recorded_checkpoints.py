@@ -1,4 +1,4 @@
-"""The checkpoints in `tests/data/checkpoints`, written by a real TensorFlow 2.15, and what their models predicted."""
+"""The checkpoints in `tests/data/checkpoints`, written by a real TensorFlow 2.15, and their models."""
 
 import pathlib
 

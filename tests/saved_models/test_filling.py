@@ -177,3 +177,9 @@ def test_skip_mismatch_leaves_layers_of_other_shapes_as_they_are(file, by_name):
 def test_load_model_names_this_function_for_weights_alone(file):
     with pytest.raises(keras_inits.NotAModelError, match=r"holds weights only.*keras_inits\.load_weights"):
         keras_inits.load_model(file)
+
+
+def test_a_sequential_without_an_input_is_built_by_the_arrays():
+    model = tf.keras.Sequential([layers.Dense(4), layers.Dropout(0.5), layers.Dense(2)])
+    keras_inits.load_weights(model, RECORDED / "sequential")
+    assert recorded_checkpoints.agrees(model, "sequential")

@@ -65,7 +65,7 @@ def _fit(found: Dealt) -> tuple[int, int]:
 
 
 def arrays_by_layer(model: Any, plan: Plan, objects: list[Object]) -> dict[str, list[Array]]:
-    """Lists the arrays of each layer of a graph's one model by its name, whether or not it has weights yet."""
+    """Lists the arrays of each layer of a graph's one model by its name, also where it has no weights yet."""
     places = [at for _, at in _candidates(objects, False) if _layers(objects, at)]
     if len(places) != 1:
         return {}
