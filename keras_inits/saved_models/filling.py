@@ -167,9 +167,9 @@ def _check_all_are_there(model: Any, plan: Plan, groups: moving.Pairs) -> None:
             f"the file has nothing for {len(names)} layers of the model, among them {names[:5]}"
         )
     inside = {id(one) for _, layer in parts(plan, model) for one in layer.weights}
-    own = [one.name for one in variables(model) if id(one) not in inside] if model.built else []
+    own = [one.name for one in variables(model) if id(one) not in inside | done] if model.built else []
     if own:
-        raise WeightsError(f"the model has weights of its own, outside of its layers: {own[:5]}")
+        raise WeightsError(f"the file has nothing for weights of the model outside of its layers: {own[:5]}")
 
 
 def _dealt(

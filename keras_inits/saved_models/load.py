@@ -16,7 +16,7 @@ from keras_inits.saved_models.build.building import build
 from keras_inits.saved_models.config.context import Note, UpgradeError
 from keras_inits.saved_models.config.origin import Origin, origin_of
 from keras_inits.saved_models.config.plans import Plan
-from keras_inits.saved_models.files import guard, limits, reading, stored, weight_files
+from keras_inits.saved_models.files import checkpoints, guard, limits, reading, stored, weight_files
 from keras_inits.saved_models.weights import moving, unbuilt, vocabularies
 
 # Errors that say what is wrong.
@@ -101,7 +101,7 @@ def _loaded(
         raise ValueError(f"backend={backend!r} is none of None, 'tensorflow', 'theano'")
     if h5py.is_hdf5(path):
         guard.check(path)
-    saved = reading.read(path)
+    saved = _read(path)
     source = weights if weights is not None else path if saved.has_weights else None
     with contextlib.ExitStack() as stack:
         stack.enter_context(_naming(path))
@@ -119,6 +119,20 @@ def _loaded(
         if compile:
             notes += compiling.compile_as_saved(model, saved, custom_objects, safe_mode)
     return model, notes
+
+
+def _read(path: Any) -> reading.SavedModel:
+    """Reads a model's file, and says of a checkpoint what it lacks."""
+    try:
+        return reading.read(path)
+    except (OSError, reading.NotAModelError) as error:
+        if not checkpoints.recognizes(os.fsdecode(path)):
+            raise
+        raise reading.NotAModelError(
+            f"{os.fsdecode(path)}: holds weights only, without the model's architecture: give them to a "
+            "model that you build, by keras_inits.load_weights(model, path), or call "
+            "load_model(architecture, weights=path)"
+        ) from error
 
 
 def _built(

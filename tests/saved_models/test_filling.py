@@ -183,3 +183,36 @@ def test_a_sequential_without_an_input_is_built_by_the_arrays():
     model = tf.keras.Sequential([layers.Dense(4), layers.Dropout(0.5), layers.Dense(2)])
     keras_inits.load_weights(model, RECORDED / "sequential")
     assert recorded_checkpoints.agrees(model, "sequential")
+
+
+class Scaled(tf.keras.Model):
+    """A model that has a weight of its own."""
+
+    def __init__(self):
+        super().__init__()
+        self.inner = layers.Dense(2)
+
+    def build(self, shape):
+        self.scale = self.add_weight(name="scale", shape=(2,), initializer="ones")
+        super().build(shape)
+
+    def call(self, x):
+        return self.inner(x) * self.scale
+
+
+@pytest.mark.parametrize("kind", ["checkpoint", "weights.h5"])
+def test_weights_of_a_model_outside_of_its_layers_are_moved(kind, tmp_path):
+    old, new = Scaled(), Scaled()
+    for model, seed in ((old, 0), (new, 1)):
+        model(np.zeros((1, 3), "float32"))
+        shuffled(model, seed)
+    path = str(tmp_path / f"model.{kind}")
+    tf.train.Checkpoint(old).write(path) if kind == "checkpoint" else old.save_weights(path)
+    keras_inits.load_weights(new, path)
+    assert same(new, old)
+
+
+@pytest.mark.parametrize("name", ["sequential", "sequential.index"])
+def test_load_model_names_this_function_for_a_checkpoint(name):
+    with pytest.raises(keras_inits.NotAModelError, match=r"holds weights only.*keras_inits\.load_weights"):
+        keras_inits.load_model(RECORDED / name)

@@ -12,7 +12,15 @@ import tensorflow as tf
 
 from keras_inits.saved_models.config.plans import Plan, layer_of
 from keras_inits.saved_models.files.stored import VALUE, Array, Object
-from keras_inits.saved_models.weights.parts import Part, WeightsError, inside, is_model, parts, variables
+from keras_inits.saved_models.weights.parts import (
+    Part,
+    WeightsError,
+    inside,
+    is_model,
+    own_part,
+    parts,
+    variables,
+)
 
 Dealt = list[tuple[Part, list[Array]]]
 
@@ -256,3 +264,13 @@ def _of_attributes(plan: Plan, model: Any, objects: list[Object], place: int) ->
                 yield from walk(inner, child)
 
     yield from walk(model, place)
+    part = own_part(plan, model)
+    names = {_short_name(one): one for one in part[1].weights}
+    saved = {
+        id(names.get(name, _attribute(model, name))): objects[child].arrays[VALUE]
+        for name, child in objects[place].children.items()
+        if VALUE in objects[child].arrays
+    }
+    own = variables(part[1])
+    if own and all(id(one) in saved for one in own):
+        yield part, [saved[id(one)] for one in own]
