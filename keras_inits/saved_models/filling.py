@@ -4,13 +4,15 @@ import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import tensorflow as tf
+
 from keras_inits.keras_compat.own import public
 from keras_inits.saved_models.config.context import Note
 from keras_inits.saved_models.config.origin import Origin, origin_of
 from keras_inits.saved_models.config.plans import Plan
 from keras_inits.saved_models.files import reading, weight_files
 from keras_inits.saved_models.files.stored import Stored
-from keras_inits.saved_models.weights import comparing, live_plans, moving
+from keras_inits.saved_models.weights import comparing, live_plans, moving, unbuilt
 from keras_inits.saved_models.weights.parts import WeightsError, parts, variables
 
 _Way = Callable[[], moving.Pairs]
@@ -67,18 +69,12 @@ def load_weights(
 
     Source: what Keras 1.0 to 3.15 wrote, read in their source and in files that they saved.
     """
-    if not getattr(model, "built", False):
-        raise WeightsError(
-            f"model {model.name!r} is not built, so it has no weights: call it on an example input first, "
-            "or give it the shape of its input"
-        )
     name = os.fsdecode(path)
     with weight_files.opened(path) as saved:
         if by_name and saved.layers is None:
-            raise ValueError(
-                f"{name}: by_name=True is for files that list layers by name, and this one does not"
-            )
+            raise ValueError(f"{name}: by_name=True is for files that list layers by name, unlike this one")
         plan = live_plans.plan_of(model)
+        _check_is_built(model, plan, saved)
         try:
             pairs, origin, skipped = _fitting(model, plan, saved, name, by_name, skip_mismatch)
         except WeightsError as error:
@@ -89,6 +85,19 @@ def load_weights(
         for part, arrays in pairs:
             moving.fill(part, origin, arrays)
     return _notes(plan, model, pairs, skipped) if report else None
+
+
+def _check_is_built(model: Any, plan: Plan, saved: Stored) -> None:
+    """Sees that a model has weights; builds the layers of a Sequential by what the file has of them."""
+    if getattr(model, "built", False):
+        return
+    if isinstance(model, tf.keras.Sequential):
+        unbuilt.build_layers(model, plan, moving.arrays_by_layer(model, plan, saved))
+    if not any(layer.built and layer.weights for layer in model.layers):
+        raise WeightsError(
+            f"model {model.name!r} is not built, so it has no weights: call it on an example input first, "
+            "or give it the shape of its input"
+        )
 
 
 def _fitting(
@@ -149,15 +158,18 @@ def _ways(model: Any, plan: Plan, saved: Stored, origin: Origin, by_name: bool) 
 def _check_all_are_there(model: Any, plan: Plan, groups: moving.Pairs) -> None:
     """Sees that no weight of a model is left out."""
     done = {id(one) for part, _ in groups for _, layer in parts(*part) for one in layer.weights}
-    done |= {
-        id(one)
-        for child, layer in parts(plan, model)
-        if child.class_name in moving.LOOKUPS
-        for one in layer.weights
-    }
-    missing = [one.name for one in variables(model) if id(one) not in done]
-    if missing:
-        raise WeightsError(f"the file has nothing for {len(missing)} of the model's weights: {missing[:5]}")
+    left = [
+        child for child, layer in parts(plan, model) if any(id(one) not in done for one in variables(layer))
+    ]
+    names = [child.saved_name for child in left if child.class_name not in moving.LOOKUPS]
+    if names:
+        raise WeightsError(
+            f"the file has nothing for {len(names)} layers of the model, among them {names[:5]}"
+        )
+    inside = {id(one) for _, layer in parts(plan, model) for one in layer.weights}
+    own = [one.name for one in variables(model) if id(one) not in inside | done] if model.built else []
+    if own:
+        raise WeightsError(f"the file has nothing for weights of the model outside of its layers: {own[:5]}")
 
 
 def _dealt(

@@ -16,7 +16,7 @@ from keras_inits.saved_models.build.building import build
 from keras_inits.saved_models.config.context import Note, UpgradeError
 from keras_inits.saved_models.config.origin import Origin, origin_of
 from keras_inits.saved_models.config.plans import Plan
-from keras_inits.saved_models.files import guard, limits, reading, stored, weight_files
+from keras_inits.saved_models.files import checkpoints, guard, limits, reading, stored, weight_files
 from keras_inits.saved_models.files.config_trees import OwnClass
 from keras_inits.saved_models.weights import moving, unbuilt, vocabularies
 
@@ -49,7 +49,8 @@ def load_model(
             `register_keras_serializable`, in a `custom_object_scope` or in `get_custom_objects()`.
         compile: Whether the model is compiled as it was.
         safe_mode: Whether Python code in the file is refused rather than run.
-        weights: A file with the weights, for an architecture saved alone.
+        weights: A file with the weights, for an architecture saved alone; or a TensorFlow checkpoint, by
+            its prefix, its `.index` or its folder.
         report: Whether to return what was changed too, layer by layer.
         backend: The backend that saved the model, where the file does not say it, as none of Keras 1
             does: `"tensorflow"`, which is taken otherwise, or `"theano"`.
@@ -102,7 +103,7 @@ def _loaded(
     if h5py.is_hdf5(path):
         guard.check(path)
     try:
-        saved = reading.read(path)
+        saved = _read(path)
     except reading.NotAModelError as error:
         if error.own is None or own_models.class_name(error.own, custom_objects) is None:
             raise
@@ -137,6 +138,20 @@ def _own_model(
         Note(model.name, f"built by its class {own.class_name!r:.80}, which the file does not have"),
         *filling.load_weights(model, source, report=True),
     ]
+
+
+def _read(path: Any) -> reading.SavedModel:
+    """Reads a model's file, and says of a checkpoint what it lacks."""
+    try:
+        return reading.read(path)
+    except (OSError, reading.NotAModelError) as error:
+        if not checkpoints.recognizes(os.fsdecode(path)):
+            raise
+        raise reading.NotAModelError(
+            f"{os.fsdecode(path)}: holds weights only, without the model's architecture: give them to a "
+            "model that you build, by keras_inits.load_weights(model, path), or call "
+            "load_model(architecture, weights=path)"
+        ) from error
 
 
 def _built(

@@ -122,7 +122,9 @@ def _without_losses(context: Context, model: Model) -> Model:
         used = [name for name in functions - left_out if uses.get(name, {""}) <= left_out]
         left_out.update(used)
         rest = used
-    context.note("losses and metrics that were added inside the model are left out: they changed no prediction")
+    context.note(
+        "losses and metrics that were added inside the model are left out: they changed no prediction"
+    )
     model.layers = [layer for layer in model.layers if layer.name not in left_out]
     return model
 

@@ -48,7 +48,9 @@ def read(path: str) -> Written:
         config = root.get("config")
         if not config_trees.is_object(root) or not _has_layers(config):
             own = _own_class(root, graph)
-            raise WithoutConfigError(saved_model_texts.description(path, root, graph, _without(metadata)), own)
+            raise WithoutConfigError(
+                saved_model_texts.description(path, root, graph, _without(metadata)), own
+            )
         _give_words(folder, graph, metadata, config)
     model = {"class_name": root["class_name"], "config": config}
     inputs = saved_model_texts.call_inputs(root, graph)
@@ -76,7 +78,9 @@ def _own_class(root: dict[str, Any], graph: Graph) -> OwnClass | None:
 def _without(metadata: dict[int, bytes]) -> list[str]:
     """Lists the classes that have no config."""
     found = (_parsed(text) for text in metadata.values() if _WITHOUT_CONFIG.encode() in text)
-    return sorted({str(one.get("class_name")) for one in found if _WITHOUT_CONFIG in (one.get("config") or {})})
+    return sorted(
+        {str(one.get("class_name")) for one in found if _WITHOUT_CONFIG in (one.get("config") or {})}
+    )
 
 
 def _parsed(text: bytes) -> dict[str, Any]:
@@ -145,7 +149,9 @@ def _looks_up(value: Any) -> bool:
 
 def _graph(folder: str) -> Graph:
     try:
-        return saved_model_protos.graph(memoryview(saved_model_files.content(folder, MODEL, limits.PROTOCOL_BUFFER_BYTES)))
+        return saved_model_protos.graph(
+            memoryview(saved_model_files.content(folder, MODEL, limits.PROTOCOL_BUFFER_BYTES))
+        )
     except ValueError as error:
         raise ValueError(f"a SavedModel, but {MODEL} is damaged: {error}") from error
 
@@ -153,10 +159,14 @@ def _graph(folder: str) -> Graph:
 def _metadata(folder: str, graph: Graph) -> dict[int, bytes]:
     """Returns what Keras wrote of the objects, by their places."""
     if not saved_model_files.has(folder, METADATA):
-        return {place: node.metadata for place, node in enumerate(graph.nodes) if node.identifier.startswith(_KERAS)}
+        return {
+            place: node.metadata
+            for place, node in enumerate(graph.nodes)
+            if node.identifier.startswith(_KERAS)
+        }
     try:
-        return saved_model_protos.metadata(memoryview(saved_model_files.content(folder, METADATA, limits.CONFIG_BYTES)))
+        return saved_model_protos.metadata(
+            memoryview(saved_model_files.content(folder, METADATA, limits.CONFIG_BYTES))
+        )
     except ValueError as error:
         raise ValueError(f"a SavedModel, but {METADATA} is damaged: {error}") from error
-
-

@@ -199,7 +199,9 @@ def _signature(entry: memoryview) -> Signature | None:
 
 
 def _tensors(saved: Mapping[str, Any]) -> tuple[Tensor, ...]:
-    return tuple(Tensor(name, dtype_name(one.dtype), _shape(one.tensor_shape)) for name, one in sorted(saved.items()))
+    return tuple(
+        Tensor(name, dtype_name(one.dtype), _shape(one.tensor_shape)) for name, one in sorted(saved.items())
+    )
 
 
 def _shape(saved: Any) -> tuple[int | None, ...] | None:

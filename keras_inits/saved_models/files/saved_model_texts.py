@@ -75,7 +75,9 @@ def _tensors(tensors: tuple[Tensor, ...]) -> str:
 
 
 def _shape(shape: tuple[int | None, ...] | None) -> str:
-    return "of any shape" if shape is None else f"[{', '.join('None' if n is None else str(n) for n in shape)}]"
+    return (
+        "of any shape" if shape is None else f"[{', '.join('None' if n is None else str(n) for n in shape)}]"
+    )
 
 
 def call_inputs(root: dict[str, Any], graph: Graph) -> Any:

@@ -38,5 +38,7 @@ def opened(path: str, checked: bool = False) -> Iterator[stored.Stored]:
             folder = stack.enter_context(saved_model_files.folder(path))
         variables = os.path.join(folder, VARIABLES, VARIABLES)
         if not os.path.isfile(f"{variables}.index"):
-            raise stored.StoredWeightsError(f"{path}: no {VARIABLES}/{VARIABLES}.index in it, which lists the weights")
+            raise stored.StoredWeightsError(
+                f"{path}: no {VARIABLES}/{VARIABLES}.index in it, which lists the weights"
+            )
         yield stack.enter_context(checkpoints.opened(variables))

@@ -155,7 +155,9 @@ def _of_words(frequencies: np.ndarray, start: int, count: int) -> list[float]:
     """
     of_words = frequencies[start : start + count].astype(float)
     if len(of_words) != count or not np.allclose(frequencies[:start], of_words.mean(), rtol=1e-3):
-        raise ValueError("a TextVectorization of output mode 'tf_idf' weighed unknown words as no Keras does today")
+        raise ValueError(
+            "a TextVectorization of output mode 'tf_idf' weighed unknown words as no Keras does today"
+        )
     return of_words.tolist()
 
 
@@ -190,7 +192,9 @@ def _inputs_of_import(data: memoryview, name: str) -> list[int]:
                 signature = next(messages(function, _SIGNATURE), _NOTHING)
                 if text(next(messages(signature, _NAME), _NOTHING)) != name:
                     continue
-                arguments = [text(message(one).get(_NAME, _NOTHING)) for one in messages(signature, _ARGUMENTS)]
+                arguments = [
+                    text(message(one).get(_NAME, _NOTHING)) for one in messages(signature, _ARGUMENTS)
+                ]
                 for node in messages(function, _FUNCTION_NODES):
                     if text(next(messages(node, _OPERATION), _NOTHING)) == _IMPORT:
                         inputs = [text(one).partition(":")[0] for one in messages(node, _INPUTS)]
@@ -221,7 +225,9 @@ def _values(data: bytes) -> list[Any]:
     if tensor.dtype == _STRING:
         return [_word(one) for one in tensor.string_val]
     if tensor.dtype not in _INDEX_DTYPES:
-        raise ValueError(f"a table of TensorFlow's type {tensor.dtype}, which is neither words nor whole numbers")
+        raise ValueError(
+            f"a table of TensorFlow's type {tensor.dtype}, which is neither words nor whole numbers"
+        )
     if tensor.tensor_content:
         return np.frombuffer(tensor.tensor_content, _INDEX_DTYPES[tensor.dtype]).tolist()
     return list(tensor.int64_val or tensor.int_val)

@@ -12,7 +12,8 @@ from keras_inits.saved_models.files import (
 )
 from keras_inits.saved_models.files.stored import Stored, StoredWeightsError
 
-# The formats, in the order in which they are tried: modules with `recognizes(path)` and `opened(path, checked)`.
+# The formats, in the order in which they are tried: modules with `recognizes(path)` and
+# `opened(path, checked)`.
 FORMATS = {
     "saved_model": saved_model_weights, "checkpoint": checkpoints, "h5": hdf5_weights,
     "tensorflow.js": tensorflowjs_weights,

@@ -1,4 +1,4 @@
-"""Finds the layers of a model of the user's own class in a tree of groups, which are named by its attributes."""
+"""Finds the layers of a model of the user's own class in a tree of groups that have its attributes' names."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -9,7 +9,7 @@ from keras_inits.keras_compat.public_names import to_snake_case
 from keras_inits.saved_models.config.plans import Plan, layer_of
 from keras_inits.saved_models.files import stored
 from keras_inits.saved_models.files.stored import Array, Group
-from keras_inits.saved_models.weights.parts import Part, inside, is_model
+from keras_inits.saved_models.weights.parts import Part, inside, is_model, own_part
 
 Pairs = list[tuple[Part, list[Array]]]
 
@@ -46,7 +46,7 @@ def dealt(
                 if id(inner) in plans and isinstance(found, Group):
                     yield from walk_layer(plans[id(inner)], inner, found)
 
-    pairs = [*walk(group)]
+    pairs = [*walk(group), (own_part(plan, model), stored.own_arrays(group))]
     return [(part, arrays) for part, arrays in pairs if arrays]
 
 

@@ -1,4 +1,4 @@
-"""The plan of a model that the user's own code built: as what its weights were saved, if it was saved as it is."""
+"""The plan of a model that the user's own code built: what it is saved as, in the words of Keras 2."""
 
 from typing import Any
 

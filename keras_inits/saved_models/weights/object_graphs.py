@@ -1,7 +1,7 @@
 """Finds a model's layers in a graph of objects, as TensorFlow's checkpoints and SavedModels hold one.
 
-A model of layers that Keras knows names them by their place there, `layer_with_weights-0`; all else is named by
-the attributes of the user's own classes.
+A model of layers that Keras knows names them by their place there, `layer_with_weights-0`; all else is
+named by the attributes of the user's own classes.
 """
 
 import re
@@ -12,7 +12,15 @@ import tensorflow as tf
 
 from keras_inits.saved_models.config.plans import Plan, layer_of
 from keras_inits.saved_models.files.stored import VALUE, Array, Object
-from keras_inits.saved_models.weights.parts import Part, WeightsError, inside, is_model, parts, variables
+from keras_inits.saved_models.weights.parts import (
+    Part,
+    WeightsError,
+    inside,
+    is_model,
+    own_part,
+    parts,
+    variables,
+)
 
 Dealt = list[tuple[Part, list[Array]]]
 
@@ -65,7 +73,7 @@ def _fit(found: Dealt) -> tuple[int, int]:
 
 
 def arrays_by_layer(model: Any, plan: Plan, objects: list[Object]) -> dict[str, list[Array]]:
-    """Lists the arrays of each layer of a graph's one model by its name, whether or not it has weights yet."""
+    """Lists the arrays of each layer of a graph's one model by its name, also where it has no weights yet."""
     places = [at for _, at in _candidates(objects, False) if _layers(objects, at)]
     if len(places) != 1:
         return {}
@@ -256,3 +264,13 @@ def _of_attributes(plan: Plan, model: Any, objects: list[Object], place: int) ->
                 yield from walk(inner, child)
 
     yield from walk(model, place)
+    part = own_part(plan, model)
+    names = {_short_name(one): one for one in part[1].weights}
+    saved = {
+        id(names.get(name, _attribute(model, name))): objects[child].arrays[VALUE]
+        for name, child in objects[place].children.items()
+        if VALUE in objects[child].arrays
+    }
+    own = variables(part[1])
+    if own and all(id(one) in saved for one in own):
+        yield part, [saved[id(one)] for one in own]

@@ -1,5 +1,6 @@
 """The parts of a model that have weights: its layers, with the plans of what was saved."""
 
+import dataclasses
 from typing import Any
 
 from keras_inits.keras_compat.own import public
@@ -12,6 +13,30 @@ Part = tuple[Plan, Any]
 @public
 class WeightsError(ValueError):
     """The weights of a file do not fit the model."""
+
+
+@dataclasses.dataclass(frozen=True)
+class OwnWeights:
+    """The weights that a model of the user's own class has itself, outside of its layers, like a layer."""
+
+    trainable_weights: list[Any]
+    non_trainable_weights: list[Any]
+
+    @property
+    def weights(self) -> list[Any]:
+        """All of them."""
+        return [*self.trainable_weights, *self.non_trainable_weights]
+
+
+def own_part(plan: Plan, model: Any) -> Part:
+    """Returns what a model has itself as a part of it."""
+    inside = {id(one) for layer in model.layers for one in layer.weights}
+    trained, fixed = (
+        [one for one in arrays(weights) if id(one) not in inside]
+        for weights in (model.trainable_weights, model.non_trainable_weights)
+    )
+    own = Plan(plan.name, plan.saved_class, "", {}, saved_name=plan.saved_name)
+    return own, OwnWeights(trained, fixed)
 
 
 def variables(layer: Any) -> list[Any]:

@@ -46,9 +46,7 @@ def _found(part: Part, variable: Any, endings: Mapping[tuple[str, ...], list[str
             raise WeightsError(
                 f"layer {part[0].saved_name!r}: {scopes[-1]} could be any of {sorted(names)[:5]}"
             )
-    raise WeightsError(
-        f"the file has no variable {'/'.join(scopes)!r}, of layer {part[0].saved_name!r}, only variables by name"
-    )
+    raise WeightsError(f"the file has no variable {'/'.join(scopes)!r}, of layer {part[0].saved_name!r}")
 
 
 def _scopes(name: str) -> tuple[str, ...]:
