@@ -108,7 +108,7 @@ def _prepared(context: Context, model: Model) -> Model:
 
 
 def _without_losses(context: Context, model: Model) -> Model:
-    """Leaves out the losses and metrics that were added inside a graph, and what is computed for them alone."""
+    """Leaves out the losses and metrics that were added inside a graph, and what is for them alone."""
     left_out = {one.name for one in model.layers if one.class_name in _ADDED} - _sources(model.outputs)
     if not left_out:
         return model

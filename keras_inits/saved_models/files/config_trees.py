@@ -24,7 +24,7 @@ class OwnClass(NamedTuple):
     Attributes:
         class_name: The class' name.
         config: Its own config, empty where it gave none.
-        inputs: The shapes and dtypes that it was called with, in lists and dicts as there; `None` if not known.
+        inputs: The shapes and dtypes that it was called with, in lists and dicts; `None` if not known.
         keras_version: The Keras that wrote the file.
     """
 

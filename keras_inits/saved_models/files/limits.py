@@ -61,8 +61,6 @@ PROTOCOL_BUFFER_BYTES = 2**31
 SIGNATURE_BYTES = 2**20
 # How deep the lists and dicts of a model's inputs are.
 SPEC_DEPTH = 20
-# Files in it that hold words, and the entries of a zip file that it may be.
-ASSETS = 1000
 
 # Of a model that is built.
 # Numbers of its weights, where no file of weights says how large its layers are.

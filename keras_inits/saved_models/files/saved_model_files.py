@@ -1,7 +1,7 @@
 """The files of a SavedModel, given as a folder, by its `saved_model.pb`, or as a zip file of it.
 
-A folder has `saved_model.pb`, from TensorFlow 2.5 on `keras_metadata.pb`, a checkpoint in `variables/`, and files of
-words in `assets/`.
+A folder has `saved_model.pb`, from TensorFlow 2.5 on `keras_metadata.pb`, a checkpoint in `variables/`, and
+files of words in `assets/`.
 """
 
 import contextlib

@@ -1,6 +1,7 @@
 """SavedModels, the folders that tf.keras wrote from TensorFlow 1.15 to tf_keras 2.21: the config in one.
 
-None of the folder's functions is run. One of a user's own class, of a `tf.Module` or of TensorFlow 1 has no config.
+None of the folder's functions is run. One of a user's own class, of a `tf.Module` or of TensorFlow 1 has no
+config.
 """
 
 import re
@@ -30,7 +31,7 @@ _LAYER = re.compile("layer-[0-9]{1,6}\\Z")
 
 
 def recognizes(head: bytes, path: str) -> bool:
-    """Returns whether a path is a SavedModel's: a folder with a `saved_model.pb`, that file, or a zip of it."""
+    """Returns whether a path is a SavedModel's: a folder with a `saved_model.pb`, that file, a zip of it."""
     return saved_model_files.is_one(head, path)
 
 
@@ -38,7 +39,7 @@ def read(path: str) -> Written:
     """Reads a model's version, backend and config.
 
     Raises:
-        WithoutConfigError: The folder holds no config of Keras' own layers; the message says what it does hold.
+        WithoutConfigError: The folder holds no config of Keras' own layers; the message says what it has.
         ValueError: It is damaged.
     """
     with saved_model_files.folder(path) as folder:

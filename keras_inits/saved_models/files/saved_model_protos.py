@@ -1,4 +1,4 @@
-"""What stands in a SavedModel's `saved_model.pb` and `keras_metadata.pb`: objects, signatures and Keras' configs.
+"""What stands in `saved_model.pb` and `keras_metadata.pb`: objects, signatures and Keras' configs.
 
 Functions and graphs, most of a file, are passed over.
 """
@@ -41,7 +41,7 @@ class Node:
     Attributes:
         children: The objects that are its attributes: their places in the list of all, by name.
         identifier: What kind of object it is, such as `"_tf_keras_layer"`; empty for functions and variables.
-        metadata: What Keras wrote of it, as JSON; empty where there is nothing, or where it is in another file.
+        metadata: What Keras wrote of it, as JSON; empty where there is nothing, or in another file.
         asset: The number of its file in the list of assets, `None` of what is no file.
         function: The name of the graph's function that it is, empty of what is no function.
         constant: The name of the graph's operation that it is, empty of what is no constant.

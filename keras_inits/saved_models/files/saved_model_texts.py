@@ -38,7 +38,8 @@ def description(path: str, root: dict[str, Any], graph: Graph, without: list[str
     name = next((one.name for one in signatures if one.name == "serving_default"), name)
     return (
         f"{_kind(root, graph, without)}. It holds {holds}. "
-        f"For inference alone, keras.layers.TFSMLayer({path!r:.200}, call_endpoint={name!r:.80}) runs it as it is"
+        f"For inference alone, keras.layers.TFSMLayer({path!r:.200}, call_endpoint={name!r:.80}) "
+        "runs it as it is"
     )
 
 
@@ -52,15 +53,19 @@ def _kind(root: dict[str, Any], graph: Graph, without: list[str]) -> str:
         )
     if without:
         return (
-            f"a SavedModel without a config, as the classes {', '.join(without)!r:.200} gave none: build the model "
-            "with its code and give it to load_weights"
+            f"a SavedModel without a config, as the classes {', '.join(without)!r:.200} gave none: build the "
+            "model with its code and give it to load_weights"
         )
     if not graph.nodes:
-        return f"a SavedModel of TensorFlow 1, such as an estimator's ({written_by}), which has no layers, only a graph"
+        return (
+            f"a SavedModel of TensorFlow 1, such as an estimator's ({written_by}), which has no layers, "
+            "only a graph"
+        )
     if graph.nodes[0].identifier.startswith("_tf_keras_"):
         return (
-            f"a SavedModel of a Keras model without its keras_metadata.pb ({written_by}), as tf.saved_model.save and "
-            "model.export write it: build the model with its code and give it to load_weights"
+            f"a SavedModel of a Keras model without its keras_metadata.pb ({written_by}), as "
+            "tf.saved_model.save and model.export write it: build the model with its code and give it to "
+            "load_weights"
         )
     return f"a SavedModel of a tf.Module or of Keras' export ({written_by}), which has no config"
 

@@ -1,9 +1,10 @@
-"""The words that layers of a SavedModel know: in its checkpoint, in the constants of its graph, or in a file of its own.
+"""The words that layers of a SavedModel know: in its checkpoint, in constants of its graph, or in a file.
 
-Before TensorFlow 2.6 a layer had its words in a table, which the checkpoint has. Since then a function fills the
-table when the model is loaded, by constants or from a file; here the function is read, and not run.
+Before TensorFlow 2.6 a layer had its words in a table, which the checkpoint has. Since then a function fills
+the table when the model is loaded, by constants or from a file; here the function is read, and not run.
 """
 
+import functools
 import os
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -24,14 +25,14 @@ _INNER = ("_lookup_layer", "_index_lookup_layer")
 _TABLES = ("lookup_table", "_table")
 _FREQUENCIES = ("idf_weights", "idf")
 _FILLS, _FILE, _STARTS = "_initialize", "_filename", "_initializer"
-# The numbers of fields, of the messages `SavedObjectGraph`, `GraphDef`, `FunctionDef`, `NodeDef` and `AttrValue`.
+# The numbers of fields, of the messages `SavedObjectGraph`, `GraphDef`, `FunctionDef`, `NodeDef` and so on.
 _FUNCTIONS, _BOUND = 2, 2
 _GRAPH_NODES, _LIBRARY, _LIBRARY_FUNCTIONS = 1, 2, 1
 _SIGNATURE, _FUNCTION_NODES, _NAME, _ARGUMENTS = 1, 3, 1, 2
 _NODE_NAME, _OPERATION, _INPUTS, _ATTRIBUTES = 1, 2, 3, 5
 _TENSOR = 8
 _KEY, _VALUE = 1, 2
-_IMPORT, _CONSTANT = "LookupTableImportV2", "Const"
+_IMPORT = "LookupTableImportV2"
 _NOTHING = memoryview(b"")
 _STRING, _INT32, _INT64 = 7, 3, 9
 _INDEX_DTYPES = {_INT32: "<i4", _INT64: "<i8"}
@@ -42,6 +43,18 @@ class Words:
 
     def __init__(self, folder: str, graph: Graph, objects: list[Object]):
         self._folder, self._graph, self._objects = folder, graph, objects
+
+    @functools.cached_property
+    def _bound(self) -> dict[str, memoryview]:
+        return _bound(self._graph.data)
+
+    @functools.cached_property
+    def _functions(self) -> dict[str, memoryview]:
+        return _functions(self._graph.data)
+
+    @functools.cached_property
+    def _constants(self) -> dict[str, memoryview]:
+        return _nodes(self._graph.data)
 
     def of(self, place: int, config: Mapping[str, Any]) -> dict[str, Any]:
         """Returns the arguments that give a layer its words.
@@ -119,8 +132,8 @@ class Words:
         """Reads the constants by which a function fills a table: the keys, and their places."""
         fills = self._child(table, (_FILLS,))
         name = "" if fills is None else self._graph.nodes[fills].function
-        bound = _bound(self._graph.data, name)
-        inputs = _inputs_of_import(self._graph.data, name)
+        bound = list(_numbers(self._bound.get(name, _NOTHING), _BOUND))
+        inputs = _inputs_of_import(self._functions.get(name, _NOTHING))
         operations = [
             self._graph.nodes[bound[one]].constant
             for one in inputs
@@ -128,7 +141,7 @@ class Words:
         ]
         if len(operations) != 2 or not all(operations):
             return []
-        keys, places = (_constant(self._graph.data, one) for one in operations)
+        keys, places = (_constant(self._constants.get(one, _NOTHING)) for one in operations)
         if len(keys) != len(places):
             raise ValueError("a table has other numbers of words and of places")
         if keys and isinstance(places[0], str):  # Of a layer that turns places into words.
@@ -165,53 +178,66 @@ def _word(key: Any) -> Any:
     return key.decode() if isinstance(key, bytes) else key
 
 
-def _bound(data: memoryview, name: str) -> list[int]:
-    """Lists the objects that a function takes with it."""
+def _bound(data: memoryview) -> dict[str, memoryview]:
+    """Finds the functions as objects, by their names."""
+    found = {}
     for graph in messages(data, OBJECT_GRAPH):
         for entry in messages(graph, _FUNCTIONS):
             values = message(entry)
-            if text(values.get(_KEY, _NOTHING)) == name:
-                return list(_numbers(values.get(_VALUE, _NOTHING), _BOUND))
-    return []
+            found[text(values.get(_KEY, _NOTHING))] = _message(values.get(_VALUE, _NOTHING))
+    return found
 
 
-def _numbers(data: int | memoryview, field: int) -> Iterator[int]:
-    """Yields the numbers of a field that are written one by one or all together."""
-    if isinstance(data, int):
+def _message(value: int | memoryview) -> memoryview:
+    if isinstance(value, int):
         raise ValueError("a number in the place of a message")
+    return value
+
+
+def _numbers(data: memoryview, field: int) -> Iterator[int]:
+    """Yields the numbers of a field that are written one by one or all together."""
     for key, value in wire_format.fields(data):
         if key == field:
             yield from [value] if isinstance(value, int) else wire_format.packed(value)
 
 
-def _inputs_of_import(data: memoryview, name: str) -> list[int]:
-    """Finds which of a function's arguments are the keys and the values of a table."""
+def _functions(data: memoryview) -> dict[str, memoryview]:
+    """Finds the graph's functions by their names."""
+    found = {}
     for graph in messages(data, GRAPH):
         for library in messages(graph, _LIBRARY):
             for function in messages(library, _LIBRARY_FUNCTIONS):
                 signature = next(messages(function, _SIGNATURE), _NOTHING)
-                if text(next(messages(signature, _NAME), _NOTHING)) != name:
-                    continue
-                arguments = [
-                    text(message(one).get(_NAME, _NOTHING)) for one in messages(signature, _ARGUMENTS)
-                ]
-                for node in messages(function, _FUNCTION_NODES):
-                    if text(next(messages(node, _OPERATION), _NOTHING)) == _IMPORT:
-                        inputs = [text(one).partition(":")[0] for one in messages(node, _INPUTS)]
-                        return [arguments.index(one) for one in inputs[1:3] if one in arguments]
+                found[text(next(messages(signature, _NAME), _NOTHING))] = function
+    return found
+
+
+def _inputs_of_import(function: memoryview) -> list[int]:
+    """Finds which of a function's arguments are the keys and the values of a table."""
+    signature = next(messages(function, _SIGNATURE), _NOTHING)
+    arguments = [text(message(one).get(_NAME, _NOTHING)) for one in messages(signature, _ARGUMENTS)]
+    for node in messages(function, _FUNCTION_NODES):
+        if text(next(messages(node, _OPERATION), _NOTHING)) == _IMPORT:
+            inputs = [text(one).partition(":")[0] for one in messages(node, _INPUTS)]
+            return [arguments.index(one) for one in inputs[1:3] if one in arguments]
     return []
 
 
-def _constant(data: memoryview, name: str) -> list[Any]:
-    """Reads a constant of the graph: words, or whole numbers."""
+def _nodes(data: memoryview) -> dict[str, memoryview]:
+    """Finds the graph's operations by their names."""
+    found = {}
     for graph in messages(data, GRAPH):
         for node in messages(graph, _GRAPH_NODES):
-            if text(next(messages(node, _NODE_NAME), _NOTHING)) != name:
-                continue
-            for entry in messages(node, _ATTRIBUTES):
-                values = message(entry)
-                if text(values.get(_KEY, _NOTHING)) == "value":
-                    return _values(raw(message(values.get(_VALUE, _NOTHING)).get(_TENSOR, _NOTHING)))
+            found[text(next(messages(node, _NODE_NAME), _NOTHING))] = node
+    return found
+
+
+def _constant(node: memoryview) -> list[Any]:
+    """Reads a constant of the graph: words, or whole numbers."""
+    for entry in messages(node, _ATTRIBUTES):
+        values = message(entry)
+        if text(values.get(_KEY, _NOTHING)) == "value":
+            return _values(raw(message(values.get(_VALUE, _NOTHING)).get(_TENSOR, _NOTHING)))
     return []
 
 

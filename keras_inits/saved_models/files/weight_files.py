@@ -25,8 +25,8 @@ def opened(path: str | os.PathLike[str], checked: bool = False) -> Iterator[Stor
     """Opens the weights in a file, or in the files of a checkpoint.
 
     Args:
-        path: An `.h5`, `.weights.h5` or `.keras` file; a checkpoint's prefix, `.index` or folder; a SavedModel;
-            the `model.json` of TensorFlow.js.
+        path: An `.h5`, `.weights.h5` or `.keras` file; a checkpoint's prefix, `.index` or folder; a
+            SavedModel; the `model.json` of TensorFlow.js.
         checked: Whether `guard.check` has seen the file.
 
     Yields:
@@ -43,5 +43,5 @@ def opened(path: str | os.PathLike[str], checked: bool = False) -> Iterator[Stor
                 yield found
             return
     raise StoredWeightsError(
-        f"{name}: holds no weights: neither HDF5, nor `.keras`, nor a checkpoint, a SavedModel or TensorFlow.js"
+        f"{name}: holds no weights: neither HDF5, nor `.keras`, a checkpoint, a SavedModel, TensorFlow.js"
     )

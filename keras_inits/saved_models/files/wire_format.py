@@ -1,7 +1,7 @@
 """The form in which protocol buffers are written: numbered fields, each a number or bytes.
 
-A message made by the generated classes takes many times its bytes in memory, where it is full of empty ones; here
-nothing is copied until it is asked for.
+A message made by the generated classes takes many times its bytes in memory, where it is full of empty ones;
+here nothing is copied until it is asked for.
 """
 
 from collections.abc import Iterator
