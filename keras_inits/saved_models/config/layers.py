@@ -116,7 +116,8 @@ def keras_2_words(context: Context, class_name: str, config: dict[str, Any]) -> 
         words.pop(key, None)
     renamed = sorted(k for k in config if names.get(k, k) != k)
     if renamed:
-        context.note("arguments of Keras 1: " + ", ".join(f"{k} → {names[k]}" for k in renamed))
+        era = "of Keras 1" if context.origin.major == 1 else "under older names"
+        context.note(f"arguments {era}: " + ", ".join(f"{k} → {names[k]}" for k in renamed))
     for key, table in tables.VALUES.items():
         if isinstance(words.get(key), str):
             words[key] = table.get(words[key], words[key])

@@ -1,4 +1,4 @@
-"""Architectures in JSON, as `to_json` wrote them, and as TensorFlow.js keeps them."""
+"""Architectures in JSON, as `to_json` wrote them."""
 
 import json
 import os
@@ -21,10 +21,4 @@ def read(path: str) -> Written:
     # `json.dump(model.to_json(), file)` is a common slip: the text, once more as JSON.
     if isinstance(value, str):
         value = config_trees.parse(value.encode("utf-8", errors="surrogatepass"))
-    # TensorFlow.js keeps the same config in its model.json, with weights of its own format.
-    if isinstance(value, dict) and isinstance(value.get("modelTopology"), dict):
-        value = value["modelTopology"]
-        if isinstance(value.get("model_config"), dict):
-            said = {key: value.get(key) for key in ("keras_version", "backend")}
-            value = said | value["model_config"]
     return config_trees.architecture(value, "JSON")

@@ -42,6 +42,26 @@ GROUP_DEPTH = 100
 # Words are kept in memory, each as an object.
 VOCABULARY_BYTES = 2**26
 
+# Of a TensorFlow checkpoint.
+# Its list of arrays, some 100 bytes for each, is read whole.
+INDEX_BYTES = 2**26
+# Names, which may share their beginnings in the file and do not in memory.
+TABLE_KEYS, TABLE_KEY, TABLE_KEY_BYTES = STORED_NAMES, 2**14, 2**26
+# Its graph of objects: some 100 bytes for each, and far more in memory.
+OBJECT_GRAPH_BYTES, OBJECTS, OBJECT_EDGES = 2**24, 200_000, 10**6
+# The text that says which checkpoint of a folder is the last: one line for each that was kept.
+CHECKPOINT_STATE_BYTES = 2**20
+# Axes of an array; NumPy has no more.
+AXES = 32
+
+# Of a SavedModel.
+# What its `saved_model.pb` may be: protocol buffers hold no more.
+PROTOCOL_BUFFER_BYTES = 2**31
+# What it can be called by, a few hundred bytes each.
+SIGNATURE_BYTES = 2**20
+# How deep the lists and dicts of a model's inputs are.
+SPEC_DEPTH = 20
+
 # Of a model that is built.
 # Numbers of its weights, where no file of weights says how large its layers are.
 NUMBERS = 2**28
