@@ -13,6 +13,8 @@ def check(context: Context, class_name: str, words: dict[str, Any]) -> None:
     """Sees that today's Keras computes a layer as the Keras did that saved it."""
     if context.origin.backend == "theano":
         _check_theano(context, class_name, words)
+    if class_name == "UpSampling2D" and context.origin.backend == "tensor_flow.js":
+        _check_tensorflow_js(context, words)
     if class_name == "RNN" and context.origin.reverses_states:
         _check_states(context, words)
 
@@ -40,6 +42,12 @@ def _check_theano(context: Context, class_name: str, words: dict[str, Any]) -> N
         raise context.error(
             f"{class_name} of Theano, which padded otherwise, has no equal at this size and these strides"
         )
+
+
+def _check_tensorflow_js(context: Context, words: dict[str, Any]) -> None:
+    """Resized bilinearly, pixels' corners were neither aligned as in TensorFlow 1 nor their centres as in 2."""
+    if words.get("interpolation") == "bilinear":
+        raise context.error("UpSampling2D(interpolation='bilinear') of TensorFlow.js has no equal")
 
 
 def _check_states(context: Context, words: dict[str, Any]) -> None:

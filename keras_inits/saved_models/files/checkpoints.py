@@ -282,9 +282,7 @@ def _sliced(name: str, said: Any, entries: Mapping[bytes, _Entry], order: str) -
     shape = entries[name.encode()].shape
     parts = []
     for one in said.slices:
-        extents = [
-            (part.start, part.length if part.HasField("length") else -1) for part in one.extent
-        ]
+        extents = [(part.start, part.length if part.HasField("length") else -1) for part in one.extent]
         key = _slice_key(name, extents)
         if key not in entries:
             raise ValueError(f"a part of {name!r:.200} is missing")

@@ -135,7 +135,9 @@ def _piece(files: tuple[tuple[str, int], ...], offset: int, weight: Mapping[str,
     dtype, quantization = weight.get("dtype"), weight.get("quantization") or {}
     stored_as = quantization.get("dtype", dtype)
     if dtype not in _DTYPES or stored_as not in _DTYPES:
-        raise ValueError(f"{weight['name']!r:.200} is of dtype {stored_as!r:.80}, none of {', '.join(_DTYPES)}")
+        raise ValueError(
+            f"{weight['name']!r:.200} is of dtype {stored_as!r:.80}, none of {', '.join(_DTYPES)}"
+        )
     scale, least = None, 0.0
     if quantization and stored_as in _SCALED:
         scale, least = float(quantization["scale"]), float(quantization["min"])
@@ -173,7 +175,9 @@ def _layer_names(topology: Any) -> set[str]:
         for layer in layers if isinstance(layers, list) else ():
             config = layer.get("config") if isinstance(layer, dict) else None
             if isinstance(config, dict) and "layers" not in config:
-                names.update(name for name in (layer.get("name"), config.get("name")) if isinstance(name, str))
+                names.update(
+                    name for name in (layer.get("name"), config.get("name")) if isinstance(name, str)
+                )
     return names
 
 

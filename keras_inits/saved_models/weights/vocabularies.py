@@ -51,7 +51,12 @@ def _set(layer: Any, words: list[Any], place: str | None, tree: stored.Group | N
     """Sets a vocabulary, with its words' weights where it has them."""
     lookup = getattr(layer, "_lookup_layer", layer)
     frequencies = f"{place}/vars/idf_weights"
-    if lookup.output_mode == "tf_idf" and tree is not None and place is not None and stored.has(tree, frequencies):
+    if (
+        lookup.output_mode == "tf_idf"
+        and tree is not None
+        and place is not None
+        and stored.has(tree, frequencies)
+    ):
         found = stored.array(tree, frequencies).read()
         lookup.set_vocabulary(words, found[: len(words)])
     else:
