@@ -148,7 +148,7 @@ def _built(
     if origin.multiplies_matrices_in_dot:
         for where in quirks.other_dots(plan, model):
             raise UpgradeError(f"layer {where!r}: a Dot of more than three axes has no equal today")
-    model, joined = masks.with_joined_masks(model, origin)
+    model, joined = masks.with_old_masks(plan, model, origin)
     masks.check(plan, model, origin, joined)
     return model, plan, notes + masks.hold_outputs(model, origin)
 

@@ -45,7 +45,7 @@ def _check_theano(context: Context, class_name: str, words: dict[str, Any]) -> N
 
 
 def _check_tensorflow_js(context: Context, words: dict[str, Any]) -> None:
-    """Resized bilinearly, pixels' corners were neither aligned as in TensorFlow 1 nor their centres as in 2."""
+    """Neither pixels' corners were aligned, as in TensorFlow 1, nor their centres, as in 2."""
     if words.get("interpolation") == "bilinear":
         raise context.error("UpSampling2D(interpolation='bilinear') of TensorFlow.js has no equal")
 

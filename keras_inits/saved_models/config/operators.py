@@ -342,6 +342,8 @@ def upgrade_call(context: Context, saved: dict[str, Any], call: graph.Call) -> g
     if operation.class_name == "GetItem":
         index = args[1] if isinstance(args[1], list) else [args[1]]
         args[1] = [_slice(part) for part in index]
+    else:
+        args = [graph.constant(arg) for arg in args]
     return graph.Call(args, {})
 
 

@@ -109,6 +109,10 @@ CLASS_ARGUMENTS = {
     "GaussianDropout": _RATE,
     "GaussianNoise": {"sigma": "stddev"},
     "UpSampling1D": {"length": "size"},
+    # Of TensorFlow 2.3 to 2.5.
+    "IntegerLookup": {"max_values": "max_tokens", "mask_value": "mask_token", "oov_value": "oov_token"},
+    "CategoryEncoding": {"max_tokens": "num_tokens"},
+    "Discretization": {"bins": "bin_boundaries"},
 }
 
 # Arguments' names in Keras 3, and those that they had in Keras 2.
@@ -122,6 +126,7 @@ JOINED = {
 # Values that changed their name; whatever is not listed stays.
 VALUES = {
     "data_format": {"th": "channels_first", "tf": "channels_last", "default": "channels_last"},
+    "output_mode": {"binary": "multi_hot", "tf-idf": "tf_idf"},
 }
 
 # Arguments of old classes that say nothing about the numbers a model computes.

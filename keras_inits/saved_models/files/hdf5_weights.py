@@ -21,7 +21,7 @@ from keras_inits.saved_models.files import config_trees, guard, hdf5, keras_arch
 from keras_inits.saved_models.files.stored import Array, Group, Stored, StoredWeightsError, reading
 
 WEIGHTS_ENTRY = "model.weights.h5"
-# What Keras 2.12 to 2.15 wrote between the names of a path on Windows, where HDF5 takes it for a part of one name.
+# What Keras 2.12 to 2.15 wrote on Windows between the names of a path; to HDF5 it is a part of one name.
 _BACKSLASH = "\\"
 
 

@@ -17,7 +17,8 @@ from keras_inits.saved_models.files.config_trees import text_or_none
 
 # The formats, in the order in which they are tried: modules with `recognizes(head, path)` and `read(path)`.
 FORMATS = {
-    "keras": keras_archives, "tensorflow.js": tensorflowjs, "json": json_texts, "h5": hdf5, "yaml": yaml_texts,
+    "keras": keras_archives, "tensorflow.js": tensorflowjs, "json": json_texts, "h5": hdf5,
+    "yaml": yaml_texts,
 }  # fmt: skip
 # Those that hold a model's weights, too.
 _WITH_WEIGHTS = ("h5", "keras", "tensorflow.js")

@@ -105,3 +105,21 @@ def test_an_operation_of_keras_3_that_tf_keras_has_not_is_named():
         context.UpgradeError, match="the operation 'Mean' of Keras 3 has no equal in tf.keras 2"
     ):
         upgrade_config(operation_of_keras_3("Mean", axis=1, keepdims=False))
+
+
+def test_a_constant_of_a_function_may_be_a_list_of_integers(tmp_path):
+    start = layer("InputLayer", name="i", batch_input_shape=[None, 2]) | {"name": "i", "inbound_nodes": []}
+    add = layer("TFOpLambda", name="o", function="__operators__.add") | {"name": "o"}
+    add["inbound_nodes"] = [["i", 0, 0, {"y": [[1, 2]], "name": None}]]
+    ends = {"input_layers": [["i", 0, 0]], "output_layers": [["o", 0, 0]]}
+    config = {"class_name": "Functional", "config": {"name": "m", "layers": [start, add], **ends}}
+    (tmp_path / "m.json").write_text(json.dumps(config | {"keras_version": "2.8.0"}))
+    output = load_model(tmp_path / "m.json")(np.array([[0.5, 0.5]], "float32"))
+    np.testing.assert_array_equal(output, [[1.5, 2.5]])
+
+
+def test_a_constant_of_an_operation_of_keras_3_may_be_a_tensor(tmp_path):
+    tensor = {"class_name": "__tensor__", "config": {"value": [1.0, 2.0], "dtype": "float32"}}
+    (tmp_path / "m.json").write_text(json.dumps(operation_of_keras_3("Add", tensor)))
+    output = load_model(tmp_path / "m.json")(np.array([[0.5, 0.5]], "float32"))
+    np.testing.assert_array_equal(output, [[1.5, 2.5]])

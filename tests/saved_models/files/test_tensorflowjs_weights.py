@@ -47,7 +47,8 @@ def weight(name, shape, dtype, quantization=None):
 def test_arrays_are_found_by_the_layer_in_their_names(arrays):
     kernel, bias = np.arange(6, dtype="float32"), np.array([7.0], "float32")
     found = arrays(
-        weight("block/dense/kernel", [2, 3], "float32"), weight("sequential/block/dense/bias", [1], "float32"),
+        weight("block/dense/kernel", [2, 3], "float32"),
+        weight("sequential/block/dense/bias", [1], "float32"),
         a=kernel.tobytes() + bias.tobytes(),
     )  # fmt: skip
     assert list(found) == ["block/dense"]
@@ -99,7 +100,8 @@ def test_links_to_elsewhere_are_not_followed(arrays, tmp_path):
 @pytest.mark.parametrize("one", [
     weight("x/v", [-1], "float32"), weight("x/v", [2**50], "float32"), weight("x/v", "2", "float32"),
     weight("x/v", [1], "string"), weight("x/v", [1], "float32", {"dtype": "uint8"}), {"name": "x"}, None,
-    weight("x/v", [1], ["float32"]), weight("x/v", [1], "float32", {"dtype": "uint8", "scale": "a", "min": 0}),
+    weight("x/v", [1], ["float32"]),
+    weight("x/v", [1], "float32", {"dtype": "uint8", "scale": "a", "min": 0}),
 ])  # fmt: skip
 def test_a_damaged_manifest_is_an_error(arrays, one):
     with pytest.raises(StoredWeightsError):
