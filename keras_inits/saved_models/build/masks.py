@@ -12,6 +12,7 @@ from typing import Any
 import tensorflow as tf
 
 from keras_inits.keras_compat import capabilities, layer_internals, versions
+from keras_inits.saved_models.config.addon_layers import ADDONS
 from keras_inits.saved_models.config.changed_layers import TIME_MAJOR
 from keras_inits.saved_models.config.context import Note, UpgradeError
 from keras_inits.saved_models.config.origin import Origin
@@ -27,6 +28,8 @@ _RECURRENT = frozenset({
 _PUT_STATES_OUT = frozenset({"LSTM", "GRU", "SimpleRNN"})
 # Layers that are rebuilt as one layer that does the same with masks.
 _PASS_MASKS_ON = frozenset({"Merge", "Softmax"})
+# Layers whose masks their small models lose, whichever Keras saved them.
+_TOOK_MASKS = TIME_MAJOR | ADDONS.keys()
 # For each merging layer, by its id, which of its inputs had masks.
 Joined = dict[int, set[tuple[bool, ...]]]
 # Operations of which masks are made: two masks made by the same ones of the same are the same.
@@ -342,7 +345,7 @@ def _rebuilt(plan: Plan, model: Any, origin: Origin) -> Iterator[Any]:
     for child in plan.children:
         layer = layer_of(model, child)
         takes_masks = _of_several_backends(origin) and child.class_name not in _PASS_MASKS_ON
-        if child.rebuilt and (takes_masks or child.class_name in TIME_MAJOR):
+        if child.rebuilt and (takes_masks or child.class_name in _TOOK_MASKS):
             yield layer
         elif child.class_name == "Model" and layer is not None:
             yield from _rebuilt(child, layer, origin)

@@ -53,6 +53,7 @@ def upgrade(context: Context, saved: dict[str, Any]) -> Upgraded:
     if operators.is_operator(saved):
         return operators.upgrade(context, saved), Plan(context.layer, "", "", {})
     class_name, words = keras_2_words(context, saved["class_name"], config)
+    differences.check_saved(context, saved["class_name"], words)
     differences.check(context, class_name, words)
     differences.note(context, class_name, words)
     plan = _plan(context, saved["class_name"], class_name, words)

@@ -1,6 +1,6 @@
 """Layers models of TensorFlow.js: a `model.json` with the config, and a list of the files of weights.
 
-Its converter writes the config of the Keras that made the model, its `model.save` one in the words of Keras 2.
+Its converter writes the config of the Keras that made the model; its `model.save`, in the words of Keras 2.
 """
 
 import json
