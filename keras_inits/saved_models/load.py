@@ -48,7 +48,8 @@ def load_model(
             `register_keras_serializable`, in a `custom_object_scope` or in `get_custom_objects()`.
         compile: Whether the model is compiled as it was.
         safe_mode: Whether Python code in the file is refused rather than run.
-        weights: A file with the weights, for an architecture saved alone.
+        weights: A file with the weights, for an architecture saved alone; or a TensorFlow checkpoint, by
+            its prefix, its `.index` or its folder.
         report: Whether to return what was changed too, layer by layer.
         backend: The backend that saved the model, where the file does not say it, as none of Keras 1
             does: `"tensorflow"`, which is taken otherwise, or `"theano"`.
@@ -136,8 +137,8 @@ def _built(
         )
         with bounds.bounded(numbers):
             model = build(upgraded, custom_objects, safe_mode)
-            if held is not None and held.layers is not None and not model.built:
-                unbuilt.build_layers(model, plan, dict(held.layers))
+            if held is not None and not model.built:
+                unbuilt.build_layers(model, plan, moving.arrays_by_layer(model, plan, held))
             return model, plan, notes
 
     model, plan, notes = build_once(frozenset())

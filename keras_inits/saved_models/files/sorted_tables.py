@@ -1,4 +1,4 @@
-"""Sorted tables, the files of keys and values that a TensorFlow checkpoint's `.index` is; LevelDB's have the same form.
+"""Sorted tables of keys and values, in the form of LevelDB's: a TensorFlow checkpoint's `.index` is one.
 
 A table ends in a footer that says where its list of blocks is; a block is a list of entries, each of which
 shares the beginning of its key with the one before.

@@ -1,11 +1,11 @@
 """Stored weights as every format's reader gives them: named arrays, each of which is read when asked for.
 
-What is known of them before any is read: their names, their shapes, and where they stand. That is one of
-four things, by the format:
+What is known of them before any is read: their names, their shapes, and where they stand. That is
+one of four things, by the format:
 
-- `layers`: a list of layers, each with its arrays in the order of the layer's weights (HDF5 of Keras 1 and 2);
+- `layers`: layers, each with its arrays in the order of the layer's weights (HDF5 of Keras 1 and 2);
 - `tree`: groups inside groups that mirror the layers' attributes (`.keras`, `.weights.h5`);
-- `objects`: a graph of objects, whose edges have the names of attributes (TensorFlow's checkpoints and SavedModels);
+- `objects`: a graph of objects, whose edges have the names of attributes (TensorFlow 2's checkpoints);
 - `named`: arrays by the names of variables (TensorFlow 1's checkpoints).
 """
 

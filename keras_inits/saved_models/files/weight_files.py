@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from keras_inits.saved_models.files import checkpoints, hdf5_weights, tensorflowjs_weights
 from keras_inits.saved_models.files.stored import Stored, StoredWeightsError
 
-# The formats, in the order in which they are tried: modules with `recognizes(path)` and `opened(path, checked)`.
+# The formats, in the order in which they are tried: modules with `recognizes(path)` and
+# `opened(path, checked)`.
 FORMATS = {"checkpoint": checkpoints, "h5": hdf5_weights, "tensorflow.js": tensorflowjs_weights}
 
 
