@@ -42,7 +42,8 @@ def load_model(
     """Loads a model that any Keras saved, from 1.0 to today's, with the predictions that it had there.
 
     Args:
-        path: The file: `.h5`, `.keras`, or an architecture in JSON or YAML; told by its content.
+        path: The file: `.h5`, `.keras`, the `model.json` of TensorFlow.js, or an architecture in JSON or
+            YAML; told by its content.
         custom_objects: Dict of your own layers and functions, by the names that the file uses. They go
             before those that you registered with Keras, which are found without it: by
             `register_keras_serializable`, in a `custom_object_scope` or in `get_custom_objects()`.
