@@ -181,10 +181,12 @@ def with_old_masks(plan: Plan, model: Any, origin: Origin) -> tuple[Any, Joined]
     made: Joined = {}
     classes = {type(layer).__name__ for layer in model.layers}
     masked = any(_makes_mask(layer) for _, layer in _layers(model))
+    # No layer of a Sequential has several inputs.
     concerned = (
-        versions.is_keras_3() and origin.major < 3 and masked and classes & (_JOIN_MASKS | _PUT_STATES_OUT)
+        masked and classes & (_JOIN_MASKS | _PUT_STATES_OUT) and type(model) is not tf.keras.Sequential
     )
-    if not (concerned and capabilities.passes_given_masks_on()) or _masks_given(model):
+    over = versions.is_keras_3() and origin.major < 3
+    if not (over and concerned and capabilities.passes_given_masks_on()) or _masks_given(model):
         return model, made
     zeros = {id(layer_of(model, child)) for child in plan.children if child.saved_config.get("unroll")}
 
@@ -374,7 +376,7 @@ def _shapes(shape: Any) -> list[Any]:
 def _calls(model: Any, watched: list[tuple[str, Any]]) -> list[_Call]:
     """Lists the calls of some layers that a model makes, by tracing it."""
     calls: list[_Call] = []
-    signature = [tf.TensorSpec(tensor.shape, tensor.dtype) for tensor in model.inputs]
+    signature = _signature(model)
     with contextlib.ExitStack() as stack, contextlib.suppress(Exception):
         # Where a call fails, the model fails too, whoever calls it: what was seen until then counts.
         for path, layer in watched:
@@ -385,6 +387,17 @@ def _calls(model: Any, watched: list[tuple[str, Any]]) -> list[_Call]:
             autograph=False,
         ).get_concrete_function(*signature)
     return calls
+
+
+def _signature(model: Any) -> list[tf.TensorSpec]:
+    """Returns what a model is called on; a Sequential without a shape, on texts of words of any length."""
+    if model.built:
+        return [tf.TensorSpec(tensor.shape, tensor.dtype) for tensor in model.inputs]
+    if not isinstance(model.layers[0], tf.keras.layers.Embedding):
+        raise UpgradeError(
+            "the file does not say the shape of the model's input, by which masks are followed"
+        )
+    return [tf.TensorSpec((None, None), tf.float32)]
 
 
 def _watching(layer: Any, path: str, calls: list[_Call]) -> Callable[..., Any]:
