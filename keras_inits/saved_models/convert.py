@@ -90,6 +90,11 @@ def upgrade_file(
     if not dry_run and any(_is_same(new, one) for one in (old, weights) if one is not None):
         raise ValueError(f"{new!r} is the file to be read: give the new one another name or folder")
     model, notes = load_model(old, custom_objects, safe_mode=safe_mode, weights=weights, report=True)
+    if not model.built:
+        raise UpgradeError(
+            "the file does not say the shape of the model's input: load it by load_model, call it on your "
+            "data, and save it"
+        )
     _check_alone(model)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".keras-inits-") as work:
         written = os.path.join(work, f"model{ending}")

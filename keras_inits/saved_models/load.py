@@ -43,8 +43,9 @@ def load_model(
     """Loads a model that any Keras saved, from 1.0 to today's, with the predictions that it had there.
 
     Args:
-        path: The file: `.h5`, `.keras`, or an architecture in JSON or YAML; told by its content. Or a
-            SavedModel of TensorFlow 1.15 and later: its folder, its `saved_model.pb`, or a zip file of it.
+        path: The file: `.h5`, `.keras`, the `model.json` of TensorFlow.js, or an architecture in JSON or
+            YAML; told by its content. Or a SavedModel of TensorFlow 1.15 and later: its folder, its
+            `saved_model.pb`, or a zip file of it.
         custom_objects: Dict of your own layers and functions, by the names that the file uses. They go
             before those that you registered with Keras, which are found without it: by
             `register_keras_serializable`, in a `custom_object_scope` or in `get_custom_objects()`.
@@ -183,7 +184,7 @@ def _built(
     if origin.multiplies_matrices_in_dot:
         for where in quirks.other_dots(plan, model):
             raise UpgradeError(f"layer {where!r}: a Dot of more than three axes has no equal today")
-    model, joined = masks.with_joined_masks(model, origin)
+    model, joined = masks.with_old_masks(plan, model, origin)
     masks.check(plan, model, origin, joined)
     return model, plan, notes + masks.hold_outputs(model, origin)
 

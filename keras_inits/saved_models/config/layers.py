@@ -1,5 +1,6 @@
 """Upgrades one layer: its class, its arguments, and the layers inside it."""
 
+import math
 from typing import Any
 
 import tensorflow as tf
@@ -52,6 +53,7 @@ def upgrade(context: Context, saved: dict[str, Any]) -> Upgraded:
     if operators.is_operator(saved):
         return operators.upgrade(context, saved), Plan(context.layer, "", "", {})
     class_name, words = keras_2_words(context, saved["class_name"], config)
+    differences.check_saved(context, saved["class_name"], words)
     differences.check(context, class_name, words)
     differences.note(context, class_name, words)
     plan = _plan(context, saved["class_name"], class_name, words)
@@ -104,7 +106,7 @@ def keras_2_words(context: Context, class_name: str, config: dict[str, Any]) -> 
         config = {k: v for k, v in config.items() if k != "input_dtype"}
     words: dict[str, Any] = {}
     for key, value in config.items():
-        words[names.get(key, key)] = value
+        words[names.get(key, key)] = graph.without_tuples(value)
     for new, old in tables.KERAS_3_ARGUMENTS.get(today, {}).items():
         if new in words:
             words[old] = words.pop(new)
@@ -145,6 +147,10 @@ def _keras_1_words(context: Context, class_name: str, words: dict[str, Any]) -> 
         del words["dtype"]
     if class_name == "Dense":
         words.pop("input_dim", None)
+    if class_name == "IntegerLookup":  # TensorFlow 2.5 and 2.6 wrote them as text.
+        words |= {k: int(words[k]) for k in ("mask_token", "oov_token") if isinstance(words.get(k), str)}
+    if isinstance(words.get("bin_boundaries"), list) and words["bin_boundaries"][-1:] == [math.inf]:
+        words["bin_boundaries"] = words["bin_boundaries"][:-1]  # TensorFlow 2.3 and 2.4 added the last end.
     if words.get("bin_boundaries") is not None:
         words.pop("num_bins", None)  # Keras 3 writes both, and tf.keras 2 takes one.
     if words.get("unroll"):

@@ -104,6 +104,7 @@ def _prepared(context: Context, model: Model) -> Model:
             layer.saved = operators.with_module(context, layer.saved)
             if layer.class_name == "TensorFlowOpLayer":
                 operators.from_node(context, layer)
+            operators.from_operation(context, layer)
             layer.calls = [_call(context, layer, call) for call in layer.calls]
     return model
 

@@ -138,6 +138,10 @@ _TABLE = {
     "stop_gradient": _Operation("StopGradient", module="core"),
     "__operators__.getitem": _Operation("GetItem", ("slice_spec",)),
 }  # fmt: skip
+# Where Keras 3 has these operations, which tf.keras 2 does not.
+_MODULES = {one.class_name: f"keras.src.ops.{one.module}" for one in _TABLE.values()}
+# Those of them that are the TensorFlow function, if only tensors are their arguments, or there is an error.
+_FUNCTIONS = {one.class_name: function for function, one in reversed(_TABLE.items()) if not one.settings}
 # What tf.keras 2 reads in the config of a function in the graph.
 _KEPT = ("name", "trainable", "dtype", "function")
 # The value that a TensorFlow function takes for an argument that a config leaves out.
@@ -159,8 +163,11 @@ def with_module(context: Context, saved: dict[str, Any]) -> dict[str, Any]:
     """Finds the module of an operation of Keras 3, which it leaves out of `.h5` files."""
     # A layer of the same name says whether it is trainable.
     is_layer = not isinstance(saved.get("config"), dict) or "trainable" in saved["config"]
-    if context.origin.major < 3 or not context.keras_3 or is_layer or saved.get("module"):
+    if context.origin.major < 3 or is_layer or saved.get("module"):
         return saved
+    if not context.keras_3:
+        module = _MODULES.get(saved["class_name"])
+        return saved if module is None else saved | {"module": module}
     modules = (
         name for name in sorted(_OPERATION_MODULES) if serialization.operation(name, saved["class_name"])
     )
@@ -264,6 +271,25 @@ def from_node(context: Context, layer: graph.Layer) -> None:
     layer.saved = {"class_name": layer.class_name, "config": layer.config}
 
 
+def from_operation(context: Context, layer: graph.Layer) -> None:
+    """Rewrites an operation of Keras 3 as the function that tf.keras 2 would save, where there is one.
+
+    Args:
+        layer: A layer of a model that Keras 3 saved; it is changed.
+    """
+    function = _FUNCTIONS.get(layer.class_name)
+    if context.keras_3 or function is None or not is_operator(layer.saved) or "GetItem" in layer.class_name:
+        return
+    names = _TABLE[function].tensors
+    if any(call.kwargs or len(call.args) != 1 + len(names) for call in layer.calls):
+        return
+    context.note(f"Keras' own operation {layer.class_name} is tf.{function}")
+    for call in layer.calls:
+        call.args, call.kwargs = call.args[:1], dict(zip(names, call.args[1:], strict=True))
+    layer.class_name, layer.config = "TFOpLambda", {"name": layer.name, "function": function}
+    layer.saved = {"class_name": layer.class_name, "config": layer.config}
+
+
 def _slices(inputs: dict[str, Any], attributes: dict[str, Any]) -> list[Any]:
     """Reads the index of `a[...]` out of an operation: its masks have a bit for each axis."""
 
@@ -316,6 +342,8 @@ def upgrade_call(context: Context, saved: dict[str, Any], call: graph.Call) -> g
     if operation.class_name == "GetItem":
         index = args[1] if isinstance(args[1], list) else [args[1]]
         args[1] = [_slice(part) for part in index]
+    else:
+        args = [graph.constant(arg) for arg in args]
     return graph.Call(args, {})
 
 

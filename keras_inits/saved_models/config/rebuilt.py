@@ -1,12 +1,13 @@
 """Layers that are rebuilt as small models of today's layers: the rows, and what acts on them."""
 
 from keras_inits.saved_models.config import lambdas
+from keras_inits.saved_models.config.addon_layers import ADDONS
 from keras_inits.saved_models.config.changed_layers import CHANGED
 from keras_inits.saved_models.config.context import Context
 from keras_inits.saved_models.config.dropped_layers import DROPPED
 from keras_inits.saved_models.config.small_models import Rebuilt, Small, Words, layer
 
-ROWS: dict[str, Rebuilt] = {**DROPPED, **CHANGED, "Lambda": lambdas.ROW}
+ROWS: dict[str, Rebuilt] = {**DROPPED, **CHANGED, **ADDONS, "Lambda": lambdas.ROW}
 # Keras 1 wrote the size of its output, by which today's padding is found.
 _DECONVOLUTION = "Deconvolution2D"
 

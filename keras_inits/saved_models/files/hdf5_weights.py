@@ -6,6 +6,7 @@ for, once their size is known to be honest.
 """
 
 import contextlib
+import dataclasses
 import os
 import shutil
 import tempfile
@@ -20,6 +21,8 @@ from keras_inits.saved_models.files import config_trees, guard, hdf5, keras_arch
 from keras_inits.saved_models.files.stored import Array, Group, Stored, StoredWeightsError, reading
 
 WEIGHTS_ENTRY = "model.weights.h5"
+# What Keras 2.12 to 2.15 wrote on Windows between the names of a path; to HDF5 it is a part of one name.
+_BACKSLASH = "\\"
 
 
 def recognizes(path: str) -> bool:
@@ -65,7 +68,8 @@ def _stored(group: h5py.Group) -> Stored:
     )
     if is_layered(group):
         return Stored(numbers(group), version, backend, layers=layers(group))
-    return Stored(numbers(group), version, backend, tree=_group(group))
+    tree = _of_windows(group) if any(_BACKSLASH in name for name in group) else _group(group)
+    return Stored(numbers(group), version, backend, tree=tree)
 
 
 def _group(group: h5py.Group) -> Group:
@@ -79,6 +83,42 @@ def _group(group: h5py.Group) -> Group:
 
     with reading(f"the group {group.name!r}"):
         return Group(group.name, dict.fromkeys(group), open_child)
+
+
+def _of_windows(group: h5py.Group) -> Group:
+    """Returns the tree of a file whose groups all stand side by side, each named by its whole path."""
+    root = _Node()
+    for name in group:
+        if name.count(_BACKSLASH) >= limits.GROUP_DEPTH:
+            raise StoredWeightsError(f"groups are nested deeper than {limits.GROUP_DEPTH}")
+        node = root
+        for part in name.split(_BACKSLASH):
+            node = node.inside.setdefault(part, _Node())
+        node.name = name
+    return _inside(group, root, "")
+
+
+@dataclasses.dataclass
+class _Node:
+    """A place in a tree: the group that stands there, by its name in the file, and the places in it."""
+
+    name: str | None = None
+    inside: dict[str, "_Node"] = dataclasses.field(default_factory=dict)
+
+
+def _inside(group: h5py.Group, node: _Node, path: str) -> Group:
+    """Returns what stands at a place as a group of the tree."""
+    found = None if node.name is None else _child(group, node.name)
+    if isinstance(found, h5py.Dataset):
+        raise StoredWeightsError(f"{path!r:.200} is not a group")
+    own = None if found is None else _group(found)
+
+    def open_child(name: str) -> Group | Array:
+        if name in node.inside:
+            return _inside(group, node.inside[name], f"{path}/{name}")
+        return own.open(name)
+
+    return Group(path, dict.fromkeys([*(own.names if own else ()), *node.inside]), open_child)
 
 
 def _child(group: Any, path: str) -> Any:

@@ -1,9 +1,9 @@
-"""Architectures in JSON, as `to_json` wrote them."""
+"""Architectures in JSON, as `to_json` wrote them, or as TensorFlow.js does."""
 
 import json
 import os
 
-from keras_inits.saved_models.files import config_trees, limits
+from keras_inits.saved_models.files import config_trees, limits, tensorflowjs
 from keras_inits.saved_models.files.config_trees import Written
 
 
@@ -21,4 +21,6 @@ def read(path: str) -> Written:
     # `json.dump(model.to_json(), file)` is a common slip: the text, once more as JSON.
     if isinstance(value, str):
         value = config_trees.parse(value.encode("utf-8", errors="surrogatepass"))
+    if tensorflowjs.is_model(value):
+        return tensorflowjs.written(value)
     return config_trees.architecture(value, "JSON")

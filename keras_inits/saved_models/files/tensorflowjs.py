@@ -1,6 +1,6 @@
-"""Layers models of TensorFlow.js: a `model.json` with the config, and a list of what is in the files of weights next to it.
+"""Layers models of TensorFlow.js: a `model.json` with the config, and a list of the files of weights.
 
-Its converter and its `model.save` write the config of the Keras that made the model, or one in the words of Keras 2.
+Its converter writes the config of the Keras that made the model; its `model.save`, in the words of Keras 2.
 """
 
 import json
@@ -15,18 +15,24 @@ TOPOLOGY, MANIFEST = "modelTopology", "weightsManifest"
 
 
 def recognizes(head: bytes, path: str) -> bool:
-    """Returns whether a file is the JSON of a model of TensorFlow.js."""
+    """Returns whether a file is the JSON of a model of TensorFlow.js that lists weights."""
     text = head.decode(json.detect_encoding(head), errors="ignore").lstrip("\ufeff \t\r\n")
     if not text.startswith("{") or os.path.getsize(path) > limits.CONFIG_BYTES:
         return False
     with open(path, "rb") as file:
         data = file.read(limits.CONFIG_BYTES)
-    if TOPOLOGY.encode() not in data:
+    # Read twice only where there are such words in it.
+    if MANIFEST.encode() not in data:
         return False
     try:
         value = config_trees.parse(data)
     except ValueError:
         return False
+    return is_model(value) and bool(value.get(MANIFEST))
+
+
+def is_model(value: Any) -> bool:
+    """Returns whether parsed JSON is a model of TensorFlow.js, with its weights or without."""
     return isinstance(value, dict) and isinstance(value.get(TOPOLOGY), dict)
 
 
@@ -39,14 +45,22 @@ def parsed(path: str) -> dict[str, Any]:
     config_trees.check_size(os.path.getsize(path), "the JSON")
     with open(path, "rb") as file:
         value = config_trees.parse(file.read(limits.CONFIG_BYTES))
-    if not isinstance(value, dict) or not isinstance(value.get(TOPOLOGY), dict):
+    if not is_model(value):
         raise ValueError("JSON, but no model of TensorFlow.js")
     return value
 
 
 def read(path: str) -> Written:
     """Reads a model's version, backend and config out of a `model.json`."""
-    value = parsed(path)
+    return written(parsed(path))
+
+
+def written(value: dict[str, Any]) -> Written:
+    """Returns the version, backend and config of a model, from its parsed JSON.
+
+    Raises:
+        ValueError: It is not made of layers.
+    """
     topology = value[TOPOLOGY]
     if value.get("format") == "graph-model" or "node" in topology:
         raise ValueError(

@@ -19,7 +19,8 @@ from keras_inits.saved_models.files.stored import Array, Stored, StoredWeightsEr
 
 # How TensorFlow.js stores each of its dtypes, little-endian; as `quantization` says, or as it is.
 _DTYPES = {
-    "float32": "<f4", "float16": "<f2", "int32": "<i4", "uint16": "<u2", "uint8": "u1", "int8": "i1", "bool": "?",
+    "float32": "<f4", "float16": "<f2", "int32": "<i4", "uint16": "<u2", "uint8": "u1", "int8": "i1",
+    "bool": "?",
 }  # fmt: skip
 # Those that stand for numbers by a scale and a minimum.
 _SCALED = frozenset({"uint8", "uint16"})
@@ -165,7 +166,7 @@ def _read(name: str, shape: tuple[int, ...], piece: _Piece) -> np.ndarray:
 
 
 def _layer_names(topology: Any) -> set[str]:
-    """Collects the names of the layers in a config, also of those in the models in it, but for these models."""
+    """Collects the names of the layers in a config and in the models in it, but not of these models."""
     names: set[str] = set()
     rest = [topology]
     while rest:

@@ -1,4 +1,4 @@
-"""Builds the layers of a Sequential whose input has no shape in the config, by the arrays saved of each layer.
+"""Builds the layers of a Sequential whose input has no shape in the config, by the arrays of each layer.
 
 TensorFlow 2.0 and 2.1 wrote no shape of a Sequential that was made without one. Its layers' arrays say how
 many channels reach each; the model itself stays open, and takes inputs of every size and rank that it took.

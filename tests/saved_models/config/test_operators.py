@@ -1,5 +1,7 @@
 """Operators of TensorFlow's graphs."""
 
+import json
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -71,3 +73,53 @@ def test_a_transposed_product_of_the_graph_stays_one():
 
 def test_a_product_of_the_graph_that_is_not_transposed_is_upgraded():
     upgrade_config(node_of_matmul(adj_y={"b": False}))
+
+
+def operation_of_keras_3(class_name, *args, **config):
+    """Returns a model of Keras 3 that calls an operation, as it stands in an `.h5` file."""
+    one = {"class_name": "__keras_tensor__", "config": {"shape": [None, 2], "dtype": "float32"}}
+    one["config"]["keras_history"] = ["i", 0, 0]
+    start = layer("InputLayer", name="i", batch_shape=[None, 2]) | {"name": "i", "inbound_nodes": []}
+    called = layer(class_name, name="o", **config) | {"name": "o"}
+    called["inbound_nodes"] = [{"args": [one, *args], "kwargs": {}}]
+    ends = {"input_layers": [["i", 0, 0]], "output_layers": [["o", 0, 0]]}
+    inside = {"name": "m", "layers": [start, called], **ends}
+    return {"class_name": "Functional", "config": inside, "keras_version": "3.7.0"}
+
+
+@pytest.mark.parametrize(("name", "number", "expected"), [
+    ("NotEqual", 0, [[True, False]]), ("Multiply", 2.0, [[4.0, 0.0]]), ("Maximum", 1.0, [[2.0, 1.0]]),
+])  # fmt: skip
+def test_an_operation_of_keras_3_of_tensors_alone_is_a_function_of_tensorflow(
+    tmp_path, name, number, expected
+):
+    (tmp_path / "m.json").write_text(json.dumps(operation_of_keras_3(name, number)))
+    np.testing.assert_array_equal(
+        load_model(tmp_path / "m.json")(np.array([[2.0, 0.0]], "float32")), expected
+    )
+
+
+@pytest.mark.skipif(versions.is_keras_3(), reason="it has them")
+def test_an_operation_of_keras_3_that_tf_keras_has_not_is_named():
+    with pytest.raises(
+        context.UpgradeError, match="the operation 'Mean' of Keras 3 has no equal in tf.keras 2"
+    ):
+        upgrade_config(operation_of_keras_3("Mean", axis=1, keepdims=False))
+
+
+def test_a_constant_of_a_function_may_be_a_list_of_integers(tmp_path):
+    start = layer("InputLayer", name="i", batch_input_shape=[None, 2]) | {"name": "i", "inbound_nodes": []}
+    add = layer("TFOpLambda", name="o", function="__operators__.add") | {"name": "o"}
+    add["inbound_nodes"] = [["i", 0, 0, {"y": [[1, 2]], "name": None}]]
+    ends = {"input_layers": [["i", 0, 0]], "output_layers": [["o", 0, 0]]}
+    config = {"class_name": "Functional", "config": {"name": "m", "layers": [start, add], **ends}}
+    (tmp_path / "m.json").write_text(json.dumps(config | {"keras_version": "2.8.0"}))
+    output = load_model(tmp_path / "m.json")(np.array([[0.5, 0.5]], "float32"))
+    np.testing.assert_array_equal(output, [[1.5, 2.5]])
+
+
+def test_a_constant_of_an_operation_of_keras_3_may_be_a_tensor(tmp_path):
+    tensor = {"class_name": "__tensor__", "config": {"value": [1.0, 2.0], "dtype": "float32"}}
+    (tmp_path / "m.json").write_text(json.dumps(operation_of_keras_3("Add", tensor)))
+    output = load_model(tmp_path / "m.json")(np.array([[0.5, 0.5]], "float32"))
+    np.testing.assert_array_equal(output, [[1.5, 2.5]])

@@ -6,7 +6,7 @@ import pytest
 
 from keras_inits.saved_models.files import hdf5_weights, limits, stored
 from keras_inits.saved_models.load import load_model
-from saved_models.recorded_models import FOLDER
+from saved_models.recorded_models import FOLDER, predictions, recorded
 
 SAVED = FOLDER / "2.2.4-flatten_first.h5"
 
@@ -179,3 +179,25 @@ def test_weights_that_unpack_to_far_too_much(tmp_path, compression):
         target.writestr(hdf5_weights.WEIGHTS_ENTRY, bytes(100 * 2**20))
     with pytest.raises(stored.StoredWeightsError, match="unpacks to too much|compressed in no way"):
         load_model(tmp_path / "m.keras")
+
+
+@pytest.mark.parametrize(
+    "name", ["2.12.0-twice_counted", "2.15.0-nested", "2.15.0-shared_layer", "2.15.0-frozen"]
+)
+def test_groups_named_by_whole_paths_as_on_windows(name, tmp_path):
+    path = FOLDER / f"{name}.keras"
+
+    def change(file):
+        groups = []
+        file.visit(groups.append)
+        groups = [place[: -len("/vars")] for place in groups if place.endswith("/vars")]
+        for place in sorted(groups, key=len, reverse=True):
+            file.move(place, place.replace("/", "\\"))
+        for place in list(file):
+            if place in ("layers", "_layer_checkpoint_dependencies"):
+                del file[place]
+
+    copy = rewritten(path, tmp_path, change)
+    inputs, outputs = recorded(path)
+    for output, expected in zip(predictions(load_model(copy), inputs), outputs, strict=True):
+        np.testing.assert_allclose(output, expected, rtol=1e-4, atol=1e-5)

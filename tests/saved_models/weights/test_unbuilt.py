@@ -6,6 +6,8 @@ import h5py
 import numpy as np
 import pytest
 
+from keras_inits.saved_models.config.context import UpgradeError
+from keras_inits.saved_models.convert import upgrade_file
 from keras_inits.saved_models.load import load_model
 from saved_models.config.written_configs import layer, sequential
 
@@ -50,3 +52,18 @@ def test_each_class_of_layers_by_its_own_arrays(loaded, one, shapes, inputs):
     model = loaded(one, shapes={name: shapes})
     assert [tuple(weight.shape) for weight in model.layers[-1].weights] == shapes
     assert np.isfinite(model(np.ones(inputs, "float32"))).all()
+
+
+def test_masks_are_followed_through_texts_of_any_length(loaded):
+    words = layer("Embedding", input_dim=4, output_dim=2, mask_zero=True, name="words")
+    model = loaded(words, layer("GRU", units=1, reset_after=True, name="gru"), shapes={
+        "words": [(4, 2)], "gru": [(2, 3), (1, 3), (2, 3)],
+    })  # fmt: skip
+    long, short = model(np.array([[1, 2, 0, 0]], "float32")), model(np.array([[1, 2]], "float32"))
+    np.testing.assert_allclose(long, short, rtol=1e-6)
+
+
+def test_it_is_not_upgraded_to_a_file_without_the_shape(tmp_path):
+    (tmp_path / "m.json").write_text(json.dumps(sequential(layer("Dense", units=2), version="2.2.4-tf")))
+    with pytest.raises(UpgradeError, match="does not say the shape of the model's input"):
+        upgrade_file(tmp_path / "m.json", tmp_path / "new.keras")
