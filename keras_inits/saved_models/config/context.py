@@ -55,7 +55,8 @@ class UnsafeModelError(UpgradeError):
             "The model holds what could run or read on your machine, which is refused:\n"
             + "\n".join(lines)
             + "\nIf you trust the file, load it with safe_mode=False. A lambda was compiled by the "
-            "Python that saved it and seldom runs on another one."
+            "Python that saved it and seldom runs on another one: a layer or a function may be given in "
+            "its place, custom_objects={'name of the Lambda': layer}."
         )
 
 

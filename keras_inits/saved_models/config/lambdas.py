@@ -8,13 +8,18 @@ import base64
 import binascii
 import dataclasses
 import math
+import sys
 import types
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+import tensorflow as tf
+
+from keras_inits.keras_compat import serialization
 from keras_inits.saved_models.config import values
 from keras_inits.saved_models.config.context import Context, Input
 from keras_inits.saved_models.config.small_models import Rebuilt, Small, Words, layer
+from keras_inits.saved_models.config.written import written
 from keras_inits.saved_models.files import bytecode, limits
 from keras_inits.saved_models.files.bytecode import (
     Argument,
@@ -45,6 +50,10 @@ _OF_NUMBERS: dict[str, Callable[[Any, Any], Any]] = {
     "+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b, "/": lambda a, b: a / b,
     "//": lambda a, b: a // b, "%": lambda a, b: a % b,
 }  # fmt: skip
+
+
+# What Keras writes of a layer.
+_OF_LAYER = ("module", "class_name", "config", "registered_name")
 
 
 class _Known(NamedTuple):
@@ -157,8 +166,53 @@ def is_code(config: Words) -> bool:
     return _code(config) is not None
 
 
+def check_runs_here(context: Context, function: Any) -> None:
+    """Sees that the running Python can run a Lambda's code.
+
+    Raises:
+        UpgradeError: Another Python compiled it.
+    """
+    found = _code({"function": function})
+    if found is None or bytecode.runs_here(found[0]):
+        return
+    by = " or ".join(bytecode.pythons(found[0])) or "an unknown one"
+    raise context.error(
+        f"its code was compiled by another Python ({by}) than this one "
+        f"({sys.version_info[0]}.{sys.version_info[1]}), which cannot run it: give a layer or a function in "
+        f"its place, custom_objects={{{_name(context)!r}: ...}}"
+    )
+
+
+def replacement(context: Context) -> dict[str, Any] | None:
+    """Writes the layer that the user gives in a Lambda's place, by its name; `None` where none is given."""
+    name = _name(context)
+    given = context.custom_objects.get(name)
+    if isinstance(given, tf.keras.layers.Layer):
+        saved = serialization.serialize(given)
+        saved["config"]["name"] = name
+        context.note(f"replaced by the {type(given).__name__} in custom_objects")
+        return written({key: saved[key] for key in _OF_LAYER if key in saved})
+    return None
+
+
+def given_function(context: Context) -> dict[str, Any] | None:
+    """Writes the function that the user gives in the place of a Lambda's; `None` where none is given."""
+    name = _name(context)
+    given = context.custom_objects.get(name)
+    if given is None or isinstance(given, (type, tf.keras.layers.Layer)) or not callable(given):
+        return None
+    context.note("its function is replaced by the one in custom_objects")
+    return values.function(name)
+
+
+def _name(context: Context) -> str:
+    return context.layer.rpartition("/")[2]
+
+
 def _applies(context: Context, class_name: str, words: Words) -> bool:
     """Returns whether a Lambda's code is arithmetic of its inputs, whose shapes are known."""
+    if _name(context) in context.custom_objects:
+        return False
     if not is_code(words) or context.inputs is None or words.get("mask") is not None:
         return False
     try:

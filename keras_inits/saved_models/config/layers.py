@@ -9,6 +9,7 @@ from keras_inits.saved_models.config import (
     changed_layers,
     differences,
     graph,
+    lambdas,
     operators,
     rebuilt,
     tables,
@@ -62,6 +63,8 @@ def upgrade(context: Context, saved: dict[str, Any]) -> Upgraded:
         changed_layers.pad_output(context, words)
     if class_name == "InputLayer":
         return input_layer(context, words), plan
+    if class_name == "Lambda" and (replacement := lambdas.replacement(context)):
+        return replacement, plan
     if rebuilt.applies(context, class_name, words):
         plan.rebuilt = True
         small = rebuilt.rebuild(context, class_name, words)
@@ -291,8 +294,9 @@ def _lambda(context: Context, words: dict[str, Any]) -> dict[str, Any]:
         value, kind = words.get(key), words.get(f"{key}_type")
         if key == "output_shape" and (kind == "raw" or _is_shape(value)):
             continue  # Today's Keras finds it by itself.
+        given = lambdas.given_function(context) if key == "function" else None
         if value is not None:
-            config[key] = _function(context, value, kind)
+            config[key] = given or _function(context, value, kind)
     if not context.keras_3:
         for key in ("function", "output_shape", "mask"):
             kind = "lambda" if isinstance(config.setdefault(key, None), list) else "function"
@@ -320,6 +324,7 @@ def _function(context: Context, value: Any, kind: Any) -> Any:
     if context.safe_mode:
         context.refuse("a Python lambda")
         return None
+    lambdas.check_runs_here(context, value)
     code = value.get("config") if isinstance(value, dict) else value
     if isinstance(code, dict):
         code = [code.get("code"), code.get("defaults"), code.get("closure")]

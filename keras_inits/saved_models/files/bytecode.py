@@ -5,6 +5,7 @@ of calls of functions by their names. Whatever else an instruction does (a jump,
 function) is not known here, and the code is then no expression.
 """
 
+import sys
 import types
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -205,6 +206,13 @@ def pythons(data: bytes) -> list[str]:
     """Returns which Pythons may have written a code: `"3.6 to 3.7"` and the like."""
     layouts = {code.layout for code in marshalled_code.codes(data)}
     return [name for name, python in _PYTHONS.items() if python.layout in layouts]
+
+
+def runs_here(data: bytes) -> bool:
+    """Returns whether the running Python may have written a code, which another one cannot run."""
+    here = sys.version_info[:2]
+    ranges = ([tuple(map(int, end.split("."))) for end in name.split(" to ")] for name in pythons(data))
+    return any(ends[0] <= here <= ends[-1] for ends in ranges)
 
 
 def _function(code: Code, python: _Python) -> Function:

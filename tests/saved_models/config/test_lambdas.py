@@ -124,6 +124,26 @@ def test_a_value_that_is_not_in_the_file(tmp_path):
         keras_inits.load_model(saved(tmp_path, lambda_layer("with a default")))
 
 
+@pytest.mark.parametrize("given", ["layer", "function"])
+@pytest.mark.parametrize("name", ["scaled", "a condition"])
+def test_something_else_in_its_place(name, given, tmp_path):
+    objects = {"layer": tf.keras.layers.Rescaling(3.0), "function": lambda x: 3.0 * x}
+    path = saved(tmp_path, lambda_layer(name))
+    model, notes = keras_inits.load_model(path, {"lambda_1": objects[given]}, report=True)
+    assert np.allclose(values(model, X), 3 * X)
+    assert any("in custom_objects" in note.text for note in notes)
+
+
+def test_code_of_another_python(tmp_path):
+    path = saved(tmp_path, lambda_layer("a condition", python="2.7"))
+    with pytest.raises(keras_inits.UpgradeError) as caught:
+        keras_inits.load_model(path, safe_mode=False)
+    assert "layer 'lambda_1': its code was compiled by another Python (2.7) than this one" in str(
+        caught.value
+    )
+    assert "custom_objects={'lambda_1': ...}" in str(caught.value)
+
+
 def test_a_mask_of_code(tmp_path):
     one = lambda_layer(mask=[text_of("scaled"), None, None], mask_type="lambda")
     with pytest.raises(keras_inits.UnsafeModelError):

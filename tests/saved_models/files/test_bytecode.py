@@ -1,6 +1,7 @@
 """What lambdas compute, read out of their bytecode."""
 
 import ast
+import sys
 
 import pytest
 
@@ -83,6 +84,11 @@ def test_which_python_may_have_written_it(python):
     (major, minor), found = map(int, python.split(".")), bytecode.pythons(code("scaled", python))
     ranges = [[tuple(map(int, one.split("."))) for one in text.split(" to ")] for text in found]
     assert any(ends[0] <= (major, minor) <= ends[-1] for ends in ranges)
+
+
+def test_whether_this_python_runs_it():
+    assert not bytecode.runs_here(code("scaled", "2.7"))
+    assert bytecode.runs_here(code("scaled", f"{sys.version_info[0]}.{sys.version_info[1]}"))
 
 
 def test_no_code():
