@@ -196,7 +196,7 @@ def zipped(source, config, inner):
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(memory, "w", zipfile.ZIP_DEFLATED) as new:
         new.writestr("metadata.json", old.read("metadata.json"))
         new.writestr("config.json", json.dumps(config))
-        new.writestr(hdf5_weights.WEIGHTS_ENTRY, inner or old.read(stored.WEIGHTS_ENTRY))
+        new.writestr(hdf5_weights.WEIGHTS_ENTRY, inner or old.read(hdf5_weights.WEIGHTS_ENTRY))
     return memory.getvalue()
 
 
