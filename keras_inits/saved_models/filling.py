@@ -36,8 +36,9 @@ def load_weights(
     Args:
         model: The model, built: Functional, Sequential, or of a class of your own, whose layers are found
             by the attributes that hold them where the file names those.
-        path: The file: `.h5`, of a whole model or of weights alone; `.weights.h5`; `.keras`; or a TensorFlow
-            checkpoint, by its prefix, its `.index` or its folder.
+        path: The file: `.h5`, of a whole model or of weights alone; `.weights.h5`; `.keras`; the
+            `model.json` of TensorFlow.js; a SavedModel; or a TensorFlow checkpoint, by its prefix, its
+            `.index` or its folder.
         by_name: Whether layers are found by their names and those that the file does not name are left as
             they are; for `.h5` files that list layers. Otherwise layers are found by their order.
         skip_mismatch: Whether layers whose weights have other shapes in the file are left as they are.

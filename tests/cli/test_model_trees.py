@@ -2,10 +2,11 @@
 
 import json
 import os
+import zipfile
 
 import pytest
 
-from cli.model_files import dense, model
+from cli.model_files import DATA, dense, model
 from keras_inits import cli
 from keras_inits.cli import model_trees
 
@@ -51,6 +52,34 @@ def test_models_are_found_by_their_endings_and_texts_by_what_they_hold(tree):
 def test_a_folder_is_a_model_if_it_is_a_saved_model(tree):
     assert model_trees.is_model(str(tree / "inner" / "saved"))
     assert not model_trees.is_model(str(tree / "inner"))
+
+
+class TestSavedModels:
+    """The commands take a SavedModel's folder as they take a file."""
+
+    @pytest.fixture
+    def folder(self, tmp_path):
+        with zipfile.ZipFile(DATA.parent / "saved_models" / "2.1-dense.zip") as archive:
+            archive.extractall(tmp_path / "saved")
+        return str(tmp_path / "saved")
+
+    def test_inspect(self, folder, capsys):
+        assert cli.main(["inspect", "--json", folder]) == 0
+        (report,) = json.loads(capsys.readouterr().out)
+        assert report["kind"] == "saved_model"
+        assert report["initializers"][0]["class_name"] == "VarianceScaling"
+
+    def test_show(self, folder, capsys):
+        assert cli.main(["show", "--json", folder]) == 0
+        assert json.loads(capsys.readouterr().out)["weights"][0]["initializer"] == "VarianceScaling"
+
+    def test_diagnose(self, folder, capsys):
+        assert cli.main(["diagnose", folder]) == 0
+        assert "the weights are those in the file" in capsys.readouterr().out
+
+    def test_upgrade_of_a_tree(self, folder, tmp_path, capsys):
+        assert cli.main(["upgrade", str(tmp_path), "--to", str(tmp_path / "new")]) == 0
+        assert (tmp_path / "new" / "saved.keras").exists()
 
 
 class TestUpgrade:

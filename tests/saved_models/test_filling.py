@@ -7,7 +7,7 @@ import tensorflow as tf
 
 import keras_inits
 from keras_inits.keras_compat import versions
-from saved_models import recorded_checkpoints, recorded_models
+from saved_models import recorded_checkpoints, recorded_folders, recorded_models
 
 layers = tf.keras.layers
 RECORDED = recorded_checkpoints.FOLDER
@@ -111,6 +111,31 @@ def test_the_layout_of_keras_1_on_theano_is_undone():
     model = tf.keras.models.clone_model(expected)
     keras_inits.load_weights(model, path)
     assert same(model, expected)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        recorded_folders.FOLDER / "2.1-dense.zip",
+        recorded_folders.FOLDER / "2.8-shared_encoder-no_traces.zip",
+        recorded_models.FOLDER.parent / "tensorflowjs" / "nested" / "model.json",
+        recorded_models.FOLDER.parent / "tensorflowjs" / "recurrent" / "model.json",
+    ],
+    ids=lambda path: f"{path.parent.name}/{path.name}",
+)
+def test_a_saved_model_and_one_of_tensorflow_js(path):
+    expected = keras_inits.load_model(path)
+    model = shuffled(tf.keras.models.clone_model(expected))
+    keras_inits.load_weights(model, path)
+    assert same(model, expected)
+
+
+def test_a_saved_model_of_ones_own_class():
+    inputs, expected = recorded_folders.recorded("2.8-subclassed")
+    model = recorded_folders.Subclassed()
+    model(inputs[0])
+    keras_inits.load_weights(model, recorded_folders.FOLDER / "2.8-subclassed.zip")
+    assert np.allclose(model(inputs[0]), expected, atol=1e-5)
 
 
 def test_a_model_that_is_not_built_is_refused():

@@ -5,18 +5,9 @@ import pytest
 import tensorflow as tf
 
 from keras_inits.saved_models.load import load_model
-from saved_models.recorded_folders import FOLDER, recorded, unpacked
+from saved_models.recorded_folders import FOLDER, Subclassed, recorded, unpacked
 
 NAMES = sorted(path.stem for path in FOLDER.glob("*.zip") if "low_level" not in path.stem)
-
-
-class Subclassed(tf.keras.Model):
-    def __init__(self, **kwargs):
-        super().__init__(**kwargs)
-        self.first, self.second = tf.keras.layers.Dense(4, activation="relu"), tf.keras.layers.Dense(2)
-
-    def call(self, x):
-        return self.second(self.first(x))
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -30,6 +30,8 @@ _NO_WEIGHTS = frozenset({
     "signatures", "optimizer", "metrics", "_metrics", "compiled_metrics", "compiled_loss", "loss_tracker",
     "loss", "train_function", "test_function", "predict_function", "train_tf_function", "save_counter",
 })  # fmt: skip
+# What a SavedModel lists of a layer besides its attributes, in an order of that Keras' own.
+_LISTS = frozenset({"variables", "trainable_variables", "non_trainable_variables", "layers"})
 _LAYER = re.compile(r"layer-([0-9]{1,6})\Z")
 _WEIGHTY = re.compile(r"layer_with_weights-([0-9]{1,6})\Z")
 # What Keras 3 has its layers in.
@@ -213,6 +215,8 @@ def _by_attributes(layer: Any, objects: list[Object], place: int) -> dict[int, A
                 variable = own.get(name.lstrip("_"), _attribute(live, name))
                 if hasattr(variable, "shape"):
                     found.setdefault(id(variable), objects[child].arrays[VALUE])
+            elif name in _LISTS:
+                continue
             elif name not in _NO_WEIGHTS or isinstance(_attribute(live, name), tf.keras.layers.Layer):
                 inner = _attribute(live, name)
                 if isinstance(inner, (tf.keras.layers.Layer, list, tuple, dict)):
