@@ -59,7 +59,7 @@ class TestSavedModels:
 
     @pytest.fixture
     def folder(self, tmp_path):
-        with zipfile.ZipFile(DATA.parent / "saved_models" / "2.1-dense.zip") as archive:
+        with zipfile.ZipFile(DATA.parent / "saved_models" / "2.3-dense.zip") as archive:
             archive.extractall(tmp_path / "saved")
         return str(tmp_path / "saved")
 
@@ -67,11 +67,11 @@ class TestSavedModels:
         assert cli.main(["inspect", "--json", folder]) == 0
         (report,) = json.loads(capsys.readouterr().out)
         assert report["kind"] == "saved_model"
-        assert report["initializers"][0]["class_name"] == "VarianceScaling"
+        assert report["initializers"][0]["class_name"] == "GlorotUniform"
 
     def test_show(self, folder, capsys):
         assert cli.main(["show", "--json", folder]) == 0
-        assert json.loads(capsys.readouterr().out)["weights"][0]["initializer"] == "VarianceScaling"
+        assert json.loads(capsys.readouterr().out)["weights"][0]["initializer"] == "GlorotUniform"
 
     def test_diagnose(self, folder, capsys):
         assert cli.main(["diagnose", folder]) == 0

@@ -37,7 +37,7 @@ def folder(tmp_path, monkeypatch):
     with h5py.File("model.h5") as file:
         pathlib.Path("model.json").write_text(file.attrs["model_config"])
     shutil.copy(DATA / "saved" / "2.15.0-shared_layer.keras", "model.keras")
-    shutil.copy(DATA / "saved_models" / "2.1-dense.zip", "saved_model.zip")
+    shutil.copy(DATA / "saved_models" / "2.3-dense.zip", "saved_model.zip")
     zipfile.ZipFile("saved_model.zip").extractall("saved_model")
     shutil.copytree(DATA / "tensorflowjs" / "normalized", "tfjs")
     for path in (DATA / "checkpoints").glob("sequential.*"):

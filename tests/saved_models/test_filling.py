@@ -116,7 +116,7 @@ def test_the_layout_of_keras_1_on_theano_is_undone():
 @pytest.mark.parametrize(
     "path",
     [
-        recorded_folders.FOLDER / "2.1-dense.zip",
+        recorded_folders.FOLDER / "2.3-dense.zip",
         recorded_folders.FOLDER / "2.8-shared_encoder-no_traces.zip",
         recorded_models.FOLDER.parent / "tensorflowjs" / "nested" / "model.json",
         recorded_models.FOLDER.parent / "tensorflowjs" / "recurrent" / "model.json",

@@ -20,5 +20,5 @@ def test_predicts_what_it_predicted(name, tmp_path):
 
 
 def test_is_compiled_as_it_was():
-    model = load_model(FOLDER / "2.1-dense.zip", compile=True)
+    model = load_model(FOLDER / "2.3-dense.zip", compile=True)
     assert type(model.optimizer).__name__ == "Adam"

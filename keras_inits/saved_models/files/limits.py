@@ -21,8 +21,9 @@ YAML_VALUES = 10**6
 YAML_DIGITS = 100
 
 # Of the process that tries an HDF5 file.
-# The time that a Python and h5py take to start on a busy machine.
-TRIAL_SECONDS = 20.0
+# The time that a Python and h5py take to start, on a processor; and how many times that on the clock, where
+# the machine is busy.
+TRIAL_SECONDS, TRIAL_PATIENCE = 20.0, 10
 # How fast even a slow disk is read.
 TRIAL_BYTES_PER_SECOND = 20 * 2**20
 # What Python and its libraries take themselves, and then so many times the file's size.

@@ -6,7 +6,7 @@ import tensorflow as tf
 from keras_inits.saved_models.files import config_trees, reading
 from saved_models.recorded_folders import FOLDER, unpacked
 
-LOADED = ("2.1-dense", "2.6-losses", "2.8-shared_encoder-no_traces")
+LOADED = ("2.3-dense", "2.6-losses", "2.8-shared_encoder-no_traces")
 WORDS = {
     "2.3-sequential_text": ["cat", "a", "the", "sat", "ran", "dog"],
     "2.8-tf_idf": ["cat", "a", "the", "sat", "ran", "dog"],
@@ -31,11 +31,11 @@ def test_folder_its_model_and_zip_of_it_are_the_same(name, tmp_path):
 
 
 def test_version_is_that_of_its_keras():
-    assert reading.read(FOLDER / "2.1-dense.zip").keras_version == "2.3.0-tf"
+    assert reading.read(FOLDER / "2.3-dense.zip").keras_version == "2.3.0-tf"
 
 
 def test_compiling_is_in_the_config():
-    config = reading.read(FOLDER / "2.1-dense.zip").config["compile_config"]
+    config = reading.read(FOLDER / "2.3-dense.zip").config["compile_config"]
     assert config["optimizer_config"]["class_name"] == "Adam"
 
 
