@@ -70,6 +70,12 @@ def load_weights(
 
     Source: what Keras 1.0 to 3.15 wrote, read in their source and in files that they saved.
     """
+    notes = _loaded(model, path, by_name, skip_mismatch)
+    return notes if report else None
+
+
+def _loaded(model: Any, path: str | os.PathLike[str], by_name: bool, skip_mismatch: bool) -> list[Note]:
+    """Moves the weights of a file into a model, and says what each layer got."""
     name = os.fsdecode(path)
     with weight_files.opened(path) as saved:
         if by_name and saved.layers is None:
@@ -85,7 +91,7 @@ def load_weights(
             ) from error
         for part, arrays in pairs:
             moving.fill(part, origin, arrays)
-    return _notes(plan, model, pairs, skipped) if report else None
+    return _notes(plan, model, pairs, skipped)
 
 
 def _check_is_built(model: Any, plan: Plan, saved: Stored) -> None:
