@@ -4,6 +4,7 @@ import pathlib
 
 import numpy as np
 import tensorflow as tf
+from environments import needs, wraps_models
 
 FOLDER = pathlib.Path(__file__).parents[1] / "data" / "checkpoints"
 layers = tf.keras.layers
@@ -25,6 +26,7 @@ class Subclassed(tf.keras.Model):
 
 
 def functional(units=4):
+    needs(wraps_models)
     inner = tf.keras.Sequential([layers.Input((3,)), layers.Dense(units), layers.BatchNormalization()])
     i = layers.Input((5, 3))
     x = layers.TimeDistributed(inner)(i)
