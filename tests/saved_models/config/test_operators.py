@@ -11,6 +11,7 @@ from keras_inits.keras_compat import versions
 from keras_inits.saved_models.config import context
 from keras_inits.saved_models.load import load_model
 from keras_inits.saved_models.upgrade import upgrade_config
+from saved_models.config.operator_examples import EXAMPLES, TENSORS, expected, graph_of, tensors_of
 from saved_models.config.written_configs import DENSE, found, layer, sequential
 
 
@@ -42,11 +43,31 @@ def test_a_function_in_the_graph_may_have_a_policy():
     assert found(upgraded, "e")["config"].get("dtype", "mixed_float16") == "mixed_float16"
 
 
-@pytest.mark.parametrize("function", ["io.write_file", "raw_ops.WriteFile", "py_function", 3])
-def test_tensorflow_functions_that_are_not_known_are_refused(function):
-    config = sequential(DENSE, layer("TFOpLambda", function=function), version="2.8.0")
-    with pytest.raises(context.UpgradeError, match="known to be safe"):
-        upgrade_config(config)
+@pytest.mark.parametrize(("function", "why"), [
+    ("io.write_file", "reads or writes on this machine"), ("raw_ops.WriteFile", "below TensorFlow's public"),
+    ("py_function", "calls a function"), ("random.normal", "draws random numbers"),
+    ("no_such_function", "none that is known"), (3, "none that is known"), (["math.exp"], "none that is known"),
+])  # fmt: skip
+@pytest.mark.parametrize("safe_mode", [True, False])
+def test_functions_that_do_more_than_compute_a_tensor_are_refused(function, why, safe_mode):
+    config = graph_of(function, "@x", {})
+    with pytest.raises(context.UpgradeError, match=why):
+        upgrade_config(config, safe_mode=safe_mode)
+
+
+@pytest.mark.parametrize(("function", "first", "given"), EXAMPLES, ids=[f"{n}-{one[0]}" for n, one in enumerate(EXAMPLES)])
+def test_a_function_in_the_graph_computes_what_tensorflow_does(tmp_path, function, first, given):
+    wanted = expected(function, first, given)
+    (tmp_path / "m.json").write_text(json.dumps(graph_of(function, first, given, len(wanted))))
+    try:
+        model = load_model(tmp_path / "m.json")
+    except context.UpgradeError as error:
+        if "no operation of the Keras that is installed" not in str(error):
+            raise
+        pytest.skip("this Keras has no such operation")
+    inputs = [tf.constant(TENSORS[name]) for name in tensors_of(first, given)]
+    for output, array in zip(tf.nest.flatten(model(inputs)), wanted, strict=True):
+        np.testing.assert_allclose(output, array, rtol=2e-5, atol=2e-6)
 
 
 def node_of_matmul(**attributes):
