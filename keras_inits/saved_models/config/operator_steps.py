@@ -356,10 +356,10 @@ def _spatial(name: str, sizes: Any, axes: int, data_format: str) -> int | list[i
         others = listed[:first] + listed[first + axes :]
         if any(size != 1 for size in others):
             raise NoEqualError(f"{name}={sizes!r:.80} has no equal in Keras 3")
-        return listed[first : first + axes]
+        listed = listed[first : first + axes]
     if len(listed) not in (1, axes):
         raise NoEqualError(f"{name}={sizes!r:.80} has no equal in Keras 3")
-    return listed * axes if len(listed) == 1 else listed
+    return listed[0] if len(set(listed)) == 1 else listed
 
 
 def _padding(padding: Any) -> str:
@@ -466,10 +466,10 @@ def _crop(
 def _extract_patches(steps: Steps, images: Any, sizes: Any, strides: Any, rates: Any, padding: Any) -> Tensor:
     given = {"sizes": sizes, "strides": strides, "rates": rates}
     size, stride, rate = (_spatial(name, one, 2, _CHANNELS_LAST) for name, one in given.items())
-    if not isinstance(rate, list) or rate[0] != rate[1] or not isinstance(stride, list) or stride[0] != stride[1]:
+    if isinstance(rate, list) or isinstance(stride, list):
         raise NoEqualError("other rates or strides along the height than along the width have no equal in Keras 3")
     return steps.operation(
-        "image", "ExtractPatches", images, size=size, strides=stride[0], dilation_rate=rate[0],
+        "image", "ExtractPatches", images, size=size, strides=stride, dilation_rate=rate,
         padding=_padding(padding), data_format=_CHANNELS_LAST,
     )  # fmt: skip
 

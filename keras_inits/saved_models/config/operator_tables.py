@@ -187,9 +187,6 @@ _REDUCTIONS = {
         "TopK", (), (Setting("k", "k", 1), Setting("sorted", "sorted", True)), "math"
     ),
     "math.in_top_k": Operation("InTopK", ("predictions",), (Setting("k", "k"),), "math"),
-    "math.unsorted_segment_sum": Operation(
-        "SegmentSum", ("segment_ids",), (Setting("num_segments", "num_segments"),), "math"
-    ),
 }  # fmt: skip
 _SHAPES = {
     "concat": Operation("Concatenate", (), (_ALONG_THE_FIRST_AXIS,)),
@@ -283,7 +280,7 @@ WITHOUT_EQUAL = frozenset(
         confusion_matrix conj cumulative_logsumexp digamma erfcinv igamma igammac imag invert_permutation
         is_non_decreasing is_strictly_increasing lbeta lgamma ndtri nextafter polygamma polyval real
         segment_max segment_mean segment_min segment_prod segment_sum unsorted_segment_max
-        unsorted_segment_mean unsorted_segment_min unsorted_segment_prod unsorted_segment_sqrt_n
+        unsorted_segment_mean unsorted_segment_min unsorted_segment_prod unsorted_segment_sqrt_n unsorted_segment_sum
         zero_fraction zeta""")
     | _of("math.special", """
         bessel_j0 bessel_j1 bessel_k0 bessel_k0e bessel_k1 bessel_k1e bessel_y0 bessel_y1 dawsn expint

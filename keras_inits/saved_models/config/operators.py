@@ -167,8 +167,10 @@ def written_out(context: Context, layers: list[graph.Layer]) -> list[graph.Layer
     Args:
         layers: A model's layers.
     """
-    taken, made = {layer.name for layer in layers}, []
+    taken: set[str] = {layer.name for layer in layers}
+    made: list[graph.Layer] = []
     for layer in layers:
+        _look_up_by_gathering(layer)
         function = _name_of_today(layer.config.get("function"))
         if not context.keras_3 or layer.class_name not in _CLASSES or function not in operator_steps.STEPS:
             made.append(layer)
@@ -178,6 +180,18 @@ def written_out(context: Context, layers: list[graph.Layer]) -> list[graph.Layer
         _check_calls(context, layer.calls)
         made += operator_steps.written_out(context, layer, function, taken)
     return made
+
+
+def _look_up_by_gathering(layer: graph.Layer) -> None:
+    """Rewrites a look-up in a constant table, of whose rows TensorFlow would make tables when it reads them."""
+    calls = [(call.args[0], call.kwargs) for call in layer.calls if call.args]
+    constant = all(isinstance(first, list) and not graph.tensors(first) for first, _ in calls)
+    is_look_up = _name_of_today(layer.config.get("function")) == "nn.embedding_lookup"
+    if not is_look_up or not constant or any(given.get("max_norm") is not None for _, given in calls):
+        return
+    layer.config = {**layer.config, "function": "gather"}
+    layer.saved = {**layer.saved, "config": layer.config}
+    layer.calls = [graph.Call([first], {"indices": given.get("ids"), "axis": 0}) for first, given in calls]
 
 
 def _in_words_of_2(call: graph.Call) -> graph.Call:

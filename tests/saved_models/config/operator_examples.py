@@ -90,7 +90,6 @@ EXAMPLES = [
     ("math.argmax", "@signed", {"axis": 1, "output_type": "int64", "name": None}),
     ("math.top_k", "@x", {"k": 2}),
     ("math.in_top_k", "@lengths", {"predictions": "@row", "k": 2}),
-    ("math.unsorted_segment_sum", "@x", {"segment_ids": "@ids", "num_segments": 3}),
     *_alike("math.cumsum math.cumprod", "@x", axis=1, reverse=True),
     ("math.cumsum", "@x", {}),
     *_alike("concat stack", ["@x", "@y"], axis=1),
@@ -238,37 +237,48 @@ def _walk(value, leaf):
 
 def expected(function, first, given):
     """Returns what TensorFlow computes, as a list of arrays."""
-    first, given = _walk(first, TENSORS.get), {key: _walk(one, TENSORS.get) for key, one in given.items()}
-    given = {key: one for key, one in given.items() if key != "name"}
+    def tensor(name):
+        return tf.constant(TENSORS[name])
+
+    first = tf.constant(first) if first is _TABLE else _walk(first, tensor)
+    given = {key: _walk(one, tensor) for key, one in given.items() if key != "name"}
     result = function_of_tensorflow(function)(first, **given)
     return [one.numpy() for one in tf.nest.flatten(result)]
 
 
-def tensors_of(first, given):
-    """Returns the names of the tensors in a call, in order."""
+def tensors_of(*calls):
+    """Returns the names of the tensors in calls, in order: the inputs of the model that makes them."""
     names = []
-    _walk([first, *given.values()], names.append)
+    for _, _, first, given, _ in calls:
+        _walk([first, *given.values()], names.append)
     return list(dict.fromkeys(names))
 
 
-def graph_of(function, first, given, outputs=1):
-    """Returns the config of a model that calls a function of TensorFlow's, as TensorFlow 2.8 wrote it."""
-    layers = []
-    for name in tensors_of(first, given):
-        shape, dtype = [None, *TENSORS[name].shape[1:]], TENSORS[name].dtype.name
-        start = {"name": name, "batch_input_shape": shape, "dtype": dtype, "sparse": False, "ragged": False}
-        layers.append({"class_name": "InputLayer", "config": start, "name": name, "inbound_nodes": []})
-    inputs = [[one["name"], 0, 0] for one in layers]
-    called = {key: _walk(one, lambda name: [name, 0, 0]) for key, one in given.items()}
+def graph_of(*calls):
+    """Returns the config of a model that calls functions of TensorFlow's, as TensorFlow 2.8 wrote it.
 
-    def node(value):
-        if isinstance(value, list) and isinstance(value[0], str):
-            return [node(one) for one in value]
-        return [value[1:], 0, 0, called] if isinstance(value, str) else ["_CONSTANT_VALUE", -1, value, called]
-
-    config = {"name": "f", "trainable": True, "dtype": "float32", "function": function}
-    kind = "SlicingOpLambda" if function == "__operators__.getitem" else "TFOpLambda"
-    layers.append({"class_name": kind, "config": config, "name": "f", "inbound_nodes": [node(first)]})
-    ends = {"input_layers": inputs, "output_layers": [["f", 0, one] for one in range(outputs)]}
-    inside = {"name": "m", "trainable": True, "layers": layers, **ends}
+    Args:
+        calls: For each its name, the function, its arguments, and how many tensors it gives.
+    """
+    names = tensors_of(*calls)
+    layers = [_input(name) for name in names]
+    for name, function, first, given, _ in calls:
+        kind = "SlicingOpLambda" if function == "__operators__.getitem" else "TFOpLambda"
+        config = {"name": name, "trainable": True, "dtype": "float32", "function": function}
+        node = _node(first, {key: _walk(one, lambda name: [name, 0, 0]) for key, one in given.items()})
+        layers.append({"class_name": kind, "config": config, "name": name, "inbound_nodes": [node]})
+    ends = [[name, 0, one] for name, _, _, _, outputs in calls for one in range(outputs)]
+    inside = {"name": "m", "layers": layers, "input_layers": [[name, 0, 0] for name in names], "output_layers": ends}
     return {"class_name": "Functional", "config": inside, "keras_version": "2.8.0", "backend": "tensorflow"}
+
+
+def _input(name):
+    shape, dtype = [None, *TENSORS[name].shape[1:]], TENSORS[name].dtype.name
+    config = {"name": name, "batch_input_shape": shape, "dtype": dtype, "sparse": False, "ragged": False}
+    return {"class_name": "InputLayer", "config": config, "name": name, "inbound_nodes": []}
+
+
+def _node(first, given):
+    if isinstance(first, list) and isinstance(first[0], str):
+        return [_node(one, given) for one in first]
+    return [first[1:], 0, 0, given] if isinstance(first, str) else ["_CONSTANT_VALUE", -1, first, given]
