@@ -24,6 +24,7 @@ TENSORS = {
     "square": _SQUARE,
     "positive": (_SQUARE @ _SQUARE.transpose(0, 2, 1) + np.eye(3)).astype("float32"),
     "row": _RANDOM.normal(size=(2, 3)).astype("float32"),
+    "matrix": _RANDOM.normal(size=(3, 2)).astype("float32"),
     "image": _RANDOM.uniform(size=(2, 6, 6, 3)).astype("float32"),
     "deep": _RANDOM.uniform(size=(2, 2, 2, 8)).astype("float32"),
     "grey": _RANDOM.uniform(size=(2, 6, 6, 1)).astype("float32"),
@@ -182,7 +183,7 @@ EXAMPLES = [
     ("keras.backend.categorical_crossentropy", "@x", {"output": "@y"}),
     ("keras.backend.sparse_categorical_crossentropy", "@ids", {"output": "@y", "axis": -1}),
     ("keras.backend.batch_flatten", "@x", {}),
-    ("keras.backend.dot", "@x", {"y": [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]}),
+    ("keras.backend.dot", "@x", {"y": "@matrix"}),
 ]  # fmt: skip
 
 
@@ -215,7 +216,7 @@ _OTHERS = {
     "keras.backend.categorical_crossentropy": _categorical,
     "keras.backend.sparse_categorical_crossentropy": _sparse,
     "keras.backend.batch_flatten": lambda x: tf.reshape(x, (2, 12)),
-    "keras.backend.dot": lambda x, y: tf.tensordot(x, tf.constant(y), 1),
+    "keras.backend.dot": lambda x, y: tf.tensordot(x, y, 1),
 }  # fmt: skip
 
 
