@@ -44,7 +44,9 @@ class Steps:
     def operation(self, module: str, class_name: str, *args: Any, **config: Any) -> Tensor:
         """Adds a call of an operation of Keras 3."""
         for key, value in config.items():
-            if isinstance(value, Tensor) or (isinstance(value, list) and any(isinstance(v, Tensor) for v in value)):
+            if isinstance(value, Tensor) or (
+                isinstance(value, list) and any(isinstance(v, Tensor) for v in value)
+            ):
                 raise NoEqualError(f"{key} is a tensor, which Keras 3 does not take")
         call = graph.Call([graph.constant(arg) for arg in args], {})
         return self._add(class_name, config, {"module": f"keras.src.ops.{module}"}, call)
@@ -53,7 +55,9 @@ class Steps:
         """Adds a call of a layer of Keras."""
         return self._add(class_name, config, {}, graph.Call([first], {}))
 
-    def _add(self, class_name: str, config: dict[str, Any], saved: dict[str, Any], call: graph.Call) -> Tensor:
+    def _add(
+        self, class_name: str, config: dict[str, Any], saved: dict[str, Any], call: graph.Call
+    ) -> Tensor:
         if self._at == len(self.layers):
             made = self._layer(class_name, config, saved)
         else:
@@ -70,7 +74,9 @@ class Steps:
             name = f"{name}_"
         self._taken.add(name)
         config = {"name": name, **config}
-        made = graph.Layer(name, class_name, config, [], {"class_name": class_name, "config": config, **saved})
+        made = graph.Layer(
+            name, class_name, config, [], {"class_name": class_name, "config": config, **saved}
+        )
         self.layers.append(made)
         return made
 
@@ -129,7 +135,9 @@ def _bound(function: str, steps: Steps, call: graph.Call) -> Any:
     known = inspect.signature(STEPS[function]).parameters
     unknown = sorted(set(call.kwargs) - set(known))
     if unknown:
-        raise NoEqualError(f"it was called with {', '.join(unknown)}, which its equal in Keras 3 does not take")
+        raise NoEqualError(
+            f"it was called with {', '.join(unknown)}, which its equal in Keras 3 does not take"
+        )
     try:
         bound = inspect.signature(STEPS[function]).bind(steps, *call.args, **call.kwargs)
     except TypeError as error:
@@ -237,17 +245,23 @@ def _argsort(steps: Steps, values: Any, axis: int = -1, direction: str = "ASCEND
     return steps.operation("numpy", "Argsort", values, axis=axis)
 
 
-def _count_nonzero(steps: Steps, input: Any, axis: Any = None, keepdims: bool = False, dtype: str = "int64") -> Tensor:
+def _count_nonzero(
+    steps: Steps, input: Any, axis: Any = None, keepdims: bool = False, dtype: str = "int64"
+) -> Tensor:
     counted = steps.function("cast", steps.function("math.not_equal", input, y=0), dtype=dtype)
     return steps.function("math.reduce_sum", counted, axis=axis, keepdims=keepdims)
 
 
 def _euclidean_norm(steps: Steps, input_tensor: Any, axis: Any = None, keepdims: bool = False) -> Tensor:
     squares = steps.function("math.square", input_tensor)
-    return steps.function("math.sqrt", steps.function("math.reduce_sum", squares, axis=axis, keepdims=keepdims))
+    return steps.function(
+        "math.sqrt", steps.function("math.reduce_sum", squares, axis=axis, keepdims=keepdims)
+    )
 
 
-def _norm(steps: Steps, tensor: Any, ord: Any = "euclidean", axis: Any = None, keepdims: bool = False) -> Tensor:
+def _norm(
+    steps: Steps, tensor: Any, ord: Any = "euclidean", axis: Any = None, keepdims: bool = False
+) -> Tensor:
     if ord in ("euclidean", "fro") or (ord == 2 and not isinstance(axis, list)):
         return _euclidean_norm(steps, tensor, axis, keepdims)
     if isinstance(axis, list) or isinstance(ord, (str, Tensor)):
@@ -390,7 +404,13 @@ def _slid(class_name: str, axes: int) -> Callable[..., Tensor]:
 
 
 def _conv1d(
-    steps: Steps, input: Any, filters: Any, stride: Any, padding: Any, data_format: Any = None, dilations: Any = None
+    steps: Steps,
+    input: Any,
+    filters: Any,
+    stride: Any,
+    padding: Any,
+    data_format: Any = None,
+    dilations: Any = None,
 ) -> Tensor:
     return _slid("Conv", 1)(steps, input, filters, stride, padding, data_format, dilations)
 
@@ -427,7 +447,9 @@ def _pooled(class_name: str, axes: int) -> Callable[..., Tensor]:
 
 def _of_blocks(class_name: str) -> Callable[..., Tensor]:
     def steps_of(steps: Steps, input: Any, block_size: int, data_format: Any = None) -> Tensor:
-        return steps.operation("nn", class_name, input, block_size=block_size, data_format=_format(data_format))
+        return steps.operation(
+            "nn", class_name, input, block_size=block_size, data_format=_format(data_format)
+        )
 
     return steps_of
 
@@ -444,7 +466,13 @@ def _resize(
     if method != "nearest":  # TensorFlow computes it in float32, whatever the images are.
         images = steps.function("cast", images, dtype="float32")
     return steps.operation(
-        "image", "Resize", images, size=size, interpolation=method, antialias=antialias, data_format=_CHANNELS_LAST
+        "image",
+        "Resize",
+        images,
+        size=size,
+        interpolation=method,
+        antialias=antialias,
+        data_format=_CHANNELS_LAST,
     )
 
 
@@ -467,14 +495,18 @@ def _extract_patches(steps: Steps, images: Any, sizes: Any, strides: Any, rates:
     given = {"sizes": sizes, "strides": strides, "rates": rates}
     size, stride, rate = (_spatial(name, one, 2, _CHANNELS_LAST) for name, one in given.items())
     if isinstance(rate, list) or isinstance(stride, list):
-        raise NoEqualError("other rates or strides along the height than along the width have no equal in Keras 3")
+        raise NoEqualError(
+            "other rates or strides along the height than along the width have no equal in Keras 3"
+        )
     return steps.operation(
         "image", "ExtractPatches", images, size=size, strides=stride, dilation_rate=rate,
         padding=_padding(padding), data_format=_CHANNELS_LAST,
     )  # fmt: skip
 
 
-def _pad(steps: Steps, tensor: Any, paddings: Any, mode: str = "CONSTANT", constant_values: Any = 0) -> Tensor:
+def _pad(
+    steps: Steps, tensor: Any, paddings: Any, mode: str = "CONSTANT", constant_values: Any = 0
+) -> Tensor:
     if not isinstance(paddings, list):
         raise NoEqualError("paddings are a tensor, which Keras 3 does not take")
     others = () if mode.upper() != "CONSTANT" or constant_values in (0, None) else (constant_values,)
@@ -494,7 +526,13 @@ def _embedding_lookup(
 
 
 def _one_hot(
-    steps: Steps, indices: Any, depth: int, on_value: Any = 1, off_value: Any = 0, axis: int = -1, dtype: Any = None
+    steps: Steps,
+    indices: Any,
+    depth: int,
+    on_value: Any = 1,
+    off_value: Any = 0,
+    axis: int = -1,
+    dtype: Any = None,
 ) -> Tensor:
     _only("on_value", on_value, 1)
     _only("off_value", off_value, 0)
@@ -541,7 +579,11 @@ def _strided_slice(
     steps: Steps, input_: Any, begin: Any, end: Any, strides: Any = None, begin_mask: int = 0, end_mask: int = 0,
     ellipsis_mask: int = 0, new_axis_mask: int = 0, shrink_axis_mask: int = 0,
 ) -> Tensor:  # fmt: skip
-    if not isinstance(begin, list) or not isinstance(end, list) or not isinstance(strides, (list, type(None))):
+    if (
+        not isinstance(begin, list)
+        or not isinstance(end, list)
+        or not isinstance(strides, (list, type(None)))
+    ):
         raise NoEqualError("begin, end or strides is a tensor, which Keras 3 does not take")
     masks = {
         "begin_mask": begin_mask, "end_mask": end_mask, "ellipsis_mask": ellipsis_mask,

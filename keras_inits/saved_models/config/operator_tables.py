@@ -52,7 +52,9 @@ def _over_axes(class_name: str, module: str = "numpy") -> Operation:
     return Operation(class_name, (), (_AXIS, Setting("keepdims", "keepdims", False)), module)
 
 
-def _neural(class_name: str, *settings: Setting, only: tuple[tuple[str, tuple[Any, ...]], ...] = ()) -> Operation:
+def _neural(
+    class_name: str, *settings: Setting, only: tuple[tuple[str, tuple[Any, ...]], ...] = ()
+) -> Operation:
     return Operation(class_name, (), settings, "nn", only)
 
 
@@ -259,7 +261,9 @@ OF_TENSORFLOW_1 = {
     "dim": "axis", "dimension": "axis", "rate": "dilations", "dilation_rate": "dilations",
 }  # fmt: skip
 # Arguments that only name, speed up or hint: they may be there or not.
-IGNORED = frozenset({"name", "message", "use_cudnn_on_gpu", "validate_indices", "dtype_hint", "layout", "stable"})
+IGNORED = frozenset(
+    {"name", "message", "use_cudnn_on_gpu", "validate_indices", "dtype_hint", "layout", "stable"}
+)
 
 
 def _of(module: str, names: str) -> set[str]:
@@ -390,7 +394,8 @@ def _one_input(names: dict[str, str]) -> dict[str, Node]:
 
 def _reducing(names: dict[str, str]) -> dict[str, Node]:
     return {
-        name: Node(function, (FIRST, "axis"), (("keep_dims", "keepdims"),)) for name, function in names.items()
+        name: Node(function, (FIRST, "axis"), (("keep_dims", "keepdims"),))
+        for name, function in names.items()
     }
 
 

@@ -80,12 +80,12 @@ def from_node(context: Context, layer: graph.Layer) -> None:
         what = f"the TensorFlow operation {name!r:.80}"
         raise _unknown(context, what, name, operator_tables.REFUSED_NODES)
     node = operator_tables.NODES[name]
-    attributes = {
-        key: _attribute(context, key, value) for key, value in (saved.get("attr") or {}).items()
-    }
+    attributes = {key: _attribute(context, key, value) for key, value in (saved.get("attr") or {}).items()}
     for key, value in node.only:
         if (attributes.get(key) or type(value)()) != value:
-            raise context.error(f"the TensorFlow operation {name} with {key}={attributes.get(key)!r:.80} has no equal")
+            raise context.error(
+                f"the TensorFlow operation {name} with {key}={attributes.get(key)!r:.80} has no equal"
+            )
     layer.class_name = "SlicingOpLambda" if node.function == "__operators__.getitem" else "TFOpLambda"
     layer.calls = [_called(context, layer, node, attributes, call) for call in layer.calls]
     layer.config = {"name": layer.name, "function": node.function}
@@ -293,7 +293,9 @@ def _settings_of(
     only = dict(operation.only)
     missing = [name for name in operation.tensors if name not in given]
     if missing:
-        raise context.error(f"the file does not say with which {' and '.join(missing)} tf.{function} was called")
+        raise context.error(
+            f"the file does not say with which {' and '.join(missing)} tf.{function} was called"
+        )
     known = {*operation.tensors, *(one.tensorflow for one in operation.settings)}
     unknown = sorted(key for key in set(given) - known if given[key] not in only.get(key, ()))
     if unknown:

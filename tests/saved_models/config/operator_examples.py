@@ -199,7 +199,9 @@ def _binary(target, output, from_logits=False):
 
 
 def _categorical(target, output):
-    return -tf.reduce_sum(target * tf.math.log(_clipped(output / tf.reduce_sum(output, -1, keepdims=True))), -1)
+    return -tf.reduce_sum(
+        target * tf.math.log(_clipped(output / tf.reduce_sum(output, -1, keepdims=True))), -1
+    )
 
 
 def _sparse(target, output, axis):
@@ -238,6 +240,7 @@ def _walk(value, leaf):
 
 def expected(function, first, given):
     """Returns what TensorFlow computes, as a list of arrays."""
+
     def tensor(name):
         return tf.constant(TENSORS[name])
 
@@ -262,18 +265,24 @@ def graph_of(*calls):
         calls: For each its name, the function, its arguments, and how many tensors it gives.
     """
     names = tensors_of(*calls)
-    layers = [_input(name) for name in names]
+    layers = [input_layer(name) for name in names]
     for name, function, first, given, _ in calls:
         kind = "SlicingOpLambda" if function == "__operators__.getitem" else "TFOpLambda"
         config = {"name": name, "trainable": True, "dtype": "float32", "function": function}
         node = _node(first, {key: _walk(one, lambda name: [name, 0, 0]) for key, one in given.items()})
         layers.append({"class_name": kind, "config": config, "name": name, "inbound_nodes": [node]})
     ends = [[name, 0, one] for name, _, _, _, outputs in calls for one in range(outputs)]
-    inside = {"name": "m", "layers": layers, "input_layers": [[name, 0, 0] for name in names], "output_layers": ends}
+    inside = {
+        "name": "m",
+        "layers": layers,
+        "input_layers": [[name, 0, 0] for name in names],
+        "output_layers": ends,
+    }
     return {"class_name": "Functional", "config": inside, "keras_version": "2.8.0", "backend": "tensorflow"}
 
 
-def _input(name):
+def input_layer(name):
+    """Returns the input of a model for one of the tensors."""
     shape, dtype = [None, *TENSORS[name].shape[1:]], TENSORS[name].dtype.name
     config = {"name": name, "batch_input_shape": shape, "dtype": dtype, "sparse": False, "ragged": False}
     return {"class_name": "InputLayer", "config": config, "name": name, "inbound_nodes": []}
