@@ -1,6 +1,6 @@
 """TensorFlow's functions that no one operation of Keras 3 equals, written out in several that do together.
 
-Each function here has the arguments of TensorFlow's, after the steps that it adds to; `STEPS` has their names.
+Each function here has the arguments of TensorFlow's, after the steps that it adds to. `STEPS` names them.
 """
 
 import inspect
@@ -191,8 +191,9 @@ def _xlog1py(steps: Steps, x: Any, y: Any) -> Tensor:
 
 
 def _matmul(
-    steps: Steps, a: Any, b: Any, transpose_a: bool = False, transpose_b: bool = False, adjoint_a: bool = False,
-    adjoint_b: bool = False, a_is_sparse: bool = False, b_is_sparse: bool = False, output_type: Any = None,
+    steps: Steps, a: Any, b: Any, transpose_a: bool = False, transpose_b: bool = False,
+    adjoint_a: bool = False, adjoint_b: bool = False, a_is_sparse: bool = False,
+    b_is_sparse: bool = False, output_type: Any = None,
 ) -> Tensor:  # fmt: skip
     _only("output_type", output_type, None)
     if transpose_a or adjoint_a:
@@ -359,7 +360,7 @@ def _format(data_format: Any) -> str:
 
 
 def _spatial(name: str, sizes: Any, axes: int, data_format: str) -> int | list[int]:
-    """Returns a size along each axis of an image, of which TensorFlow also takes one, or some for all axes."""
+    """Returns a size along each axis of an image, of which TensorFlow takes one, some, or all axes'."""
     if sizes is None:
         return 1
     listed = sizes if isinstance(sizes, list) else [sizes]
@@ -385,7 +386,8 @@ def _padding(padding: Any) -> str:
 def _window(axes: int, strides: Any, padding: Any, data_format: Any) -> dict[str, Any]:
     where = _format(data_format)
     return {
-        "strides": _spatial("strides", strides, axes, where), "padding": _padding(padding), "data_format": where,
+        "strides": _spatial("strides", strides, axes, where), "padding": _padding(padding),
+        "data_format": where,
     }  # fmt: skip
 
 
@@ -416,8 +418,8 @@ def _conv1d(
 
 
 def _convolution(
-    steps: Steps, input: Any, filters: Any, strides: Any = None, padding: Any = "VALID", data_format: Any = None,
-    dilations: Any = None,
+    steps: Steps, input: Any, filters: Any, strides: Any = None, padding: Any = "VALID",
+    data_format: Any = None, dilations: Any = None,
 ) -> Tensor:  # fmt: skip
     axes = _depth(filters) - 2
     if axes not in (1, 2, 3):
@@ -576,8 +578,8 @@ def _slice(steps: Steps, input_: Any, begin: Any, size: Any) -> Tensor:
 
 
 def _strided_slice(
-    steps: Steps, input_: Any, begin: Any, end: Any, strides: Any = None, begin_mask: int = 0, end_mask: int = 0,
-    ellipsis_mask: int = 0, new_axis_mask: int = 0, shrink_axis_mask: int = 0,
+    steps: Steps, input_: Any, begin: Any, end: Any, strides: Any = None, begin_mask: int = 0,
+    end_mask: int = 0, ellipsis_mask: int = 0, new_axis_mask: int = 0, shrink_axis_mask: int = 0,
 ) -> Tensor:  # fmt: skip
     if (
         not isinstance(begin, list)
@@ -594,21 +596,21 @@ def _strided_slice(
 
 
 def strided(begin: list[Any], end: list[Any], strides: list[Any], masks: dict[str, int]) -> list[Any]:
-    """Returns the index of `a[...]`, of which TensorFlow keeps a bit for each part in each of several masks."""
+    """Returns the index of `a[...]`, of whose parts TensorFlow keeps a bit each in several masks."""
 
-    def has(name: str) -> bool:
+    def has(bit: int, name: str) -> bool:
         return bool(masks.get(name, 0) >> bit & 1)
 
     parts: list[Any] = []
     for bit, (start, stop, step) in enumerate(zip(begin, end, strides, strict=True)):
-        if has("ellipsis_mask"):
+        if has(bit, "ellipsis_mask"):
             parts.append(graph.ellipsis())
-        elif has("new_axis_mask"):
+        elif has(bit, "new_axis_mask"):
             parts.append(None)
-        elif has("shrink_axis_mask"):
+        elif has(bit, "shrink_axis_mask"):
             parts.append(start)
         else:
-            ends = [None if has("begin_mask") else start, None if has("end_mask") else stop]
+            ends = [None if has(bit, "begin_mask") else start, None if has(bit, "end_mask") else stop]
             parts.append(dict(zip(graph.SLICE, [*ends, None if step == 1 else step], strict=True)))
     return parts
 
@@ -642,5 +644,6 @@ STEPS: dict[str, Callable[..., Any]] = {
     "image.extract_patches": _extract_patches, "pad": _pad, "gather": _gather,
     "nn.embedding_lookup": _embedding_lookup, "one_hot": _one_hot, "sequence_mask": _sequence_mask,
     "ones_like": _alike("OnesLike"), "zeros_like": _alike("ZerosLike"), "convert_to_tensor": _convert,
-    "keras.backend.batch_flatten": _flatten, "ensure_shape": _as_it_is, "guarantee_const": _as_it_is, "slice": _slice, "strided_slice": _strided_slice,
+    "keras.backend.batch_flatten": _flatten, "ensure_shape": _as_it_is, "guarantee_const": _as_it_is,
+    "slice": _slice, "strided_slice": _strided_slice,
 }  # fmt: skip

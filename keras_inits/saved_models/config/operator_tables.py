@@ -247,7 +247,8 @@ TENSORFLOW_1 = {
         "gather_nd", "nn.conv1d", "nn.conv2d", "nn.conv3d", "nn.convolution", "nn.depth_to_space",
         "nn.depthwise_conv2d", "nn.embedding_lookup", "nn.leaky_relu", "nn.log_softmax", "nn.max_pool",
         "nn.avg_pool", "nn.moments", "nn.separable_conv2d", "nn.softmax", "nn.space_to_depth", "norm",
-        "ones_like", "pad", "rank", "reverse_sequence", "scatter_nd", "shape", "size", "squeeze", "strided_slice",
+        "ones_like", "pad", "rank", "reverse_sequence", "scatter_nd", "shape", "size", "squeeze",
+        "strided_slice",
         "transpose", "tile", "where", "zeros_like", "math.l2_normalize",
     )
 } | {
@@ -273,18 +274,21 @@ def _of(module: str, names: str) -> set[str]:
 # Those that no operation of Keras 3 equals, or none that takes what they take.
 WITHOUT_EQUAL = frozenset(
     _of("", """
-        batch_to_space bitcast boolean_mask broadcast_dynamic_shape dynamic_partition dynamic_stitch edit_distance
+        batch_to_space bitcast boolean_mask broadcast_dynamic_shape dynamic_partition dynamic_stitch
+        edit_distance
         einsum extract_volume_patches fill gather_nd identity_n linspace meshgrid parallel_stack range rank
         required_space_to_batch_paddings reverse_sequence scatter_nd searchsorted shape shape_n size
         space_to_batch space_to_batch_nd tensor_scatter_nd_add tensor_scatter_nd_max tensor_scatter_nd_min
         tensor_scatter_nd_sub tensor_scatter_nd_update truncatediv truncatemod tuple unique unique_with_counts
         unravel_index histogram_fixed_width histogram_fixed_width_bins clip_by_global_norm""")
     | _of("math", """
-        accumulate_n angle approx_max_k approx_min_k bessel_i0 bessel_i0e bessel_i1 bessel_i1e betainc bincount
+        accumulate_n angle approx_max_k approx_min_k bessel_i0 bessel_i0e bessel_i1 bessel_i1e betainc
+        bincount
         confusion_matrix conj cumulative_logsumexp digamma erfcinv igamma igammac imag invert_permutation
         is_non_decreasing is_strictly_increasing lbeta lgamma ndtri nextafter polygamma polyval real
         segment_max segment_mean segment_min segment_prod segment_sum unsorted_segment_max
-        unsorted_segment_mean unsorted_segment_min unsorted_segment_prod unsorted_segment_sqrt_n unsorted_segment_sum
+        unsorted_segment_mean unsorted_segment_min unsorted_segment_prod unsorted_segment_sqrt_n
+        unsorted_segment_sum
         zero_fraction zeta""")
     | _of("math.special", """
         bessel_j0 bessel_j1 bessel_k0 bessel_k0e bessel_k1 bessel_k1e bessel_y0 bessel_y1 dawsn expint
@@ -297,8 +301,10 @@ WITHOUT_EQUAL = frozenset(
         sparse_softmax_cross_entropy_with_logits sufficient_statistics weighted_cross_entropy_with_logits
         weighted_moments""")
     | _of("linalg", """
-        banded_triangular_solve cholesky_solve diag eig eigh_tridiagonal eigvals eigvalsh expm global_norm logdet
-        logm lstsq lu lu_matrix_inverse lu_reconstruct lu_solve matrix_rank normalize pinv set_diag slogdet sqrtm
+        banded_triangular_solve cholesky_solve diag eig eigh_tridiagonal eigvals eigvalsh expm global_norm
+        logdet
+        logm lstsq lu lu_matrix_inverse lu_reconstruct lu_solve matrix_rank normalize pinv set_diag slogdet
+        sqrtm
         svd tensor_diag tensor_diag_part tridiagonal_matmul tridiagonal_solve""")
     | _of("image", """
         adjust_brightness adjust_contrast adjust_gamma adjust_hue adjust_saturation central_crop
@@ -308,7 +314,8 @@ WITHOUT_EQUAL = frozenset(
         resize_with_crop_or_pad resize_with_pad rgb_to_yiq rgb_to_yuv rot90 sobel_edges ssim ssim_multiscale
         total_variation yiq_to_rgb yuv_to_rgb""")
     | _of("compat.v1.image", "resize_area resize_bicubic resize_bilinear resize_nearest_neighbor")
-    | _of("compat.v1", "div batch_to_space batch_to_space_nd space_to_batch reduce_sum reduce_mean confusion_matrix")
+    | _of("compat.v1", "div batch_to_space batch_to_space_nd space_to_batch reduce_sum reduce_mean "
+          "confusion_matrix")
     | _of("signal", """
         dct fft fft2d fft3d fftshift frame idct ifft ifft2d ifft3d ifftshift inverse_mdct inverse_stft irfft
         irfft2d irfft3d mdct mfccs_from_log_mel_spectrograms overlap_and_add rfft rfft2d rfft3d stft""")
@@ -321,7 +328,8 @@ WITHOUT_EQUAL = frozenset(
         slice softmax sparse_dense_matmul split to_dense transpose""")
     | _of("quantization", """
         dequantize fake_quant_with_min_max_args fake_quant_with_min_max_vars
-        fake_quant_with_min_max_vars_per_channel quantize quantize_and_dequantize quantize_and_dequantize_v2""")
+        fake_quant_with_min_max_vars_per_channel quantize quantize_and_dequantize
+        quantize_and_dequantize_v2""")
     | {"dtypes.complex", "complex"}
 )  # fmt: skip
 
@@ -341,24 +349,32 @@ REFUSED = {
     ),
     "reads or writes on this machine": (
         "io.", "summary.", "saved_model.", "train.", "print", "load_library", "load_op_library", "audio.",
-        "compat.v1.io.", "compat.v1.gfile.", "compat.v1.train.", "compat.v1.saved_model.", "compat.v1.summary.",
-        "image.decode_", "image.encode_", "image.adjust_jpeg_quality", "data.", "compat.v1.data.", "profiler.",
+        "compat.v1.io.", "compat.v1.gfile.", "compat.v1.train.", "compat.v1.saved_model.",
+        "compat.v1.summary.",
+        "image.decode_", "image.encode_", "image.adjust_jpeg_quality", "data.", "compat.v1.data.",
+        "profiler.",
         "compat.v1.read_file", "compat.v1.write_file", "compat.v1.Print",
     ),
-    "reaches below TensorFlow's public functions": ("raw_ops.", "experimental.", "__internal__.", "compat.v1.raw_ops."),
+    "reaches below TensorFlow's public functions": ("raw_ops.", "experimental.", "__internal__.",
+    "compat.v1.raw_ops."),
     "keeps a state or a device": (
-        "Variable", "variable", "lookup.", "distribute.", "tpu.", "config.", "device", "queue.", "TensorArray",
+        "Variable", "variable", "lookup.", "distribute.", "tpu.", "config.", "device", "queue.",
+        "TensorArray",
         "compat.v1.get_variable", "compat.v1.placeholder", "compat.v1.assign", "compat.v1.tpu.", "timestamp",
-        "control_dependencies", "group", "no_op", "init_scope", "keras.backend.set_", "keras.backend.variable",
+        "control_dependencies", "group", "no_op", "init_scope", "keras.backend.set_",
+        "keras.backend.variable",
     ),
 }  # fmt: skip
 
 # The same of operations in a graph.
 REFUSED_NODES = {
-    "draws random numbers": ("Random", "Stateless", "TruncatedNormal", "Multinomial", "ParameterizedTruncated"),
-    "calls a function": ("PyFunc", "EagerPyFunc", "While", "If", "StatefulPartitionedCall", "PartitionedCall"),
+    "draws random numbers": ("Random", "Stateless", "TruncatedNormal", "Multinomial",
+    "ParameterizedTruncated"),
+    "calls a function": ("PyFunc", "EagerPyFunc", "While", "If", "StatefulPartitionedCall",
+    "PartitionedCall"),
     "reads or writes on this machine": ("Read", "Write", "Save", "Restore", "Matching", "Print", "Decode"),
-    "keeps a state or a device": ("Variable", "VarHandle", "Assign", "HashTable", "LookupTable", "Placeholder"),
+    "keeps a state or a device": ("Variable", "VarHandle", "Assign", "HashTable", "LookupTable",
+    "Placeholder"),
 }  # fmt: skip
 
 
@@ -412,7 +428,8 @@ _CENTRES = (("half_pixel_centers", True), ("align_corners", False))
 NODES = {
     **_two_inputs({
         "Add": "math.add", "AddV2": "math.add", "Sub": "math.subtract", "Mul": "math.multiply",
-        "RealDiv": "math.truediv", "FloorDiv": "math.floordiv", "FloorMod": "math.floormod", "Pow": "math.pow",
+        "RealDiv": "math.truediv", "FloorDiv": "math.floordiv", "FloorMod": "math.floormod",
+        "Pow": "math.pow",
         "Maximum": "math.maximum", "Minimum": "math.minimum", "Greater": "math.greater",
         "GreaterEqual": "math.greater_equal", "Less": "math.less", "LessEqual": "math.less_equal",
         "Equal": "math.equal", "NotEqual": "math.not_equal", "LogicalAnd": "math.logical_and",
@@ -422,7 +439,8 @@ NODES = {
     }),
     "Atan2": Node("math.atan2", (FIRST, "x")),
     **_one_input({
-        "Neg": "math.negative", "Abs": "math.abs", "Exp": "math.exp", "Expm1": "math.expm1", "Log": "math.log",
+        "Neg": "math.negative", "Abs": "math.abs", "Exp": "math.exp", "Expm1": "math.expm1",
+        "Log": "math.log",
         "Log1p": "math.log1p", "Sqrt": "math.sqrt", "Rsqrt": "math.rsqrt", "Square": "math.square",
         "Reciprocal": "math.reciprocal", "Inv": "math.reciprocal", "Sin": "math.sin", "Cos": "math.cos",
         "Tan": "math.tan", "Asin": "math.asin", "Acos": "math.acos", "Atan": "math.atan", "Sinh": "math.sinh",
@@ -441,7 +459,8 @@ NODES = {
     "Cast": Node("cast", (FIRST,), (("DstT", "dtype"),)),
     **_reducing({
         "Mean": "math.reduce_mean", "Sum": "math.reduce_sum", "Prod": "math.reduce_prod",
-        "Max": "math.reduce_max", "Min": "math.reduce_min", "Any": "math.reduce_any", "All": "math.reduce_all",
+        "Max": "math.reduce_max", "Min": "math.reduce_min", "Any": "math.reduce_any",
+        "All": "math.reduce_all",
         "EuclideanNorm": "math.reduce_euclidean_norm",
     }),
     "ArgMax": Node("math.argmax", (FIRST, "axis"), (("output_type", "output_type"),)),

@@ -183,7 +183,7 @@ def written_out(context: Context, layers: list[graph.Layer]) -> list[graph.Layer
 
 
 def _look_up_by_gathering(layer: graph.Layer) -> None:
-    """Rewrites a look-up in a constant table, of whose rows TensorFlow would make tables when it reads them."""
+    """Rewrites a look-up in a constant table, of whose rows TensorFlow would make tables."""
     calls = [(call.args[0], call.kwargs) for call in layer.calls if call.args]
     constant = all(isinstance(first, list) and not graph.tensors(first) for first, _ in calls)
     is_look_up = _name_of_today(layer.config.get("function")) == "nn.embedding_lookup"

@@ -41,8 +41,9 @@ def _alike(names, first, **given):
 
 EXAMPLES = [
     *_alike(
-        """__operators__.add math.add math.subtract math.multiply math.truediv math.divide realdiv math.floordiv
-        math.pow math.maximum math.minimum math.mod math.floormod math.greater math.greater_equal math.less
+        """__operators__.add math.add math.subtract math.multiply math.truediv math.divide realdiv
+        math.floordiv math.pow math.maximum math.minimum math.mod math.floormod math.greater
+        math.greater_equal math.less
         math.less_equal math.equal math.not_equal math.squared_difference compat.v1.floor_div""",
         "@x", y="@y",
     ),
@@ -115,7 +116,8 @@ EXAMPLES = [
     ("pad", "@x", {"paddings": _PADDINGS, "mode": "CONSTANT", "constant_values": 1.5}),
     ("compat.v1.pad", "@x", {"paddings": _PADDINGS, "mode": "REFLECT", "name": None, "constant_values": 0}),
     ("gather", "@x", {"indices": [0, 2], "axis": 1}),
-    ("compat.v1.gather", _TABLE, {"indices": "@ids", "validate_indices": None, "axis": None, "batch_dims": 0}),
+    ("compat.v1.gather", _TABLE, {"indices": "@ids", "validate_indices": None, "axis": None,
+        "batch_dims": 0}),
     ("nn.embedding_lookup", _TABLE, {"ids": "@ids"}),
     ("one_hot", "@ids", {"depth": 3}),
     ("sequence_mask", "@lengths", {"maxlen": 4, "dtype": "float32"}),
@@ -154,7 +156,8 @@ EXAMPLES = [
         "data_format": "NHWC",
     }),
     ("nn.convolution", "@image", {"filters": _FILTERS}),
-    ("nn.conv3d", "@volume", {"filters": [[[[[1.0, 2.0], [3.0, 4.0]]]]], "strides": [1] * 5, "padding": "VALID"}),
+    ("nn.conv3d", "@volume", {"filters": [[[[[1.0, 2.0], [3.0, 4.0]]]]], "strides": [1] * 5,
+        "padding": "VALID"}),
     ("nn.depthwise_conv2d", "@image", {"filter": _FILTERS, "strides": [1, 1, 1, 1], "padding": "SAME"}),
     *_alike("nn.max_pool1d nn.avg_pool1d", "@x", ksize=2, strides=1, padding="VALID"),
     *_alike(

@@ -54,7 +54,8 @@ def test_a_function_in_the_graph_may_have_a_policy():
 @pytest.mark.parametrize(("function", "why"), [
     ("io.write_file", "reads or writes on this machine"), ("raw_ops.WriteFile", "below TensorFlow's public"),
     ("py_function", "calls a function"), ("random.normal", "draws random numbers"),
-    ("no_such_function", "none that is known"), (3, "none that is known"), (["math.exp"], "none that is known"),
+    ("no_such_function", "none that is known"), (3, "none that is known"), (["math.exp"],
+        "none that is known"),
 ])  # fmt: skip
 @pytest.mark.parametrize("safe_mode", [True, False])
 def test_functions_that_do_more_than_compute_a_tensor_are_refused(function, why, safe_mode):
