@@ -57,7 +57,7 @@ def test_a_keras_3_that_draws_otherwise_is_tested_by_nox(era):
 
 @pytest.mark.parametrize("name", sorted(rebuilt.ROWS))
 def test_a_layer_that_is_rebuilt_has_a_model_among_the_tests(name):
-    scripts = [*(ROOT / "tests/data/saved").glob("record*.py"), ROOT / "tests/saved_models/test_upgrade.py"]
+    scripts = [*ROOT.glob("tests/data/saved/record*.py"), *ROOT.glob("tests/saved_models/config/test_*.py")]
     assert any(name in script.read_text(encoding="utf-8") for script in scripts)
 
 

@@ -138,6 +138,10 @@ class Era(NamedTuple):
     axes: bool = False
     identity_axes: float = 2
 
+    def __hash__(self) -> int:
+        # That of all fields takes as long as drawing a small weight.
+        return hash(self.since)
+
     def is_seed(self, seed: Any) -> bool:
         """Returns whether an initializer that was given this has a seed of its own."""
         return seed is not None and (self.zero_is_a_seed or seed != 0)

@@ -22,6 +22,8 @@ from keras_inits.drawing.transforms import Transform, draw_transformed
 
 # The deviation of a standard normal truncated at two deviations, scipy.stats.truncnorm.std(-2, 2).
 TRUNCATED_NORMAL_STDDEV = 0.87962566103423978
+# The types of arguments by whose values a drawing is kept.
+_PLAIN = (int, float, bool, str, tuple, type(None))
 
 
 class Drawing(NamedTuple):
@@ -58,6 +60,29 @@ def drawn(call: Call, drawing: Drawing) -> tf.Tensor:
     return streams.draw(distribution, stream, call.shape, call.dtype, call.part, scale, shift)
 
 
+def _kept(formula: Callable[..., Drawing]) -> Callable[..., Drawing]:
+    """Keeps a formula's drawings by the values that they follow from, where these are plain."""
+
+    @functools.lru_cache(maxsize=1024, typed=True)
+    def drawing_of(era: Era, shape: Any, dtype: tf.DType, in_layer: bool, *arguments: Any) -> Drawing:
+        return formula(Call(era, shape, dtype, in_layer=in_layer), *arguments)
+
+    @functools.wraps(formula)
+    def drawing(call: Call, *arguments: Any) -> Drawing:
+        shape = _shape_of_fans(call)
+        if type(shape) is not tuple or not all(map(_is_plain, arguments)):
+            return formula(call, *arguments)
+        return drawing_of(call.era, shape, call.dtype, call.in_layer, *arguments)
+
+    return drawing
+
+
+def _is_plain(value: Any) -> bool:
+    # Minus zero equals zero, and would be taken for it.
+    return type(value) in _PLAIN and (value != 0 or math.copysign(1.0, value) > 0)
+
+
+@_kept
 def uniform(call: Call, minval: Any, maxval: Any) -> Drawing:
     """Returns uniform values, `u * (maxval - minval) + minval` of u from [0, 1)."""
     if call.dtype.is_integer:
@@ -69,6 +94,7 @@ def uniform(call: Call, minval: Any, maxval: Any) -> Drawing:
     return Drawing("uniform", high - low, low)
 
 
+@_kept
 def uniform_unit_scaling(call: Call, factor: float) -> Drawing:
     """Returns uniform values within `factor * sqrt(3 / n)`, n being the product of all axes but the last."""
     shape = _shape_of_fans(call)
@@ -79,6 +105,7 @@ def uniform_unit_scaling(call: Call, factor: float) -> Drawing:
     return _uniform_within(call, square_root(next_to(inputs, 3.0) / inputs) * next_to(inputs, factor))
 
 
+@_kept
 def normal(call: Call, mean: Any, stddev: Any, distribution: str = "normal") -> Drawing:
     """Returns normal values, `z * stddev + mean` of a standard normal z.
 
@@ -93,6 +120,7 @@ def normal(call: Call, mean: Any, stddev: Any, distribution: str = "normal") -> 
     return Drawing(distribution, scale, _scalar(call, mean))
 
 
+@_kept
 def bounded_normal(call: Call, mean: Any, stddev: Any, lower: float, upper: float) -> Drawing:
     """Returns normal values, `z * stddev + mean` of a standard normal z from `lower` to `upper`."""
     if (lower, upper) == truncated_normals.STOCK_BOUNDS:
@@ -101,6 +129,7 @@ def bounded_normal(call: Call, mean: Any, stddev: Any, lower: float, upper: floa
     return normal(call, mean, stddev, "bounded_normal")._replace(transform=z, bounds=(lower, upper))
 
 
+@_kept
 def variance_scaling(
     call: Call,
     scale: float,
@@ -182,25 +211,16 @@ def checked_scaling(scale: float, mode: str, distribution: str) -> tuple[float, 
 
 def _fan(call: Call, mode: str, *axes: Any) -> Any:
     """Returns the fan that a mode names."""
-    shape = _shape_of_fans(call)
-    if is_tensor(shape) or not all(listed is None or type(listed) is tuple for listed in axes):
-        return _fan_of_shape(call.era, call.in_layer, shape, mode, *axes)
-    return _kept_fan_of_shape(call.era, call.in_layer, shape, mode, *axes)
-
-
-def _fan_of_shape(era: Era, in_layer: bool, shape: Any, mode: str, *axes: Any) -> Any:
     input_axes, output_axes, batch_axes = axes
+    shape, era = _shape_of_fans(call), call.era
     if batch_axes is not None:
         fans = compute_fans(shape, input_axes, output_axes, batch_axes)
     elif era.axes and input_axes is not None and output_axes is not None:
         fans = compute_fans(shape, input_axes, output_axes)
     else:
-        fans = FANS[era.layer_fans if in_layer else era.fans](shape)
+        fans = FANS[era.layer_fans if call.in_layer else era.fans](shape)
     fan = FAN_OF_MODE[mode](*fans)
     return tf.maximum(fan, era.least_fan) if is_tensor(fan) else max(era.least_fan, fan)
-
-
-_kept_fan_of_shape = functools.lru_cache(maxsize=1024)(_fan_of_shape)
 
 
 def _shape_of_fans(call: Call) -> Any:

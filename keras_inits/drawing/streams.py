@@ -188,7 +188,7 @@ def _factors(distribution: str, dtype: tf.DType, scale: Any, shift: Any) -> tupl
         return ()
     if distribution == "uniform" or dtype is not tf.float32 or is_tensor(shift) or is_tensor(scale):
         return scale, shift
-    return (scale,) if shift == 0 and scale > 1e-20 else (scale, shift)
+    return (scale,) if float(shift) == 0.0 and float(scale) > 1e-20 else (scale, shift)
 
 
 def _run(distribution: str, stream: Stream, shape: Any, dtype: tf.DType, factors: tuple) -> tf.Tensor:

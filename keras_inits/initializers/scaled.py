@@ -115,7 +115,7 @@ class VarianceScaling(RandomInitializer, tf.keras.initializers.VarianceScaling):
 
 
 def _hashable(axes: Any) -> Any:
-    return tuple(axes) if isinstance(axes, (Sequence, np.ndarray)) else axes
+    return tuple(axes) if axes is not None and isinstance(axes, (Sequence, np.ndarray)) else axes
 
 
 class _NamedScaling(VarianceScaling):

@@ -1,11 +1,10 @@
 import math
 
 import pytest
+from drawn_values import SCALED
 
 import keras_inits
 from keras_inits.drawing.gains import checked_gain, squared_gain
-
-SCALED = ("GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "LecunNormal", "LecunUniform")
 
 
 @pytest.mark.parametrize(

@@ -5,19 +5,13 @@ import json
 import numpy as np
 import pytest
 import tensorflow as tf
+from drawn_values import RANDOM, same_bits
 
 import keras_inits
 from keras_inits.initializers import base, registry
 from keras_inits.initializers.base import defaults_of
 
 STOCK = tf.keras.initializers
-SCALED = ("GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "LecunNormal", "LecunUniform")
-RANDOM = (*SCALED, "RandomNormal", "RandomUniform", "TruncatedNormal", "VarianceScaling", "Orthogonal")
-
-
-def same_bits(got, want):
-    got, want = (np.asarray(v.numpy() if tf.is_tensor(v) else v) for v in (got, want))
-    return got.dtype == want.dtype and got.shape == want.shape and got.tobytes() == want.tobytes()
 
 
 @pytest.mark.parametrize("name", sorted(registry.CLASSES.keys() - registry.NOT_IN_KERAS))

@@ -3,16 +3,13 @@ import types
 import numpy as np
 import pytest
 import tensorflow as tf
+from drawn_values import RANDOM
 from environments import keras_2_only
 
 from keras_inits.initializers import initializers_v1, registry
 from keras_inits.initializers.base import defaults_of
 
-RANDOM = (
-    *("GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "LecunNormal", "LecunUniform"),
-    *("RandomNormal", "RandomUniform", "TruncatedNormal", "VarianceScaling", "Orthogonal"),
-    "UniformUnitScaling",
-)
+DRAWN = (*RANDOM, "UniformUnitScaling")
 # What TensorFlow itself names these, which is there without Keras 2.
 TENSORFLOW_1 = {
     **{name: tf.compat.v1.variance_scaling_initializer for name in ("VarianceScaling",)},
@@ -38,7 +35,7 @@ def drawn_in_a_graph(make, shape, dtype, graph_seed):
 
 
 @pytest.mark.parametrize("graph_seed", [None, 99])
-@pytest.mark.parametrize("name", RANDOM)
+@pytest.mark.parametrize("name", DRAWN)
 def test_values_are_tensorflow_1s_graph_modes(name, graph_seed):
     for shape in ((6, 10), (3, 3, 4, 8)):
         for dtype in ("float32", "float64"):
@@ -62,14 +59,14 @@ def drawn_eagerly(make, shape, dtype, graph_seed):
         tf.compat.v1.set_random_seed(None)
 
 
-@pytest.mark.parametrize("name", RANDOM)
+@pytest.mark.parametrize("name", DRAWN)
 def test_an_unseeded_one_follows_the_graphs_seed(name):
     make = getattr(initializers_v1, name)
     first, second = (drawn_in_a_graph(make, (4, 4), "float32", 99) for _ in range(2))
     assert np.array_equal(first, second)
 
 
-@pytest.mark.parametrize("name", RANDOM)
+@pytest.mark.parametrize("name", DRAWN)
 def test_without_any_seed_no_two_are_alike(name):
     make = getattr(initializers_v1, name)
     first, second = (drawn_in_a_graph(make, (4, 4), "float32", None) for _ in range(2))
@@ -99,7 +96,7 @@ def arguments_of_all_classes():
 
 @pytest.mark.parametrize("name, argument", [*arguments_of_all_classes()])
 def test_a_null_is_refused_or_comes_back_from_the_config_as_what_it_meant(name, argument):
-    cls, seed = getattr(initializers_v1, name), {"seed": 7} if name in RANDOM else {}
+    cls, seed = getattr(initializers_v1, name), {"seed": 7} if name in DRAWN else {}
     try:
         initializer = cls(**{**seed, argument: None})
         values = initializer((6, 10))
@@ -187,7 +184,7 @@ class TestPartsOfAnUnseededOne:
         matrix = self.drawn_in_two(initializers_v1.Orthogonal())
         assert np.allclose(matrix.T @ matrix, np.eye(4), atol=1e-5)
 
-    @pytest.mark.parametrize("name", RANDOM)
+    @pytest.mark.parametrize("name", DRAWN)
     def test_they_follow_the_global_seed_as_one_weight(self, name):
         initializer = getattr(initializers_v1, name)()
         tf.random.set_seed(1)

@@ -3,22 +3,16 @@ import math
 import numpy as np
 import pytest
 import tensorflow as tf
+from drawn_values import RANDOM, SCALED, same_bits
 
 import keras_inits
 from keras_inits.keras_compat import acceptance
 
 STOCK = tf.keras.initializers
-SCALED = ("GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "LecunNormal", "LecunUniform")
-RANDOM = (*SCALED, "RandomNormal", "RandomUniform", "TruncatedNormal", "VarianceScaling", "Orthogonal")
 SHAPES = ((), (1,), (13,), (6, 10), (7, 33), (3, 5, 8), (2, 3, 3, 4, 8), (257, 129))
 # In Keras 3.0 a seed of zero was none.
 SEEDS = (7, 2**31 - 1, *((0,) if STOCK.HeNormal(seed=0).seed == 0 else ()))
 DTYPES = ("float16", "bfloat16", "float32", "float64", None)
-
-
-def same_bits(got, want):
-    got, want = (np.asarray(v.numpy() if tf.is_tensor(v) else v) for v in (got, want))
-    return got.dtype == want.dtype and got.shape == want.shape and got.tobytes() == want.tobytes()
 
 
 def calls():

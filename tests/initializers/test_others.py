@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import scipy.stats
 import tensorflow as tf
+from drawn_values import same_bits
 from environments import finds_custom_initializers_in_h5, keras_3_only, needs
 
 import keras_inits
@@ -50,11 +51,6 @@ NAMES = {
 
 def made(name):
     return getattr(keras_inits, name)(**CALLS[name][0])
-
-
-def same_bits(got, want):
-    got, want = np.asarray(got), np.asarray(want)
-    return got.dtype == want.dtype and got.shape == want.shape and got.tobytes() == want.tobytes()
 
 
 def test_every_one_is_tested_here():

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 import tensorflow as tf
+from drawn_values import RANDOM, SCALED, same_bits
 from environments import keras_3_only
 from hypothesis import assume, given, settings, strategies as st
 from tensorflow.python.framework import op_callbacks
@@ -18,20 +19,18 @@ from keras_inits.drawing import layouts, streams
 from keras_inits.drawing.streams import Part, Stream, advance, draw, draw_integers
 from keras_inits.initializers import registry
 
-SCALED = ("GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "LecunNormal", "LecunUniform")
-KERAS_DRAWN = (*SCALED, "RandomNormal", "RandomUniform", "TruncatedNormal", "VarianceScaling", "Orthogonal")
 ISOMETRIES = (
     *("ConvolutionOrthogonal1D", "ConvolutionOrthogonal2D", "ConvolutionOrthogonal3D", "DeltaOrthogonal"),
 )
 # Those that are for convolutions alone.
 KERNELS_ALONE = (*ISOMETRIES, "Dirac", "ICNR")
-DRAWN = (*KERAS_DRAWN, "UniformUnitScaling", "Sparse", "ConvolutionAware", *ISOMETRIES)
+DRAWN = (*RANDOM, "UniformUnitScaling", "Sparse", "ConvolutionAware", *ISOMETRIES)
 CLASSES = {
     2: (*DRAWN, "Zeros", "Ones", "Constant", "Identity", "STFT", "Dirac", "ICNR"),
-    1: (*KERAS_DRAWN, "UniformUnitScaling", "Zeros", "Ones", "Constant", "Identity"),
+    1: (*RANDOM, "UniformUnitScaling", "Zeros", "Ones", "Constant", "Identity"),
 }
 # Those that take a shape which only the graph knows.
-OF_ANY_SHAPE = (*(name for name in KERAS_DRAWN if name != "Orthogonal"), "UniformUnitScaling")
+OF_ANY_SHAPE = (*(name for name in RANDOM if name != "Orthogonal"), "UniformUnitScaling")
 FLOATS = ("float16", "bfloat16", "float32", "float64")
 DTYPES = {
     "Zeros": (*FLOATS, "int32", "bool"),
@@ -99,10 +98,6 @@ def place(box):
 
 def cut_out(whole, box):
     return np.asarray(whole[place(box)])
-
-
-def same_bits(got, want):
-    return got.dtype == want.dtype and got.shape == want.shape and got.tobytes() == want.tobytes()
 
 
 def shapes(least=0, most=5):

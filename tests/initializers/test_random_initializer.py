@@ -8,18 +8,12 @@ import pickle
 import numpy as np
 import pytest
 import tensorflow as tf
+from drawn_values import RANDOM, same_bits
 from environments import keras_2_only, keras_3_only
 
 import keras_inits
 
 STOCK = tf.keras.initializers
-SCALED = ("GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "LecunNormal", "LecunUniform")
-RANDOM = (*SCALED, "RandomNormal", "RandomUniform", "TruncatedNormal", "VarianceScaling", "Orthogonal")
-
-
-def same_bits(got, want):
-    got, want = (np.asarray(v.numpy() if tf.is_tensor(v) else v) for v in (got, want))
-    return got.dtype == want.dtype and got.shape == want.shape and got.tobytes() == want.tobytes()
 
 
 @pytest.mark.parametrize("name", RANDOM)

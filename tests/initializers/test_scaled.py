@@ -3,17 +3,12 @@ import math
 import numpy as np
 import pytest
 import tensorflow as tf
+from drawn_values import SCALED, same_bits
 
 import keras_inits
 from keras_inits.keras_compat import stock_initializers
 
 STOCK = tf.keras.initializers
-SCALED = ("GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "LecunNormal", "LecunUniform")
-
-
-def same_bits(got, want):
-    got, want = (np.asarray(v.numpy() if tf.is_tensor(v) else v) for v in (got, want))
-    return got.dtype == want.dtype and got.shape == want.shape and got.tobytes() == want.tobytes()
 
 
 @pytest.mark.skipif(

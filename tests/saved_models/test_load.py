@@ -128,51 +128,6 @@ def test_errors_of_weights_name_the_file_of_the_weights(architecture, dense_weig
         load_model(architecture, weights=dense_weights([[1.0]]))
 
 
-def test_weights_of_layers_that_the_model_lacks_are_refused(tmp_path):
-    path = tmp_path / "w.weights.h5"
-    with h5py.File(path, "w") as file:
-        for name in ("dense", "dense_1"):
-            file[f"layers/{name}/vars/0"], file[f"layers/{name}/vars/1"] = [[1.0], [2.0]], [0.0]
-    architecture = tmp_path / "m.json"
-    architecture.write_text(json.dumps(sequential(DENSE, version="3.0.0")))
-    with pytest.raises(moving.WeightsError, match=r"does not have, among them \['dense_1'\]"):
-        load_model(architecture, weights=path)
-
-
-def test_what_is_missing_and_what_is_unsafe_is_said_at_once():
-    code = layer("Lambda", function=["4wEAAAA=", None, None], function_type="lambda")
-    with pytest.raises(context.MissingClassesError, match=r"'GarNet'(?s:.*)a Python lambda"):
-        upgrade_config(sequential(DENSE, layer("GarNet"), code))
-
-
-@pytest.mark.parametrize(
-    "long",
-    [
-        layer("G" * 10**6),
-        layer("StringLookup", vocabulary="v" * 10**6),
-        layer("Merge", mode="m" * 10**6),
-        layer("Dense", units=1, activation=["a" * 10**6]),
-        layer("Dense", units=1, name="n" * 10**6, bias_initializer=["a"]),
-        layer("TFOpLambda", function="f" * 10**6),
-    ],
-    ids=lambda one: one["class_name"][:20],
-)
-def test_messages_are_of_bounded_length(long):
-    with pytest.raises(context.UpgradeError) as error:
-        upgrade_config(sequential(DENSE, long))
-    assert len(str(error.value)) < 3000
-
-
-def test_names_stay_apart_without_their_slashes():
-    start = {**layer("InputLayer", name="i", batch_input_shape=[None, 2]), "inbound_nodes": []}
-    one = {**layer("Dense", name="a/b", units=1), "inbound_nodes": [[["i", 0, 0, {}]]]}
-    other = {**layer("Dense", name="a_b", units=1), "inbound_nodes": [[["a/b", 0, 0, {}]]]}
-    ends = {"input_layers": [["i", 0, 0]], "output_layers": [["a_b", 0, 0]]}
-    config = {"name": "m", "layers": [start, one, other], **ends}
-    upgraded = upgrade_config({"class_name": "Model", "config": config, "keras_version": "2.2.4"})
-    assert len({one["config"]["name"] for one in upgraded["config"]["layers"]}) == 3
-
-
 def test_no_file_is_named_twice(tmp_path):
     path = tmp_path / "m.h5"
     path.write_bytes(b"no model")

@@ -8,27 +8,9 @@ import pytest
 
 from keras_inits.saved_models.config import initializer_uses
 from keras_inits.saved_models.files import reading
+from saved_models.files.written_files import DENSE, HE_NORMAL, MODEL, ZEROS, keras_1_model, layer, model
 
 RECORDED = pathlib.Path(__file__).parents[4] / "shared" / "oracle" / "recorded"
-
-ZEROS = {"class_name": "Zeros", "config": {"dtype": "float32"}}
-HE_NORMAL = {"class_name": "HeNormal", "config": {"seed": None}}
-
-
-def layer(class_name, name, **settings):
-    return {"class_name": class_name, "config": {"name": name, **settings}}
-
-
-def model(*layers, name="model_1"):
-    return {"class_name": "Functional", "config": {"name": name, "layers": list(layers)}}
-
-
-def keras_1_model(*layers):
-    return {"class_name": "Sequential", "config": list(layers)}
-
-
-DENSE = layer("Dense", "dense_1", kernel_initializer=HE_NORMAL, bias_initializer=ZEROS)
-MODEL = model(DENSE)
 
 
 def uses(config):

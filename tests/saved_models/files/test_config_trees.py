@@ -1,0 +1,63 @@
+"""Configs as plain values, within bounds."""
+
+import json
+
+import pytest
+
+from keras_inits.saved_models.files import config_trees, limits
+
+
+def test_json_is_parsed():
+    assert config_trees.parse(b'{"a": [1, null]}') == {"a": [1, None]}
+
+
+def test_what_is_no_json_is_an_error_of_one_line():
+    with pytest.raises(ValueError, match="^not JSON, or truncated: .*$"):
+        config_trees.parse(b'{"a": ')
+
+
+@pytest.mark.parametrize(
+    "name, least, value, words",
+    [
+        ("CONFIG_DEPTH", 3, [[[[1]]]], "nested deeper than 3"),
+        ("CONFIG_VALUES", 5, [0] * 6, "more than 5 values"),
+        ("CONFIG_BYTES", 5, ["abc", "def"], "texts of more than 5 characters"),
+        ("CONFIG_BYTES", 5, {"abc": 1, "def": 2}, "texts of more than 5 characters"),
+    ],
+    ids=["depth", "values", "texts", "keys"],
+)
+def test_a_tree_is_bounded(name, least, value, words, monkeypatch):
+    config_trees.check_tree(value)
+    monkeypatch.setattr(limits, name, least)
+    with pytest.raises(ValueError, match=words):
+        config_trees.check_tree(value)
+
+
+def test_one_list_in_many_places_counts_in_each():
+    value = [0]
+    for _ in range(60):
+        value = [value, value]
+    with pytest.raises(ValueError, match="more than"):
+        config_trees.check_tree(value)
+
+
+@pytest.mark.parametrize(
+    "node, answer",
+    [
+        ({"class_name": "Dense", "config": {}}, True),
+        ({"class_name": "Sequential", "config": []}, True),
+        ({"class_name": "Dense"}, False),
+        ({"class_name": 1, "config": {}}, False),
+        ("Dense", False),
+    ],
+    ids=json.dumps,
+)
+def test_an_object_has_a_class_and_a_config(node, answer):
+    assert config_trees.is_object(node) == answer
+
+
+@pytest.mark.parametrize(
+    "value, text", [(b"2.2.4", "2.2.4"), ("tf", "tf"), ("", None), (3, None), (None, None)]
+)
+def test_an_attribute_as_text(value, text):
+    assert config_trees.text_or_none(value) == text

@@ -1,0 +1,38 @@
+"""The weights of a saved model, a row each."""
+
+import json
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from keras_inits.summaries.stored_weights import weights_of_file
+
+
+def test_a_row_has_what_was_asked_for_and_what_is_in_the_file(tmp_path):
+    dense = tf.keras.layers.Dense(100, kernel_initializer="he_normal", name="dense")
+    model = tf.keras.Sequential([tf.keras.Input((200,)), dense])
+    model.set_weights([np.full((200, 100), 3.0), np.arange(100.0)])
+    model.save(tmp_path / "model.h5")
+    kernel, bias = weights_of_file(tmp_path / "model.h5")
+    assert (kernel.layer, kernel.weight, kernel.shape, kernel.initializer) == (
+        "dense",
+        "kernel",
+        (200, 100),
+        "HeNormal",
+    )
+    assert kernel.deviation_asked == pytest.approx(0.1, rel=1e-5)
+    assert kernel.deviation == 0.0
+    assert bias.deviation == pytest.approx(np.arange(100.0).std(), rel=1e-5)
+
+
+def test_an_architecture_has_no_values(tmp_path):
+    model = tf.keras.Sequential([tf.keras.Input((4,)), tf.keras.layers.Dense(2)])
+    (tmp_path / "model.json").write_text(model.to_json())
+    assert {row.deviation for row in weights_of_file(tmp_path / "model.json")} == {None}
+
+
+def test_what_is_no_model_is_an_error(tmp_path):
+    (tmp_path / "model.json").write_text(json.dumps({"a": 1}))
+    with pytest.raises(ValueError, match="no Keras model"):
+        weights_of_file(tmp_path / "model.json")
