@@ -120,6 +120,25 @@ def index(parts: dict[str, Any]) -> dict[str, Any]:
     return Written(class_name="__slice__", config=parts)
 
 
+def ellipsis() -> dict[str, Any]:
+    """Writes the `...` of an index as both Keras 3 and tf.keras 2 read it."""
+    return Written(class_name="__ellipsis__", config={})
+
+
+def tensors(value: Any) -> list[Tensor]:
+    """Lists the tensors in any part of a call."""
+    found, rest = [], [value]
+    while rest:
+        part = rest.pop()
+        if isinstance(part, Tensor):
+            found.append(part)
+        elif isinstance(part, dict):
+            rest.extend(part.values())
+        elif isinstance(part, list):
+            rest.extend(part)
+    return found
+
+
 def is_model(saved: Any) -> bool:
     """Returns whether a config is a model's: by its class, or by what is in it."""
     config = saved.get("config")
@@ -197,7 +216,7 @@ def in_order(context: Context, model: Model) -> list[Layer]:
             needs[layer.name, 0] = set()
             continue
         for number, call in enumerate(layer.calls):
-            needed = {(tensor.layer, tensor.call) for tensor in _tensors([call.args, call.kwargs])}
+            needed = {(tensor.layer, tensor.call) for tensor in tensors([call.args, call.kwargs])}
             needs[layer.name, number] = needed | ({(layer.name, number - 1)} if number else set())
     stuck = next((name for (name, _), needed in needs.items() if needed - needs.keys()), None)
     try:
@@ -210,20 +229,6 @@ def in_order(context: Context, model: Model) -> list[Layer]:
         )
     first = {name: place for place, name in reversed([*enumerate(order)])}
     return sorted(model.layers, key=lambda layer: first.get(layer.name, len(order)))
-
-
-def _tensors(value: Any) -> list[Tensor]:
-    """Lists the tensors in any part of a call."""
-    found, rest = [], [value]
-    while rest:
-        part = rest.pop()
-        if isinstance(part, Tensor):
-            found.append(part)
-        elif isinstance(part, dict):
-            rest.extend(part.values())
-        elif isinstance(part, list):
-            rest.extend(part)
-    return found
 
 
 class _Reader:
@@ -259,7 +264,7 @@ class _Reader:
         if value.get("class_name") == "__slice__":
             return index({k: self.keras_3(value["config"].get(k)) for k in SLICE})
         if value.get("class_name") == "__ellipsis__":
-            return Written(class_name="__ellipsis__", config={})
+            return ellipsis()
         if value.get("class_name") == "__tuple__" and isinstance(value.get("items"), list):
             return [self.keras_3(v) for v in value["items"]]
         if value.get("class_name") in (_TENSOR, "__numpy__") and isinstance(value.get("config"), dict):

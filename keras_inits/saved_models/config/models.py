@@ -106,6 +106,7 @@ def _prepared(context: Context, model: Model) -> Model:
                 operators.from_node(context, layer)
             operators.from_operation(context, layer)
             layer.calls = [_call(context, layer, call) for call in layer.calls]
+        model.layers = operators.written_out(context, model.layers)
     return model
 
 

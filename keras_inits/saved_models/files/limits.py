@@ -82,6 +82,8 @@ COUNTS = {
     "num_oov_indices": 2**20, "ngrams": 100, "num_chains": 100, "chain_depth": 100, "num_ops": 100,
     "power_iterations": 10_000, "num_mel_bins": 4096, "fft_length": 2**16,
 }  # fmt: skip
+# Tensors that a function in a graph may give, of each of which Keras makes an object.
+TENSORS = 2**13
 # Arguments that make a metric as large, or as large as their square.
 METRIC = 2**12
 # Keras counts up to the number behind a layer's name; no layer has a higher one, so that is a name.
