@@ -217,12 +217,19 @@ def _band_part(steps: Steps, input: Any, num_lower: int, num_upper: int) -> Any:
     return input if num_upper < 0 else steps.operation("numpy", "Tril", input, k=num_upper)
 
 
+def _reverse(steps: Steps, tensor: Any, axis: Any) -> Any:
+    # One after another: the Flip of Keras 3.3 to 3.10 does not take several.
+    for one in axis if isinstance(axis, list) else [axis]:
+        tensor = steps.operation("numpy", "Flip", tensor, axis=one)
+    return tensor
+
+
 def _along(steps: Steps, class_name: str, x: Any, axis: int, exclusive: Any, reverse: Any) -> Tensor:
     _only("exclusive", exclusive, False)
     if reverse:
-        x = steps.function("reverse", x, axis=axis)
+        x = _reverse(steps, x, axis)
     x = steps.operation("numpy", class_name, x, axis=axis)
-    return steps.function("reverse", x, axis=axis) if reverse else x
+    return _reverse(steps, x, axis) if reverse else x
 
 
 def _cumsum(steps: Steps, x: Any, axis: int = 0, exclusive: Any = False, reverse: Any = False) -> Tensor:
@@ -236,7 +243,7 @@ def _cumprod(steps: Steps, x: Any, axis: int = 0, exclusive: Any = False, revers
 def _sort(steps: Steps, values: Any, axis: int = -1, direction: str = "ASCENDING") -> Tensor:
     _only("direction", direction, "ASCENDING", "DESCENDING")
     sorted_up = steps.operation("numpy", "Sort", values, axis=axis)
-    return sorted_up if direction == "ASCENDING" else steps.function("reverse", sorted_up, axis=axis)
+    return sorted_up if direction == "ASCENDING" else _reverse(steps, sorted_up, axis)
 
 
 def _argsort(steps: Steps, values: Any, axis: int = -1, direction: str = "ASCENDING") -> Tensor:
@@ -500,6 +507,8 @@ def _extract_patches(steps: Steps, images: Any, sizes: Any, strides: Any, rates:
         raise NoEqualError(
             "other rates or strides along the height than along the width have no equal in Keras 3"
         )
+    # Keras 3.3 to 3.10 fail where strides are given; without, they are the size.
+    stride = None if stride == size else stride
     return steps.operation(
         "image", "ExtractPatches", images, size=size, strides=stride, dilation_rate=rate,
         padding=_padding(padding), data_format=_CHANNELS_LAST,
@@ -645,5 +654,5 @@ STEPS: dict[str, Callable[..., Any]] = {
     "nn.embedding_lookup": _embedding_lookup, "one_hot": _one_hot, "sequence_mask": _sequence_mask,
     "ones_like": _alike("OnesLike"), "zeros_like": _alike("ZerosLike"), "convert_to_tensor": _convert,
     "keras.backend.batch_flatten": _flatten, "ensure_shape": _as_it_is, "guarantee_const": _as_it_is,
-    "slice": _slice, "strided_slice": _strided_slice,
+    "reverse": _reverse, "slice": _slice, "strided_slice": _strided_slice,
 }  # fmt: skip

@@ -204,7 +204,6 @@ _SHAPES = {
     "broadcast_to": Operation("BroadcastTo", (), (Setting("shape", "shape"),)),
     "tile": Operation("Tile", (), (Setting("repeats", "multiples"),)),
     "repeat": Operation("Repeat", (), (Setting("repeats", "repeats"), _AXIS)),
-    "reverse": Operation("Flip", (), (_AXIS,)),
     "roll": Operation("Roll", (), (Setting("shift", "shift"), _AXIS)),
     "__operators__.getitem": Operation("GetItem", ("slice_spec",)),
     "image.grayscale_to_rgb": Operation("Repeat", fixed=(("repeats", 3), ("axis", -1))),

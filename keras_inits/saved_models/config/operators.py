@@ -331,8 +331,6 @@ def _of_keras_3(context: Context, saved: dict[str, Any]) -> dict[str, Any]:
     name = saved["class_name"]
     if name in _CALL_FUNCTIONS:
         raise context.error(f"the operation {name!r} of Keras 3 calls a function that the file names")
-    if not serialization.operation(saved["module"], name):
-        raise context.error(f"{saved['module']}.{name:.80} is no operation of the Keras that is installed")
     return _operation(context, saved["module"], name, _plain(context, saved["config"]))
 
 
@@ -348,5 +346,8 @@ def _plain(context: Context, config: dict[str, Any]) -> dict[str, Any]:
 
 def _operation(context: Context, module: str, class_name: str, config: dict[str, Any]) -> dict[str, Any]:
     """Writes an operation of Keras 3."""
-    config = values.without_later(context, serialization.operation(module, class_name), config)
+    cls = serialization.operation(module, class_name)
+    if cls is None:
+        raise context.error(f"{module}.{class_name:.80} is no operation of the Keras that is installed")
+    config = values.without_later(context, cls, config)
     return Written(module=module, class_name=class_name, config=config, registered_name=None)

@@ -107,7 +107,7 @@ EXAMPLES = [
     ("broadcast_to", "@x", {"shape": [3, 2, 4, 3]}),
     ("tile", "@x", {"multiples": [1, 2, 1]}),
     ("repeat", "@x", {"repeats": 2, "axis": 1}),
-    ("reverse", "@x", {"axis": [1]}),
+    ("reverse", "@x", {"axis": [1, 2]}),
     ("roll", "@x", {"shift": 1, "axis": 1}),
     ("__operators__.getitem", "@x", {"slice_spec": [{"start": None, "stop": None, "step": None}, 1]}),
     ("slice", "@x", {"begin": [0, 1, 0], "size": [-1, 2, -1]}),
