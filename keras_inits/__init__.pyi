@@ -187,12 +187,15 @@ from .saved_models.files.reading import (
 from .saved_models.files.stored import (
     StoredWeightsError as StoredWeightsError,
 )
+from .saved_models.filling import (
+    load_weights as load_weights,
+)
 from .saved_models.load import (
     load_model as load_model,
 )
 from .saved_models.upgrade import (
     upgrade_config as upgrade_config,
 )
-from .saved_models.weights.moving import (
+from .saved_models.weights.parts import (
     WeightsError as WeightsError,
 )

@@ -4,8 +4,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
-from keras_inits.cli import errors, exit_codes, output, parsers, pictures
-from keras_inits.keras_compat.error_text import reason
+from keras_inits.cli import errors, exit_codes, output, parsers, pictures, users_objects
 
 if TYPE_CHECKING:
     from keras_inits.diagnosis.reports import Diagnosis
@@ -44,6 +43,7 @@ def add_parser(commands: Any) -> None:
     parsers.add_path(parser, "file", metavar="FILE", help=text)
     parser.add_argument("--json", action="store_true", help="print a JSON object")
     pictures.add_options(parser)
+    users_objects.add_options(parser)
     text = "how many samples to pass through; 32 or fewer by default"
     parser.add_argument("--batch", type=_positive, metavar="N", help=text)
 
@@ -62,12 +62,15 @@ def run(arguments: argparse.Namespace) -> int:
         from keras_inits.saved_models.load import load_model
     try:
         weights = _FROM_FILE if reading.read(arguments.file).has_weights else _DRAWN
-        model = load_model(arguments.file)
+        model = load_model(
+            arguments.file, users_objects.objects_of(arguments), safe_mode=not arguments.unsafe
+        )
         diagnosis = diagnose(model, batch=arguments.batch)
+    except errors.CommandError:
+        raise
     except Exception as error:  # Keras and TensorFlow raise errors of every class for a third-party model.
-        raise errors.CommandError(
-            f"{arguments.file}: {reason(error).removeprefix(f'{arguments.file}: ')}"
-        ) from error
+        message = users_objects.message_of(error).removeprefix(f"{arguments.file}: ")
+        raise errors.CommandError(f"{arguments.file}: {message}") from error
     pictures.write(diagnosis.plot, arguments)
     if arguments.json:
         output.print_json({"path": arguments.file, "weights": weights, **diagnosis.to_dict()})

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from keras_inits.cli import exit_codes, output, parsers
+from keras_inits.cli import exit_codes, output, parsers, users_objects
 
 _INDENT = (0, 0, 0, 2)  # Above, right, below, left.
 _LAYERS_SHOWN = 4
@@ -46,6 +46,7 @@ def add_parser(commands: Any) -> None:
     parser = parsers.add_command(commands, "inspect", summary, _DESCRIPTION, _EXAMPLES, run)
     text = "a model in .h5, .hdf5, .keras, .json or .yaml"
     parsers.add_path(parser, "files", nargs="+", metavar="FILE", help=text)
+    users_objects.add_options(parser)
     parser.add_argument("--json", action="store_true", help="print a JSON array, an item per file")
 
 
@@ -53,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Reports the initializers of saved models on stdout, and unreadable files on stderr."""
     reports = []
     print_report = _print_table if output.is_terminal(sys.stdout) else _print_lines
-    for report in output.tracked(_reports(arguments.files), len(arguments.files), "inspecting"):
+    for report in output.tracked(_reports(arguments), len(arguments.files), "inspecting"):
         if "error" in report:
             output.print_error(f"{output.one_line(report['path'])}: {report['error']}")
         elif not arguments.json:
@@ -64,12 +65,14 @@ def run(arguments: argparse.Namespace) -> int:
     return exit_codes.FAILED if any("error" in report for report in reports) else exit_codes.OK
 
 
-def _reports(paths: list[str]) -> Iterator[dict[str, Any]]:
+def _reports(arguments: argparse.Namespace) -> Iterator[dict[str, Any]]:
     """Reads one file after another."""
     # Imported here, for it imports h5py, and TensorFlow when there is an initializer.
     from keras_inits.cli import inspection
 
-    return map(inspection.report_on, paths)
+    objects = users_objects.objects_of(arguments)
+    for path in arguments.files:
+        yield inspection.report_on(path, objects, safe_mode=not arguments.unsafe)
 
 
 def _print_lines(report: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 import functools
 import json
 import os
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import h5py
@@ -28,8 +29,15 @@ class Resolution(NamedTuple):
     stock_error: str | None
 
 
-def report_on(path: str) -> dict[str, Any]:
+def report_on(
+    path: str, custom_objects: Mapping[str, Any] | None = None, safe_mode: bool = True
+) -> dict[str, Any]:
     """Reads a saved model and says what is in it.
+
+    Args:
+        path: The file.
+        custom_objects: The user's own classes and functions, by the names that the file uses.
+        safe_mode: Whether Python code in an initializer's config is refused rather than run.
 
     Returns:
         What `inspect --json` prints for it: the `path`, `kind`, `keras_version`, `backend` and
@@ -48,11 +56,13 @@ def report_on(path: str) -> dict[str, Any]:
         "kind": model.kind,
         "keras_version": model.keras_version,
         "backend": model.backend,
-        "initializers": _distinct(model.config),
+        "initializers": _distinct(model.config, tuple((custom_objects or {}).items()), safe_mode),
     }
 
 
-def _distinct(config: dict[str, Any]) -> list[dict[str, Any]]:
+def _distinct(
+    config: dict[str, Any], custom_objects: tuple[tuple[str, Any], ...], safe_mode: bool
+) -> list[dict[str, Any]]:
     """Gathers the uses of each distinct initializer in a model's config, and says what that is here."""
     # Imported here, for it imports TensorFlow, which takes seconds.
     with output.without_start_up_messages():
@@ -65,7 +75,7 @@ def _distinct(config: dict[str, Any]) -> list[dict[str, Any]]:
         entry = found.setdefault(text, {"weights": 0, "uses": [], "saved": saved})
         entry["weights"] += use.weights
         entry["uses"].append({"layer": use.layer, "argument": use.argument})
-    return [{**entry, **_resolve(text)._asdict()} for text, entry in found.items()]
+    return [{**entry, **_resolve(text, custom_objects, safe_mode)._asdict()} for text, entry in found.items()]
 
 
 def _without_ids(saved: Any) -> Any:
@@ -76,9 +86,19 @@ def _without_ids(saved: Any) -> Any:
 
 
 @functools.lru_cache(maxsize=1024)
-def _resolve(text: str) -> Resolution:
+def _resolve(text: str, custom_objects: tuple[tuple[str, Any], ...], safe_mode: bool) -> Resolution:
     """Says what a saved initializer is here."""
-    # Imported here, for they import TensorFlow, which takes seconds.
+    # Imported here, for it imports TensorFlow, which takes seconds.
+    with output.without_start_up_messages():
+        import tensorflow as tf
+
+        from keras_inits.keras_compat import serialization
+
+    with tf.keras.utils.custom_object_scope(dict(custom_objects)), serialization.safe_mode_scope(safe_mode):
+        return _resolved(text)
+
+
+def _resolved(text: str) -> Resolution:
     with output.without_start_up_messages():
         from keras_inits.initializers import registry
         from keras_inits.keras_compat import acceptance

@@ -7,9 +7,9 @@ import warnings
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from keras_inits.cli import exit_codes, output, parsers, pictures, show_text
+from keras_inits.cli import exit_codes, output, parsers, pictures, show_text, users_objects
 from keras_inits.cli.errors import CommandError
-from keras_inits.keras_compat.error_text import first_line, reason
+from keras_inits.keras_compat.error_text import first_line
 
 _ENDINGS = (".h5", ".hdf5", ".keras", ".json", ".yaml", ".yml")
 _OF_INITIALIZERS = ("shape", "dtype", "seed")
@@ -58,6 +58,7 @@ def add_parser(commands: Any) -> None:
     text = "an initializer's name, its config in JSON, or a model in .h5, .keras, .json or .yaml"
     parsers.add_path(parser, "what", metavar="NAME|CONFIG|FILE", help=text)
     pictures.add_options(parser)
+    users_objects.add_options(parser)
     parser.add_argument("--json", action="store_true", help="print the facts as JSON")
     of_initializers = parser.add_argument_group("of an initializer")
     of_initializers.add_argument("--shape", metavar="N,N...", help="the weight's shape, such as 3,3,64,128")
@@ -113,9 +114,11 @@ def _shown_file(arguments: argparse.Namespace) -> Shown:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # What Keras thinks of the model when it builds it.
-            rows = stored_weights.weights_of_file(path)
+            rows = stored_weights.weights_of_file(
+                path, users_objects.objects_of(arguments), safe_mode=not arguments.unsafe
+            )
     except (OSError, ValueError) as error:
-        raise CommandError(f"{path}: {reason(error).removeprefix(f'{path}: ')}") from error
+        raise CommandError(f"{path}: {users_objects.message_of(error).removeprefix(f'{path}: ')}") from error
     facts = {"path": path, "weights": [row._asdict() for row in rows]}
     title = output.one_line(os.path.basename(path))
     lines = show_text.lines_of_weights(path, rows)

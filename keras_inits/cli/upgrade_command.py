@@ -7,17 +7,19 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from keras_inits.cli import errors, exit_codes, output, parsers
+from keras_inits.cli import errors, exit_codes, model_trees, output, parsers, users_objects
 
 if TYPE_CHECKING:
     from keras_inits.saved_models.convert import Converted
 
+_ENDING = ".keras"
 _INDENT = (0, 0, 0, 2)  # Above, right, below, left.
 _DESCRIPTION = """\
 Rewrites saved models of any Keras as files that today's Keras loads by itself.
 
 OLD, of any Keras from 1.0 on, is a model in .h5, .hdf5 or .keras, or an
-architecture in JSON or YAML. What was changed is said layer by layer. NEW,
+architecture in JSON or YAML; with --to also a folder, whose models are looked
+for in all of its folders. What was changed is said layer by layer. NEW,
 which is replaced if it exists, is written only after Keras alone has loaded it
 and predicted the same as the upgraded model on a fixed input.
 
@@ -28,6 +30,8 @@ _EXAMPLES = """\
 examples:
   keras-inits upgrade old.h5 new.keras
   keras-inits upgrade old/*.h5 --to new/
+  keras-inits upgrade models/ --to new/
+  keras-inits upgrade old.h5 new.keras --custom layers:Swish
   keras-inits upgrade --dry-run --json old.h5
   keras-inits upgrade model.json new.keras --weights weights.h5
 """
@@ -38,12 +42,13 @@ def add_parser(commands: Any) -> None:
     usage = "%(prog)s [OPTION...] OLD NEW.keras\n       %(prog)s [OPTION...] OLD... --to FOLDER"
     summary = "rewrite saved models for today's Keras"
     parser = parsers.add_command(commands, "upgrade", summary, _DESCRIPTION, _EXAMPLES, run, usage)
-    text = "OLD and NEW, or with --to each an OLD"
+    text = "OLD and NEW, or with --to each an OLD, a folder of models too"
     parsers.add_path(parser, "files", nargs="+", metavar="FILE", help=text)
-    text = "write NAME.keras for each NAME.* into this folder"
+    text = "write NAME.keras for each NAME.* into this folder, in the folders that they were in"
     parsers.add_path(parser, "--to", complete="directory", metavar="FOLDER", help=text)
     text = "the weights of an architecture saved alone"
     parsers.add_path(parser, "--weights", metavar="FILE", help=text)
+    users_objects.add_options(parser)
     parser.add_argument("--dry-run", action="store_true", help="do all but write files; NEW may be left out")
     parser.add_argument("--json", action="store_true", help="print a JSON array, an item per file")
 
@@ -52,7 +57,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Rewrites saved models for today's Keras; reports on stdout, and failures on stderr."""
     pairs = _old_and_new(arguments)
     if arguments.to is not None and not arguments.dry_run:
-        _make_folder(arguments.to)
+        for folder in sorted({os.path.dirname(new) for _, new in pairs}):
+            _make_folder(folder)
     finished = []
     print_upgraded = _print_for_the_eye if output.is_terminal(sys.stdout) else _print_lines
     for one in output.tracked(_converted(pairs, arguments), len(pairs), "upgrading"):
@@ -76,7 +82,14 @@ def _converted(pairs: list[tuple[str, str]], arguments: argparse.Namespace) -> I
     with output.without_start_up_messages():
         from keras_inits.saved_models import convert
 
-    yield from convert.upgrade_files(pairs, arguments.weights, dry_run=arguments.dry_run)
+    yield from convert.upgrade_files(
+        pairs,
+        arguments.weights,
+        users_objects.objects_of(arguments),
+        safe_mode=not arguments.unsafe,
+        dry_run=arguments.dry_run,
+        message_of=users_objects.message_of,
+    )
 
 
 def _make_folder(path: str) -> None:
@@ -97,10 +110,12 @@ def _old_and_new(arguments: argparse.Namespace) -> list[tuple[str, str]]:
                 f"upgrade: give one OLD and one NEW file, or with --to FOLDER the folder for the new files; "
                 f"received {output.counted(len(files), 'file')} without --to"
             )
+        if not files[1].endswith(_ENDING):
+            raise errors.CommandError(f"upgrade: NEW is a {_ENDING} file. Received: {files[1]}")
         return [(files[0], files[1])]
     if arguments.weights is not None and len(files) > 1:
         raise errors.CommandError(f"upgrade: --weights is for one OLD file; received {len(files)} files")
-    pairs = [(old, _new_name(old, arguments.to)) for old in files]
+    pairs = [pair for old in files for pair in _into(arguments.to, old)]
     taken: dict[str, str] = {}
     for old, new in pairs:
         if taken.setdefault(new, old) != old:
@@ -108,8 +123,24 @@ def _old_and_new(arguments: argparse.Namespace) -> list[tuple[str, str]]:
     return pairs
 
 
+def _into(folder: str, old: str) -> list[tuple[str, str]]:
+    """Returns the files to read for one OLD, which may be a folder of them, each with the one to write."""
+    if not os.path.isdir(old) or model_trees.is_model(old):
+        return [(old, _new_name(old, folder))]
+    found = model_trees.models_under(old, without=folder)
+    if not found:
+        raise errors.CommandError(f"upgrade: there is no model in the folder {old}")
+    names = [_new_name(path, os.path.join(folder, os.path.dirname(path))) for path in found]
+    # Next to model.h5 there is often model.json.
+    names = [
+        os.path.join(folder, f"{path}{_ENDING}") if names.count(name) > 1 else name
+        for path, name in zip(found, names)
+    ]
+    return [(os.path.join(old, path), name) for path, name in zip(found, names)]
+
+
 def _new_name(old: str, folder: str) -> str:
-    return os.path.join(folder, f"{os.path.splitext(os.path.basename(old))[0]}.keras")
+    return os.path.join(folder, f"{os.path.splitext(os.path.basename(old.rstrip(os.sep)))[0]}{_ENDING}")
 
 
 def _item(one: "Converted") -> dict[str, Any]:

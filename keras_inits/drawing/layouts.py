@@ -55,10 +55,10 @@ def _default_mesh() -> Any:
     TensorFlow gives a block's mesh to all threads, and for ever once an error ended the block. Only what is
     computed in the block is on the block's device.
     """
-    mesh = get_default_mesh() if tf.executing_eagerly() else None
-    if mesh is None or tf.identity(0).device != tf.experimental.dtensor.device_name():
+    mesh = get_default_mesh()
+    if mesh is None or not tf.executing_eagerly():
         return None
-    return mesh
+    return mesh if tf.identity(0).device == tf.experimental.dtensor.device_name() else None
 
 
 def _check_fits(layout: Any, shape: Any) -> None:

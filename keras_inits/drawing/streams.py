@@ -54,7 +54,7 @@ class Part(NamedTuple):
 class Distribution(NamedTuple):
     """How one kernel draws: its operation, and how many counts of the stream a group of values has."""
 
-    operation: str
+    operation: Callable[..., tf.Tensor]
     counts_per_group: Callable[[int], int]
 
 
@@ -68,9 +68,9 @@ def _counts_of_rejection(group: int) -> int:
 
 
 DISTRIBUTIONS = {
-    "uniform": Distribution("StatelessRandomUniformV2", _one_count),
-    "normal": Distribution("StatelessRandomNormalV2", _one_count),
-    "truncated_normal": Distribution("StatelessTruncatedNormalV2", _counts_of_rejection),
+    "uniform": Distribution(tf.raw_ops.StatelessRandomUniformV2, _one_count),
+    "normal": Distribution(tf.raw_ops.StatelessRandomNormalV2, _one_count),
+    "truncated_normal": Distribution(tf.raw_ops.StatelessTruncatedNormalV2, _counts_of_rejection),
 }
 
 
@@ -168,12 +168,12 @@ def draw(
     True
     """
     factors = _factors(distribution, dtype, scale, shift)
+    if part is None:
+        return _run(distribution, stream, shape, dtype, factors)
 
     def values(run: Stream, shape: Any) -> tf.Tensor:
         return _run(distribution, run, shape, dtype, factors)
 
-    if part is None:
-        return values(stream, shape)
     return _part_of(values, DISTRIBUTIONS[distribution].counts_per_group, stream, shape, dtype, part)
 
 
@@ -194,19 +194,18 @@ def _factors(distribution: str, dtype: tf.DType, scale: Any, shift: Any) -> tupl
 def _run(distribution: str, stream: Stream, shape: Any, dtype: tf.DType, factors: tuple) -> tf.Tensor:
     """Returns the first values of a stream."""
     if tf.executing_eagerly() and type(stream.key) is int and type(shape) is tuple:
-        key, counter, alg = _kept_stream_tensors(stream)
-        inputs = (_shape_tensor(shape), key, counter)
-        factors = tuple(factor_tensor(factor) for factor in factors)
+        inputs = _inputs_of_kernel(stream, shape)
+        factors = [factor_tensor(factor) for factor in factors]
         if factors and math.prod(shape) >= LARGE:
-            return call_traced(_in_one_buffer, (distribution, dtype, len(factors)), *inputs, *factors)
-        return _scaled(distribution, dtype, *inputs, alg, *factors)
+            return call_traced(_in_one_buffer, (distribution, dtype, len(factors)), *inputs[:3], *factors)
+        return _scaled(distribution, dtype, *inputs, *factors)
     return _scaled(distribution, dtype, shape, *_stream_tensors(stream), PHILOX, *factors)
 
 
 def _scaled(
     distribution: str, dtype: tf.DType, shape: Any, key: Any, counter: Any, alg: Any, *factors: Any
 ) -> tf.Tensor:
-    kernel = getattr(tf.raw_ops, DISTRIBUTIONS[distribution].operation)
+    kernel = DISTRIBUTIONS[distribution].operation
     values = kernel(shape=shape, key=key, counter=counter, alg=alg, dtype=dtype)
     for operation, factor in zip(_SCALING, factors):
         values = operation(x=values, y=factor)
@@ -260,24 +259,24 @@ def _kept(make: Callable) -> Callable:
 
 
 @_kept
-def _shape_tensor(shape: tuple[int, ...]) -> tf.Tensor:
-    return tf.constant(shape, tf.int32 if max(shape, default=0) < 2**31 else tf.int64)
-
-
-@_kept
-def _kept_stream_tensors(stream: Stream) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-    return *_stream_tensors(stream), tf.constant(PHILOX)
+def _inputs_of_kernel(stream: Stream, shape: tuple[int, ...]) -> tuple[tf.Tensor, ...]:
+    """Returns the shape, key, counter and algorithm that a kernel is given."""
+    dims = tf.constant(shape, tf.int32 if max(shape, default=0) < 2**31 else tf.int64)
+    return dims, *_stream_tensors(stream), tf.constant(PHILOX)
 
 
 def factor_tensor(factor: Any) -> tf.Tensor:
     """Returns a scalar of NumPy's as a cached tensor, or a tensor as it is."""
-    return factor if is_tensor(factor) else _kept_factor_tensor(factor.dtype, factor.tobytes())
+    if is_tensor(factor):
+        return factor
+    value = float(factor)
+    # Minus zero equals zero.
+    return _kept_factor_tensor(type(factor), value, math.copysign(1.0, value))
 
 
-# By their bytes, as minus zero equals zero.
 @_kept
-def _kept_factor_tensor(dtype: np.dtype, data: bytes) -> tf.Tensor:
-    return tf.constant(np.frombuffer(data, dtype).reshape(()))
+def _kept_factor_tensor(scalar: type, value: float, sign: float) -> tf.Tensor:
+    return tf.constant(scalar(value))
 
 
 def _stream_tensors(stream: Stream) -> tuple[tf.Tensor, tf.Tensor]:

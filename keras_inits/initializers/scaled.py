@@ -105,8 +105,10 @@ class VarianceScaling(RandomInitializer, tf.keras.initializers.VarianceScaling):
         scale = self.scale
         if self.gain is not None:
             scale *= gains.squared_gain(self.gain) / self._squared_gain_of_scale
-        axes = (self.input_axes, self.output_axes, self.batch_axes)
-        return formulas.variance_scaling(call, scale, self.mode, self.distribution, *map(_hashable, axes))
+        if self.input_axes is self.output_axes is self.batch_axes is None:
+            return formulas.variance_scaling(call, scale, self.mode, self.distribution)
+        axes = map(_hashable, (self.input_axes, self.output_axes, self.batch_axes))
+        return formulas.variance_scaling(call, scale, self.mode, self.distribution, *axes)
 
     def _saved(self, name: str) -> Any:
         saved = super()._saved(name)

@@ -6,7 +6,7 @@ import json
 import math
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -90,6 +90,11 @@ def upgrade_file(
     if not dry_run and any(_is_same(new, one) for one in (old, weights) if one is not None):
         raise ValueError(f"{new!r} is the file to be read: give the new one another name or folder")
     model, notes = load_model(old, custom_objects, safe_mode=safe_mode, weights=weights, report=True)
+    if not model.built:
+        raise UpgradeError(
+            "the file does not say the shape of the model's input: load it by load_model, call it on your "
+            "data, and save it"
+        )
     _check_alone(model)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".keras-inits-") as work:
         written = os.path.join(work, f"model{ending}")
@@ -103,17 +108,22 @@ def upgrade_file(
 def upgrade_files(
     pairs: Iterable[tuple[str, str]],
     weights: str | None = None,
+    custom_objects: Mapping[str, Any] | None = None,
     safe_mode: bool = True,
     dry_run: bool = False,
+    message_of: Callable[[Exception], str] = str,
 ) -> Iterator[Converted]:
-    """Rewrites several saved models, one after another, and goes on where one fails."""
+    """Rewrites several saved models, one after another, and goes on where one fails.
+
+    `message_of` says what is wrong with a model that cannot be upgraded.
+    """
     for old, new in pairs:
         try:
-            yield upgrade_file(old, new, weights, safe_mode=safe_mode, dry_run=dry_run)
+            yield upgrade_file(old, new, weights, custom_objects, safe_mode, dry_run)
         except OSError as error:
             yield Converted(old, None, error=_in_words(error, old))
         except ValueError as error:
-            yield Converted(old, None, error=str(error))
+            yield Converted(old, None, error=message_of(error))
         except Exception as error:  # No file may keep the others from being done.
             yield Converted(old, None, error=f"{type(error).__name__}: {error}")
 

@@ -10,14 +10,15 @@ import h5py
 
 from keras_inits.initializers import plugin
 from keras_inits.keras_compat.own import public
-from keras_inits.saved_models import upgrade
-from keras_inits.saved_models.build import bounds, compiling, masks, quirks
+from keras_inits.saved_models import filling, upgrade
+from keras_inits.saved_models.build import bounds, compiling, masks, own_models, quirks
 from keras_inits.saved_models.build.building import build
 from keras_inits.saved_models.config.context import Note, UpgradeError
 from keras_inits.saved_models.config.origin import Origin, origin_of
 from keras_inits.saved_models.config.plans import Plan
-from keras_inits.saved_models.files import config_trees, guard, limits, reading, stored
-from keras_inits.saved_models.weights import moving, vocabularies
+from keras_inits.saved_models.files import checkpoints, guard, limits, reading, stored, weight_files
+from keras_inits.saved_models.files.config_trees import OwnClass
+from keras_inits.saved_models.weights import moving, unbuilt, vocabularies
 
 # Errors that say what is wrong.
 _CLEAR = (
@@ -42,13 +43,16 @@ def load_model(
     """Loads a model that any Keras saved, from 1.0 to today's, with the predictions that it had there.
 
     Args:
-        path: The file: `.h5`, `.keras`, or an architecture in JSON or YAML; told by its content.
+        path: The file: `.h5`, `.keras`, the `model.json` of TensorFlow.js, or an architecture in JSON or
+            YAML; told by its content. Or a SavedModel of TensorFlow 1.15 and later: its folder, its
+            `saved_model.pb`, or a zip file of it.
         custom_objects: Dict of your own layers and functions, by the names that the file uses. They go
             before those that you registered with Keras, which are found without it: by
             `register_keras_serializable`, in a `custom_object_scope` or in `get_custom_objects()`.
         compile: Whether the model is compiled as it was.
         safe_mode: Whether Python code in the file is refused rather than run.
-        weights: A file with the weights, for an architecture saved alone.
+        weights: A file with the weights, for an architecture saved alone; or a TensorFlow checkpoint, by
+            its prefix, its `.index` or its folder.
         report: Whether to return what was changed too, layer by layer.
         backend: The backend that saved the model, where the file does not say it, as none of Keras 1
             does: `"tensorflow"`, which is taken otherwise, or `"theano"`.
@@ -100,24 +104,56 @@ def _loaded(
         raise ValueError(f"backend={backend!r} is none of None, 'tensorflow', 'theano'")
     if h5py.is_hdf5(path):
         guard.check(path)
-    saved = reading.read(path)
+    try:
+        saved = _read(path)
+    except reading.NotAModelError as error:
+        if error.own is None or own_models.class_name(error.own, custom_objects) is None:
+            raise
+        return _own_model(path, weights, error.own, custom_objects, safe_mode)
     source = weights if weights is not None else path if saved.has_weights else None
     with contextlib.ExitStack() as stack:
         stack.enter_context(_naming(path))
         origin = origin_of(saved.config, saved.keras_version, saved.backend)
         origin = dataclasses.replace(origin, backend=origin.backend or backend)
-        group = None
+        held = None
         if source is not None:
-            group = stack.enter_context(stored.open_weights(source, checked=source is path))
-        model, plan, notes = _built(saved.config, origin, custom_objects, safe_mode, group)
-        if group is not None:
+            held = stack.enter_context(weight_files.opened(source, checked=source is path))
+        model, plan, notes = _built(saved.config, origin, custom_objects, safe_mode, held)
+        if held is not None:
             with _naming(source):
-                saver = _origin_of_weights(origin, group)
-                moving.move(model, plan, saver, group)
-                vocabularies.restore(model, plan, saver, group, source)
+                saver = _origin_of_weights(origin, held)
+                moving.move(model, plan, saver, held)
+                vocabularies.restore(model, plan, saver, held, source)
         if compile:
             notes += compiling.compile_as_saved(model, saved, custom_objects, safe_mode)
     return model, notes
+
+
+def _own_model(
+    path: Any, weights: Any, own: OwnClass, custom_objects: dict[str, Any], safe_mode: bool
+) -> tuple[Any, list[Note]]:
+    """Builds a model of the user's own class, and fills it along the attributes that hold its layers."""
+    source = path if weights is None else weights
+    with _naming(path), weight_files.opened(source) as held:
+        model = own_models.build(own, custom_objects, safe_mode, held.numbers)
+    return model, [
+        Note(model.name, f"built by its class {own.class_name!r:.80}, which the file does not have"),
+        *filling.load_weights(model, source, report=True),
+    ]
+
+
+def _read(path: Any) -> reading.SavedModel:
+    """Reads a model's file, and says of a checkpoint what it lacks."""
+    try:
+        return reading.read(path)
+    except (OSError, reading.NotAModelError) as error:
+        if not checkpoints.recognizes(os.fsdecode(path)):
+            raise
+        raise reading.NotAModelError(
+            f"{os.fsdecode(path)}: holds weights only, without the model's architecture: give them to a "
+            "model that you build, by keras_inits.load_weights(model, path), or call "
+            "load_model(architecture, weights=path)"
+        ) from error
 
 
 def _built(
@@ -125,17 +161,20 @@ def _built(
     origin: Origin,
     custom_objects: Mapping[str, Any],
     safe_mode: bool,
-    group: h5py.Group | None,
+    held: stored.Stored | None,
 ) -> tuple[Any, Plan, list[Note]]:
     """Upgrades a config and builds the model, once more where today's Keras would get it wrong."""
-    numbers = None if group is None else stored.elements(group)
+    numbers = None if held is None else held.numbers
 
     def build_once(channels_last_inside: frozenset[str]) -> tuple[Any, Plan, list[Note]]:
         upgraded, plan, notes = upgrade.upgraded(
             config, origin, custom_objects, safe_mode, channels_last_inside, numbers
         )
         with bounds.bounded(numbers):
-            return build(upgraded, custom_objects, safe_mode), plan, notes
+            model = build(upgraded, custom_objects, safe_mode)
+            if held is not None and not model.built:
+                unbuilt.build_layers(model, plan, moving.arrays_by_layer(model, plan, held))
+            return model, plan, notes
 
     model, plan, notes = build_once(frozenset())
     # A model of Keras 3 predicted with that mistake from the start.
@@ -145,20 +184,17 @@ def _built(
     if origin.multiplies_matrices_in_dot:
         for where in quirks.other_dots(plan, model):
             raise UpgradeError(f"layer {where!r}: a Dot of more than three axes has no equal today")
-    model, joined = masks.with_joined_masks(model, origin)
+    model, joined = masks.with_old_masks(plan, model, origin)
     masks.check(plan, model, origin, joined)
     return model, plan, notes + masks.hold_outputs(model, origin)
 
 
-def _origin_of_weights(origin: Origin, group: h5py.Group) -> Origin:
+def _origin_of_weights(origin: Origin, held: stored.Stored) -> Origin:
     """Finds who saved the weights, which need not be who saved the architecture."""
-    version, backend = (
-        config_trees.text_or_none(group.attrs.get(key)) for key in ("keras_version", "backend")
-    )
-    if version is None:
+    if held.keras_version is None:
         # Keras 1 wrote no version next to the weights, only with a whole model.
         return origin
-    return origin_of({}, version, backend or origin.backend)
+    return origin_of({}, held.keras_version, held.backend or origin.backend)
 
 
 @contextlib.contextmanager

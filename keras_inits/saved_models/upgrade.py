@@ -99,7 +99,7 @@ def upgraded(
     context.channels_last_inside = channels_last_inside
     context.largest = limits.NUMBERS if stored is None else stored
     if not isinstance(saved.get("class_name"), str) or not graph.is_model(saved):
-        raise context.error(f"{saved.get('class_name')!r} is not a model")
+        raise _no_model(context, saved)
     formats = models.data_formats_of(saved)
     context.data_format_said = bool(formats)
     context.data_format = None if len(formats) > 1 else next(iter(formats), "channels_last")
@@ -116,6 +116,17 @@ def upgraded(
         context.check()
         raise context.error(f"the config is not what a Keras writes: {error!r:.200}") from error
     return written, plan, list(dict.fromkeys(context.notes))
+
+
+def _no_model(context: Context, saved: dict[str, Any]) -> UpgradeError:
+    """Words the error about a config without layers, which may be of a model of its author's own class."""
+    name = saved.get("class_name")
+    if not isinstance(name, str) or not isinstance(saved.get("config"), dict) or layers.is_known(saved):
+        return context.error(f"{name!r:.200} is not a model")
+    return context.error(
+        f"the model is of the class {name!r:.200}, its author's own, and the file does not say what layers "
+        "it has: make it with that class, and load the file's weights into it by load_weights(model, path)"
+    )
 
 
 def _build(context: Context, config: dict[str, Any]) -> Any:

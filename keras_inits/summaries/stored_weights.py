@@ -1,6 +1,7 @@
 """The weights of a saved model: what each was initialized with, what that asks for, and what is there."""
 
 import os
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -39,11 +40,15 @@ class WeightRow(NamedTuple):
     deviation: float | None
 
 
-def weights_of_file(path: str | os.PathLike[str]) -> list[WeightRow]:
+def weights_of_file(
+    path: str | os.PathLike[str], custom_objects: Mapping[str, Any] | None = None, safe_mode: bool = True
+) -> list[WeightRow]:
     """Loads a saved model of any Keras and lists its weights.
 
     Args:
         path: The file: `.h5`, `.keras`, or an architecture in JSON or YAML.
+        custom_objects: Your own layers and functions, by the names that the file uses.
+        safe_mode: Whether Python code in the file is refused rather than run.
 
     Returns:
         A row for each weight, a shared one once, in the model's order.
@@ -56,7 +61,7 @@ def weights_of_file(path: str | os.PathLike[str]) -> list[WeightRow]:
 
     >>> weights_of_file("model.h5")[0].deviation  # doctest: +SKIP
     """
-    model = load.load_model(path)
+    model = load.load_model(path, custom_objects, safe_mode=safe_mode)
     sources = recorded_builds.sources(model)
     holds_values = reading.read(path).has_weights
     return [_row(weight, model.name, sources.get(id(weight)), holds_values) for weight in model.weights]

@@ -61,10 +61,11 @@ def _read_all(terminal, written):
 def run_example(tmp_path, monkeypatch):
     """Runs a command as help and documents show it, where there are the files that they name."""
     monkeypatch.chdir(tmp_path)
-    for name in ("model.h5", "weights.h5", "old.h5", "old/a.h5"):
+    for name in ("model.h5", "weights.h5", "old.h5", "old/a.h5", "models/a.h5"):
         os.makedirs(os.path.dirname(name) or ".", exist_ok=True)
         shutil.copy(DATA / "1.1.2-highway.h5", name)
     shutil.copy(DATA / "2.15.0-shared_layer.keras", "model.keras")
+    pathlib.Path("layers.py").write_text("Swish = None")
     with h5py.File("model.h5") as file:
         pathlib.Path("model.json").write_text(file.attrs["model_config"])
 

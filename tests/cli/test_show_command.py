@@ -156,7 +156,7 @@ class TestFiles:
         assert failure(DATA / "1.2.2-lstm_cpu.h5", option).startswith(option.split("=")[0])
 
     def test_a_folder(self, failure, tmp_path):
-        assert failure(tmp_path) == f"{tmp_path}: a directory, not a saved model's file"
+        assert failure(tmp_path) == f"{tmp_path}: a folder without a saved_model.pb, which a SavedModel has"
 
     def test_a_missing_path_without_an_ending(self, failure):
         assert failure("models/missing") == "models/missing: No such file or directory"

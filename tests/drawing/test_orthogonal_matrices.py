@@ -55,27 +55,22 @@ def test_a_graph_gives_the_same(shape, jit_compile):
     assert np.allclose(in_graph(matrix), orthonormal_columns(matrix), atol=1e-9)
 
 
-# Of one panel; of two; of the last dimensions; of the last dimensions and of any, which rounds
-# more where the columns are the same (share 1).
-DEPENDENT = [
-    ((300, 130), 100, 3, {1: 5e-6, 0: 5e-6}),
-    ((300, 130), 129, 3, {1: 5e-6, 0: 5e-6}),
-    ((130, 130), 100, 70, {1: 5e-6, 0: 5e-6}),
-    ((130, 130), 100, 3, {1: 5e-5, 0: 5e-6}),
-]
+# Of one panel; of two; of the last dimensions; of the last dimensions and of any.
+DEPENDENT = [((300, 130), 100, 3), ((300, 130), 129, 3), ((130, 130), 100, 70), ((130, 130), 100, 3)]
+# Where columns are the same, what is left of one is rounding, which is each processor's own: there
+# the bound is the one that the function holds itself to. A column of zeros leaves nothing.
+BOUNDS = {1: np.finfo(np.float32).eps ** 0.5, 0: 5e-6}
 
 
-@pytest.mark.parametrize("shape, column, source, bounds", DEPENDENT)
+@pytest.mark.parametrize("shape, column, source", DEPENDENT)
 @pytest.mark.parametrize("share", [1, 0])
 @pytest.mark.parametrize("transposed", [False, True])
 @pytest.mark.parametrize("run", [lambda function: function, tf.function])
-def test_columns_that_depend_on_others_are_made_orthonormal(
-    shape, column, source, bounds, share, transposed, run
-):
+def test_columns_that_depend_on_others_are_made_orthonormal(shape, column, source, share, transposed, run):
     columns = np.asarray(gaussian(shape, tf.float32)).copy()
     columns[:, column] = share * columns[:, source]
     q = run(orthonormal_columns)(tf.constant(columns), transposed)
-    assert error_of_orthogonality(tf.transpose(q) if transposed else q) < bounds[share]
+    assert error_of_orthogonality(tf.transpose(q) if transposed else q) < BOUNDS[share]
 
 
 @pytest.mark.parametrize("rows, columns", [(65, 65), (128, 70), (1024, 256), (1024, 1024), (5000, 4097)])

@@ -28,7 +28,7 @@ import yaml
 from keras_inits import cli
 from keras_inits.saved_models import load, upgrade
 from keras_inits.saved_models.config.context import UpgradeError
-from keras_inits.saved_models.files import guard, reading, stored
+from keras_inits.saved_models.files import guard, hdf5_weights, reading, stored
 from keras_inits.saved_models.weights import moving
 
 DATA = pathlib.Path(__file__).parents[1] / "data" / "saved"
@@ -196,7 +196,7 @@ def zipped(source, config, inner):
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(memory, "w", zipfile.ZIP_DEFLATED) as new:
         new.writestr("metadata.json", old.read("metadata.json"))
         new.writestr("config.json", json.dumps(config))
-        new.writestr(stored.WEIGHTS_ENTRY, inner or old.read(stored.WEIGHTS_ENTRY))
+        new.writestr(hdf5_weights.WEIGHTS_ENTRY, inner or old.read(hdf5_weights.WEIGHTS_ENTRY))
     return memory.getvalue()
 
 
@@ -359,7 +359,7 @@ class Inputs:
         data = source.read_bytes()
         if source.suffix == ".keras":
             with zipfile.ZipFile(source) as archive:
-                data = archive.read(stored.WEIGHTS_ENTRY)
+                data = archive.read(hdf5_weights.WEIGHTS_ENTRY)
         return changed_h5(data, choose, self.folder) if choose.random() < 0.5 else data
 
     def _json(self, choose, config):

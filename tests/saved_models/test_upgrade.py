@@ -84,3 +84,8 @@ def test_a_config_that_doubles_with_each_level_is_refused():
         config = {"class_name": "Sequential", "config": [config, config]}
     with pytest.raises(context.UpgradeError, match="more than 5000000 values"):
         upgrade_config(config)
+
+
+def test_a_model_of_its_authors_own_class_is_named_with_what_to_do():
+    with pytest.raises(context.UpgradeError, match="of the class 'VAE', its author's own.*load_weights"):
+        upgrade_config({"class_name": "VAE", "config": {}, "registered_name": "VAE"})

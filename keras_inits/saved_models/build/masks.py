@@ -12,6 +12,7 @@ from typing import Any
 import tensorflow as tf
 
 from keras_inits.keras_compat import capabilities, layer_internals, versions
+from keras_inits.saved_models.config.addon_layers import ADDONS
 from keras_inits.saved_models.config.changed_layers import TIME_MAJOR
 from keras_inits.saved_models.config.context import Note, UpgradeError
 from keras_inits.saved_models.config.origin import Origin
@@ -23,8 +24,12 @@ _TAKE_SEVERAL = _JOIN_MASKS | _CHANGE_VALUES | {"Functional"}
 _RECURRENT = frozenset({
     "RNN", "LSTM", "GRU", "SimpleRNN", "Bidirectional", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D",
 })  # fmt: skip
+# Those of them whose output is the first of their states, or the only one.
+_PUT_STATES_OUT = frozenset({"LSTM", "GRU", "SimpleRNN"})
 # Layers that are rebuilt as one layer that does the same with masks.
 _PASS_MASKS_ON = frozenset({"Merge", "Softmax"})
+# Layers whose masks their small models lose, whichever Keras saved them.
+_TOOK_MASKS = TIME_MAJOR | ADDONS.keys()
 # For each merging layer, by its id, which of its inputs had masks.
 Joined = dict[int, set[tuple[bool, ...]]]
 # Operations of which masks are made: two masks made by the same ones of the same are the same.
@@ -161,26 +166,37 @@ _CHANGES = (
 )  # fmt: skip
 
 
-def with_joined_masks(model: Any, origin: Origin) -> tuple[Any, Joined]:
-    """Joins the masks of merged tensors as Keras 1 and 2 did, in a functional model for Keras 3.
+def with_old_masks(plan: Plan, model: Any, origin: Origin) -> tuple[Any, Joined]:
+    """Passes masks on as Keras 1 and 2 did, in a functional model for Keras 3.
 
     Each merging layer of masked tensors is followed by one that changes nothing and gets the mask
-    of all inputs, so Keras alone loads and saves it. Keras 3.0 to 3.10 would lose that mask: there the
+    of all inputs, and a recurrent layer with an initial state is given the mask of its input, so Keras
+    alone loads and saves it. Keras 3.0 to 3.10 would lose the mask that was joined: there the
     model stays as it is, and `check` refuses it.
 
     Returns:
-        The model made so, or the one given; and for each merging layer so followed, which of its
+        The model made so, or the one given; and for each layer so followed or called, which of its
         inputs had masks.
     """
     made: Joined = {}
-    merges = any(type(layer).__name__ in _JOIN_MASKS for layer in model.layers)
+    classes = {type(layer).__name__ for layer in model.layers}
     masked = any(_makes_mask(layer) for _, layer in _layers(model))
-    concerned = versions.is_keras_3() and origin.major < 3 and merges and masked
-    if not (concerned and capabilities.passes_given_masks_on()) or _masks_given(model):
+    # No layer of a Sequential has several inputs.
+    concerned = (
+        masked and classes & (_JOIN_MASKS | _PUT_STATES_OUT) and type(model) is not tf.keras.Sequential
+    )
+    over = versions.is_keras_3() and origin.major < 3
+    if not (over and concerned and capabilities.passes_given_masks_on()) or _masks_given(model):
         return model, made
+    zeros = {id(layer_of(model, child)) for child in plan.children if child.saved_config.get("unroll")}
 
     def call(layer: Any, *args: Any, **kwargs: Any) -> Any:
         kwargs.pop("mask", None)  # It was of the tensor before: the new one says its own.
+        if _ignores_its_mask(layer, args, kwargs) and not (
+            _of_several_backends(origin) and id(layer) in zeros
+        ):
+            made.setdefault(id(layer), set()).add((True,))
+            return _call_with_mask(layer, origin, *args, **kwargs)
         output = layer(*args, **kwargs)
         masks = [layer_internals.mask_of(one) for one in tf.nest.flatten(args)]
         present = [mask for mask in masks if mask is not None]
@@ -194,6 +210,36 @@ def with_joined_masks(model: Any, origin: Origin) -> tuple[Any, Joined]:
 
     copy = tf.keras.models.clone_model(model, clone_function=lambda layer: layer, call_function=call)
     return (copy, made) if made else (model, made)
+
+
+def _ignores_its_mask(layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    """Returns whether Keras 3 does not look at the mask of a recurrent layer's input, next to its state."""
+    state = kwargs.get("initial_state", args[1] if len(args) > 1 else None)
+    known = type(layer).__name__ in _PUT_STATES_OUT and not layer.go_backwards
+    return known and state is not None and layer_internals.mask_of(args[0]) is not None
+
+
+def _call_with_mask(layer: Any, origin: Origin, sequences: Any, initial_state: Any, **kwargs: Any) -> Any:
+    """Calls a recurrent layer with the mask of its input, and puts out what its Keras did at masked steps.
+
+    Before a sequence's first step that is not masked, Keras before 2.4 put the initial state out, where
+    today's puts zeros.
+    """
+    mask = layer_internals.mask_of(sequences)
+    output = layer(sequences, initial_state=initial_state, mask=mask, **kwargs)
+    if not _of_several_backends(origin) or origin.backend == "theano":
+        return output
+    ops = tf.keras.ops
+    first, *states = output if isinstance(output, (list, tuple)) else [output]
+    state = initial_state[0] if isinstance(initial_state, (list, tuple)) else initial_state
+    if layer.return_sequences:
+        seen = ops.expand_dims(ops.greater(ops.cumsum(ops.cast(mask, "int32"), axis=1), 0), -1)
+        name = f"{layer.name}_masked_{len(layer._inbound_nodes)}"
+        identity = tf.keras.layers.TimeDistributed(tf.keras.layers.Identity(), name=name)
+        first = identity(ops.where(seen, first, ops.expand_dims(state, 1)), mask=mask)
+    else:
+        first = ops.where(ops.any(mask, axis=1, keepdims=True), first, state)
+    return [first, *states] if states else first
 
 
 def _masks_given(model: Any) -> bool:
@@ -243,9 +289,10 @@ def check(plan: Plan, model: Any, origin: Origin, joined: Joined | None = None) 
     for call in _calls(model, watched) if watched else ():
         if tuple(mask is not None for mask in call.masks) in (joined or {}).get(id(call.layer), ()):
             continue
-        for change in changes:
-            if _is_about(change, call.layer, rebuilt) and change.concerns(call):
-                raise UpgradeError(_said(change, call, origin))
+        found = [c for c in changes if _is_about(c, call.layer, rebuilt) and c.concerns(call)]
+        if found:
+            # First what no Keras does, for the others have the advice to take another one.
+            raise UpgradeError(_said(min(found, key=lambda change: change.in_keras_3), call, origin))
 
 
 def _said(change: _Change, call: _Call, origin: Origin) -> str:
@@ -253,13 +300,24 @@ def _said(change: _Change, call: _Call, origin: Origin) -> str:
     version = ".".join(str(number) for number in origin.version)
     if change.in_keras_3 and origin.major < 3:
         advice = "load the model in tf_keras (TF_USE_LEGACY_KERAS=1), where masks are as they were"
-    elif change.in_keras_3:
+    elif change.in_keras_3 or _is_put_out(change, call, origin):
         advice = "load the model in Keras 3"
     else:
         advice = (
             "no Keras of today does that; build this part of the model again and load the weights into it"
         )
     return f"layer {call.path!r}, a {type(call.layer).__name__} of Keras {version}, {change.text}: {advice}"
+
+
+def _is_put_out(change: _Change, call: _Call, origin: Origin) -> bool:
+    """Returns whether `with_old_masks` puts the state out in Keras 3."""
+    simple = type(call.layer).__name__ in _PUT_STATES_OUT and not call.layer.go_backwards
+    return (
+        change.concerns is _begins_with_state
+        and simple
+        and "/" not in call.path
+        and not versions.is_keras_3()
+    )
 
 
 def _is_about(change: _Change, layer: Any, rebuilt: frozenset[int]) -> bool:
@@ -285,11 +343,11 @@ def _wrapped(layer: Any) -> list[Any]:
 
 
 def _rebuilt(plan: Plan, model: Any, origin: Origin) -> Iterator[Any]:
-    """Lists the layers that small models replace, and that took masks."""
+    """Lists the layers that small models replace, and that took masks, as no Lambda did."""
     for child in plan.children:
         layer = layer_of(model, child)
-        takes_masks = _of_several_backends(origin) and child.class_name not in _PASS_MASKS_ON
-        if child.rebuilt and (takes_masks or child.class_name in TIME_MAJOR):
+        takes_masks = _of_several_backends(origin) and child.class_name not in (*_PASS_MASKS_ON, "Lambda")
+        if child.rebuilt and (takes_masks or child.class_name in _TOOK_MASKS):
             yield layer
         elif child.class_name == "Model" and layer is not None:
             yield from _rebuilt(child, layer, origin)
@@ -318,7 +376,7 @@ def _shapes(shape: Any) -> list[Any]:
 def _calls(model: Any, watched: list[tuple[str, Any]]) -> list[_Call]:
     """Lists the calls of some layers that a model makes, by tracing it."""
     calls: list[_Call] = []
-    signature = [tf.TensorSpec(tensor.shape, tensor.dtype) for tensor in model.inputs]
+    signature = _signature(model)
     with contextlib.ExitStack() as stack, contextlib.suppress(Exception):
         # Where a call fails, the model fails too, whoever calls it: what was seen until then counts.
         for path, layer in watched:
@@ -329,6 +387,17 @@ def _calls(model: Any, watched: list[tuple[str, Any]]) -> list[_Call]:
             autograph=False,
         ).get_concrete_function(*signature)
     return calls
+
+
+def _signature(model: Any) -> list[tf.TensorSpec]:
+    """Returns what a model is called on; a Sequential without a shape, on texts of words of any length."""
+    if model.built:
+        return [tf.TensorSpec(tensor.shape, tensor.dtype) for tensor in model.inputs]
+    if not isinstance(model.layers[0], tf.keras.layers.Embedding):
+        raise UpgradeError(
+            "the file does not say the shape of the model's input, by which masks are followed"
+        )
+    return [tf.TensorSpec((None, None), tf.float32)]
 
 
 def _watching(layer: Any, path: str, calls: list[_Call]) -> Callable[..., Any]:

@@ -9,6 +9,7 @@ from keras_inits.saved_models.config.small_models import (
     Rebuilt,
     Small,
     Words,
+    function,
     graph_of,
     kept,
     layer,
@@ -180,7 +181,7 @@ def _time_second(context: Context, words: Words) -> Small:
 
 
 def _swap_of_axes(name: str) -> Small:
-    return layer("TFOpLambda", name=name, function="transpose")
+    return function(name, "transpose", perm=[1, 0, 2])
 
 
 def _resized_by_corners(context: Context, class_name: str, words: Words) -> bool:

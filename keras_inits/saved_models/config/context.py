@@ -20,11 +20,15 @@ class MissingClassesError(UpgradeError):
 
     Attributes:
         names: The names that are missing.
+        uses: The same, each with the layers that need it, in words.
+        unsafe: What `UnsafeModelError` would say besides; its `uses`.
     """
 
     def __init__(self, uses: Mapping[str, list[str]], unsafe: Mapping[str, list[str]] | None = None):
         self.names = sorted(uses)
-        lines = [f"  {_short(name)!r} (in {_few(places)})" for name, places in sorted(uses.items())]
+        self.uses = _in_words(uses)
+        self.unsafe = _in_words(unsafe or {})
+        lines = [f"  {name!r} (in {places})" for name, places in self.uses.items()]
         entries = ", ".join(f"{name!r}: {name.rpartition('>')[2]}" for name in map(_short, self.names))
         also = f"\n{UnsafeModelError(unsafe)}" if unsafe else ""
         super().__init__(
@@ -38,15 +42,21 @@ class MissingClassesError(UpgradeError):
 
 @public
 class UnsafeModelError(UpgradeError):
-    """The model holds Python code, which is run only with `safe_mode=False`."""
+    """The model holds Python code, which is run only with `safe_mode=False`.
+
+    Attributes:
+        uses: What is refused, each with the layers that hold it, in words.
+    """
 
     def __init__(self, uses: Mapping[str, list[str]]):
-        lines = [f"  {what} (in {_few(places)})" for what, places in sorted(uses.items())]
+        self.uses = _in_words(uses)
+        lines = [f"  {what} (in {places})" for what, places in self.uses.items()]
         super().__init__(
             "The model holds what could run or read on your machine, which is refused:\n"
             + "\n".join(lines)
             + "\nIf you trust the file, load it with safe_mode=False. A lambda was compiled by the "
-            "Python that saved it and seldom runs on another one."
+            "Python that saved it and seldom runs on another one: a layer or a function may be given in "
+            "its place, custom_objects={'name of the Lambda': layer}."
         )
 
 
@@ -83,6 +93,13 @@ class Upgraders(NamedTuple):
     build: Callable[["Context", dict[str, Any]], Any]
 
 
+class Input(NamedTuple):
+    """The shape and the dtype of a tensor that reaches a layer."""
+
+    shape: list[int | None]
+    dtype: str
+
+
 @dataclasses.dataclass
 class Context:
     """The state of one upgrade.
@@ -99,6 +116,7 @@ class Context:
         class_name: Its class, in the words of Keras 2.
         calls: Its calls.
         input_shape: The shape of its input, where that is needed and known.
+        inputs: The tensors of its first input, and whether it is a list of them, where known.
         channels_last_inside: Convolutions that today's Keras gets wrong with the channels first.
         largest: The largest number of units, filters and the like.
         notes: What was changed.
@@ -117,6 +135,7 @@ class Context:
     class_name: str = ""
     calls: list[Any] = dataclasses.field(default_factory=list)
     input_shape: list[int | None] | None = None
+    inputs: tuple[list[Input], bool] | None = None
     channels_last_inside: frozenset[str] = frozenset()
     largest: int = 0
     notes: list[Note] = dataclasses.field(default_factory=list)
@@ -146,6 +165,11 @@ class Context:
             raise MissingClassesError(self.missing, self.unsafe)
         if self.unsafe:
             raise UnsafeModelError(self.unsafe)
+
+
+def _in_words(uses: Mapping[str, list[str]]) -> dict[str, str]:
+    """Returns what is used, in order, each with the layers that use it."""
+    return {_short(what): _few(places) for what, places in sorted(uses.items())}
 
 
 def _few(names: list[str], most: int = 4) -> str:

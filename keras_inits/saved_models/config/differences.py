@@ -7,14 +7,34 @@ from keras_inits.saved_models.config.context import Context
 
 # Layers whose kernels Theano flipped, and which Keras 1 had.
 _MAYBE_FLIPPED = frozenset({"Conv2D", "Conv3D", "Conv2DTranspose", "ConvLSTM2D"})
+# Layers of tensorflow-addons that take axes from the end wrongly, as Keras does, but other ones.
+_OF_ADDONS = frozenset({"Addons>GroupNormalization", "Addons>InstanceNormalization"})
 
 
 def check(context: Context, class_name: str, words: dict[str, Any]) -> None:
     """Sees that today's Keras computes a layer as the Keras did that saved it."""
     if context.origin.backend == "theano":
         _check_theano(context, class_name, words)
+    if class_name == "UpSampling2D" and context.origin.backend == "tensor_flow.js":
+        _check_tensorflow_js(context, words)
     if class_name == "RNN" and context.origin.reverses_states:
         _check_states(context, words)
+
+
+def check_saved(context: Context, saved_class: str, words: dict[str, Any]) -> None:
+    """Sees that a layer is not another library's of the same name, before Keras had one.
+
+    keras-contrib, and tensorflow-addons before 0.7, put the groups along the second axis, whatever the axis
+    of the channels. Both had the package in no name.
+    """
+    if saved_class == "GroupNormalization" and context.origin.version < (2, 11) and words.get("axis") != 1:
+        raise context.error(
+            "a GroupNormalization from before Keras had one, of keras-contrib or tensorflow-addons 0.1 to "
+            "0.6, divided other axes than the channels into groups: pass its class in custom_objects"
+        )
+    axis = words.get("axis", -1)
+    if saved_class in _OF_ADDONS and not (axis == -1 or (isinstance(axis, int) and axis > 0)):
+        raise context.error(f"a {saved_class} along axis={axis!r:.80} has no equal in Keras")
 
 
 def note(context: Context, class_name: str, words: dict[str, Any]) -> None:
@@ -40,6 +60,12 @@ def _check_theano(context: Context, class_name: str, words: dict[str, Any]) -> N
         raise context.error(
             f"{class_name} of Theano, which padded otherwise, has no equal at this size and these strides"
         )
+
+
+def _check_tensorflow_js(context: Context, words: dict[str, Any]) -> None:
+    """Neither pixels' corners were aligned, as in TensorFlow 1, nor their centres, as in 2."""
+    if words.get("interpolation") == "bilinear":
+        raise context.error("UpSampling2D(interpolation='bilinear') of TensorFlow.js has no equal")
 
 
 def _check_states(context: Context, words: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ from keras_inits.saved_models.config.context import Context
 from keras_inits.saved_models.config.written import Written, like
 
 _CONSTANT = "_CONSTANT_VALUE"
+_TENSOR = "__tensor__"
 # A call: the layer's name and the call's number.
 _Place = tuple[str, int]
 # The parts of a slice.
@@ -76,9 +77,66 @@ class Model:
         return self.outputs is None
 
 
+def without_tuples(value: Any) -> Any:
+    """Returns a part of a config with lists for tuples, which TensorFlow 2.4 and later write as objects."""
+    if isinstance(value, list):
+        return [without_tuples(v) for v in value]
+    if (
+        isinstance(value, dict)
+        and value.get("class_name") == "__tuple__"
+        and isinstance(value.get("items"), list)
+    ):
+        return without_tuples(value["items"])
+    return value
+
+
+def constant(value: Any, dtype: Any = None) -> Any:
+    """Writes the numbers of a tensor in a call, as Keras 3 reads them; others than lists are as they are."""
+    if not isinstance(value, list):
+        return value
+    numbers = _numbers(value)
+    if not numbers or not all(isinstance(number, (bool, int, float)) for number in numbers):
+        return value
+    kinds = {type(number) for number in numbers}
+    if not isinstance(dtype, str):
+        dtype = "float32" if float in kinds else "bool" if kinds == {bool} else "int32"
+    return Written(class_name=_TENSOR, config={"value": value, "dtype": dtype})
+
+
+def _numbers(value: list[Any]) -> list[Any]:
+    """Lists what is in lists inside lists."""
+    found, rest = [], [value]
+    while rest:
+        part = rest.pop()
+        if isinstance(part, list):
+            rest.extend(part)
+        else:
+            found.append(part)
+    return found
+
+
 def index(parts: dict[str, Any]) -> dict[str, Any]:
     """Writes a slice as Keras 3 reads it."""
     return Written(class_name="__slice__", config=parts)
+
+
+def ellipsis() -> dict[str, Any]:
+    """Writes the `...` of an index as both Keras 3 and tf.keras 2 read it."""
+    return Written(class_name="__ellipsis__", config={})
+
+
+def tensors(value: Any) -> list[Tensor]:
+    """Lists the tensors in any part of a call."""
+    found, rest = [], [value]
+    while rest:
+        part = rest.pop()
+        if isinstance(part, Tensor):
+            found.append(part)
+        elif isinstance(part, dict):
+            rest.extend(part.values())
+        elif isinstance(part, list):
+            rest.extend(part)
+    return found
 
 
 def is_model(saved: Any) -> bool:
@@ -158,7 +216,7 @@ def in_order(context: Context, model: Model) -> list[Layer]:
             needs[layer.name, 0] = set()
             continue
         for number, call in enumerate(layer.calls):
-            needed = {(tensor.layer, tensor.call) for tensor in _tensors([call.args, call.kwargs])}
+            needed = {(tensor.layer, tensor.call) for tensor in tensors([call.args, call.kwargs])}
             needs[layer.name, number] = needed | ({(layer.name, number - 1)} if number else set())
     stuck = next((name for (name, _), needed in needs.items() if needed - needs.keys()), None)
     try:
@@ -171,20 +229,6 @@ def in_order(context: Context, model: Model) -> list[Layer]:
         )
     first = {name: place for place, name in reversed([*enumerate(order)])}
     return sorted(model.layers, key=lambda layer: first.get(layer.name, len(order)))
-
-
-def _tensors(value: Any) -> list[Tensor]:
-    """Lists the tensors in any part of a call."""
-    found, rest = [], [value]
-    while rest:
-        part = rest.pop()
-        if isinstance(part, Tensor):
-            found.append(part)
-        elif isinstance(part, dict):
-            rest.extend(part.values())
-        elif isinstance(part, list):
-            rest.extend(part)
-    return found
 
 
 class _Reader:
@@ -220,7 +264,11 @@ class _Reader:
         if value.get("class_name") == "__slice__":
             return index({k: self.keras_3(value["config"].get(k)) for k in SLICE})
         if value.get("class_name") == "__ellipsis__":
-            return Written(class_name="__ellipsis__", config={})
+            return ellipsis()
+        if value.get("class_name") == "__tuple__" and isinstance(value.get("items"), list):
+            return [self.keras_3(v) for v in value["items"]]
+        if value.get("class_name") in (_TENSOR, "__numpy__") and isinstance(value.get("config"), dict):
+            return constant(value["config"].get("value"), value["config"].get("dtype"))
         if "class_name" in value:  # Keras would make it as it reads the call.
             raise self.context.error(
                 f"model {self.where!r} has a call with an object of class {value['class_name']!r:.80}"
@@ -364,15 +412,17 @@ def _keras_2_node(call: Call, models: dict[str, int], as_it_is: bool) -> Any:
             return [*_keras_2(value, models), kwargs]
         if isinstance(value, list):
             return [leaf(v) for v in value]
-        if isinstance(value, dict):
+        if isinstance(value, dict) and not isinstance(value, Written):
             return {k: leaf(v) for k, v in value.items()}
-        return [_CONSTANT, -1, value, kwargs]
+        return [_CONSTANT, -1, _keras_2(value, models), kwargs]
 
     node = leaf(first[0])
     return node if as_it_is or isinstance(first[0], (list, dict)) else [node]
 
 
 def _keras_2(value: Any, models: dict[str, int]) -> Any:
+    if isinstance(value, Written) and value.get("class_name") == _TENSOR:
+        return value["config"]["value"]
     if isinstance(value, Tensor):
         return [value.layer, value.call + models.get(value.layer, 0), value.output]
     if isinstance(value, list):

@@ -1,5 +1,6 @@
 """Upgrades one layer: its class, its arguments, and the layers inside it."""
 
+import math
 from typing import Any
 
 import tensorflow as tf
@@ -8,6 +9,7 @@ from keras_inits.saved_models.config import (
     changed_layers,
     differences,
     graph,
+    lambdas,
     operators,
     rebuilt,
     tables,
@@ -52,21 +54,24 @@ def upgrade(context: Context, saved: dict[str, Any]) -> Upgraded:
     if operators.is_operator(saved):
         return operators.upgrade(context, saved), Plan(context.layer, "", "", {})
     class_name, words = keras_2_words(context, saved["class_name"], config)
+    differences.check_saved(context, saved["class_name"], words)
     differences.check(context, class_name, words)
     differences.note(context, class_name, words)
     plan = _plan(context, saved["class_name"], class_name, words)
     plan.saved_config = config
     if class_name == "Conv2DTranspose" and "output_shape" in words:
         changed_layers.pad_output(context, words)
-    if class_name == "Lambda":
-        return _lambda(context, words), plan
     if class_name == "InputLayer":
         return input_layer(context, words), plan
+    if class_name == "Lambda" and (replacement := lambdas.replacement(context)):
+        return replacement, plan
     if rebuilt.applies(context, class_name, words):
         plan.rebuilt = True
         small = rebuilt.rebuild(context, class_name, words)
         plan.places = rebuilt.places(small)
         return _inner(context, small)[0], plan
+    if class_name == "Lambda":
+        return _lambda(context, words), plan
     if class_name in REFUSED:
         raise context.error(f"a {class_name} runs what the file names, and is not loaded: build it yourself")
     if not is_layer(class_name):
@@ -104,7 +109,7 @@ def keras_2_words(context: Context, class_name: str, config: dict[str, Any]) -> 
         config = {k: v for k, v in config.items() if k != "input_dtype"}
     words: dict[str, Any] = {}
     for key, value in config.items():
-        words[names.get(key, key)] = value
+        words[names.get(key, key)] = graph.without_tuples(value)
     for new, old in tables.KERAS_3_ARGUMENTS.get(today, {}).items():
         if new in words:
             words[old] = words.pop(new)
@@ -116,7 +121,8 @@ def keras_2_words(context: Context, class_name: str, config: dict[str, Any]) -> 
         words.pop(key, None)
     renamed = sorted(k for k in config if names.get(k, k) != k)
     if renamed:
-        context.note("arguments of Keras 1: " + ", ".join(f"{k} → {names[k]}" for k in renamed))
+        era = "of Keras 1" if context.origin.major == 1 else "under older names"
+        context.note(f"arguments {era}: " + ", ".join(f"{k} → {names[k]}" for k in renamed))
     for key, table in tables.VALUES.items():
         if isinstance(words.get(key), str):
             words[key] = table.get(words[key], words[key])
@@ -144,6 +150,10 @@ def _keras_1_words(context: Context, class_name: str, words: dict[str, Any]) -> 
         del words["dtype"]
     if class_name == "Dense":
         words.pop("input_dim", None)
+    if class_name == "IntegerLookup":  # TensorFlow 2.5 and 2.6 wrote them as text.
+        words |= {k: int(words[k]) for k in ("mask_token", "oov_token") if isinstance(words.get(k), str)}
+    if isinstance(words.get("bin_boundaries"), list) and words["bin_boundaries"][-1:] == [math.inf]:
+        words["bin_boundaries"] = words["bin_boundaries"][:-1]  # TensorFlow 2.3 and 2.4 added the last end.
     if words.get("bin_boundaries") is not None:
         words.pop("num_bins", None)  # Keras 3 writes both, and tf.keras 2 takes one.
     if words.get("unroll"):
@@ -284,8 +294,9 @@ def _lambda(context: Context, words: dict[str, Any]) -> dict[str, Any]:
         value, kind = words.get(key), words.get(f"{key}_type")
         if key == "output_shape" and (kind == "raw" or _is_shape(value)):
             continue  # Today's Keras finds it by itself.
+        given = lambdas.given_function(context) if key == "function" else None
         if value is not None:
-            config[key] = _function(context, value, kind)
+            config[key] = given or _function(context, value, kind)
     if not context.keras_3:
         for key in ("function", "output_shape", "mask"):
             kind = "lambda" if isinstance(config.setdefault(key, None), list) else "function"
@@ -313,6 +324,7 @@ def _function(context: Context, value: Any, kind: Any) -> Any:
     if context.safe_mode:
         context.refuse("a Python lambda")
         return None
+    lambdas.check_runs_here(context, value)
     code = value.get("config") if isinstance(value, dict) else value
     if isinstance(code, dict):
         code = [code.get("code"), code.get("defaults"), code.get("closure")]

@@ -18,6 +18,9 @@ _EMPTY = {
     "attention_mask": (None,), "arguments": (None, {}), "key": (None,),
 }  # fmt: skip
 
+# Layers that pass on what they get, and keep a loss or a metric made of it.
+_ADDED = ("AddLoss", "AddMetric")
+
 
 def upgrade_saved(context: Context, saved: dict[str, Any]) -> layers.Upgraded:
     """Upgrades a model's config, whichever Keras wrote it.
@@ -39,6 +42,7 @@ def _upgrade(context: Context, model: Model, saved: dict[str, Any]) -> layers.Up
         context.layer = f"{outer}/{layer.name}" if outer else layer.name
         context.calls = layer.calls
         context.input_shape = shapes.before(layer.calls) if shapes else None
+        context.inputs = shapes.inputs(layer.calls) if shapes else None
         emitted, plan = _layer(context, layer, counted_from)
         if shapes and not context.missing and not context.unsafe:
             shapes.add(layer.name, emitted, layer.calls)
@@ -93,15 +97,51 @@ def _prepared(context: Context, model: Model) -> Model:
     if model.sequential:
         model = _merged_sequential(context, model)
     if not model.sequential:
-        model = _without_slashes(context, model)
+        model = _without_slashes(context, _without_losses(context, model))
         model.layers = [part for layer in model.layers for part in _in_line(layer)]
         for layer in model.layers:
             context.layer = layer.name
             layer.saved = operators.with_module(context, layer.saved)
             if layer.class_name == "TensorFlowOpLayer":
                 operators.from_node(context, layer)
+            operators.from_operation(context, layer)
             layer.calls = [_call(context, layer, call) for call in layer.calls]
+        model.layers = operators.written_out(context, model.layers)
     return model
+
+
+def _without_losses(context: Context, model: Model) -> Model:
+    """Leaves out the losses and metrics that were added inside a graph, and what is for them alone."""
+    left_out = {one.name for one in model.layers if one.class_name in _ADDED} - _sources(model.outputs)
+    if not left_out:
+        return model
+    uses: dict[str, set[str]] = {}
+    for layer in model.layers:
+        for name in _sources([[call.args, call.kwargs] for call in layer.calls]):
+            uses.setdefault(name, set()).add(layer.name)
+    functions = {one.name for one in model.layers if _is_function(one)} - _sources(model.outputs)
+    rest = list(left_out)
+    while rest:
+        used = [name for name in functions - left_out if uses.get(name, {""}) <= left_out]
+        left_out.update(used)
+        rest = used
+    context.note(
+        "losses and metrics that were added inside the model are left out: they changed no prediction"
+    )
+    model.layers = [layer for layer in model.layers if layer.name not in left_out]
+    return model
+
+
+def _is_function(layer: Layer) -> bool:
+    return layer.class_name == "TensorFlowOpLayer" or operators.is_operator(layer.saved)
+
+
+def _sources(value: Any) -> set[str]:
+    """Returns the names of the layers whose outputs are in a structure."""
+    if isinstance(value, Tensor):
+        return {value.layer}
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return {name for one in inner for name in _sources(one)}
 
 
 def _layer(context: Context, layer: Layer, counted_from: dict[str, int]) -> layers.Upgraded:

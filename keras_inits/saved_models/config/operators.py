@@ -5,13 +5,16 @@ Only the functions listed here are accepted, for tf.keras 2 looks the name up in
 which can also write files. For Keras 3 each becomes the operation of Keras that computes the same.
 """
 
-import dataclasses
+import base64
+import binascii
 from typing import Any
 
 from keras_inits.keras_compat import serialization
-from keras_inits.saved_models.config import graph, values
-from keras_inits.saved_models.config.context import Context
+from keras_inits.saved_models.config import graph, operator_steps, operator_tables, values
+from keras_inits.saved_models.config.context import Context, UpgradeError
+from keras_inits.saved_models.config.operator_tables import ALL, FIRST, OPERATIONS, Node, Operation
 from keras_inits.saved_models.config.written import Written
+from keras_inits.saved_models.files import limits
 
 _CLASSES = ("TFOpLambda", "SlicingOpLambda")
 # Keras 3 saves its operations by these paths.
@@ -20,132 +23,21 @@ _OPERATION_MODULES = frozenset(
 )
 # Operations of Keras 3 that call functions, which a file would name.
 _CALL_FUNCTIONS = frozenset({
-    "AssociativeScan", "Cond", "ForiLoop", "Map", "Scan", "Switch", "VectorizedMap", "Vectorize",
+    "AssociativeScan", "Cond", "ForiLoop", "JVP", "Map", "Scan", "Switch", "VectorizedMap", "Vectorize",
     "WhileLoop",
 })  # fmt: skip
-
-
-@dataclasses.dataclass(frozen=True)
-class _Operation:
-    """An operation of Keras 3: its class, the function's tensors in order, and its settings.
-
-    Attributes:
-        class_name: The class.
-        tensors: The TensorFlow function's arguments besides the first that are tensors.
-        settings: The operation's constructor arguments, by the function's argument names.
-        module: Where Keras 3 has the class.
-    """
-
-    class_name: str
-    tensors: tuple[str, ...] = ()
-    settings: tuple[tuple[str, str], ...] = ()
-    module: str = "numpy"
-
-
-def _two(class_name: str) -> _Operation:
-    return _Operation(class_name, ("y",))
-
-
-def _over_axes(class_name: str) -> _Operation:
-    return _Operation(class_name, (), (("axis", "axis"), ("keepdims", "keepdims")))
-
-
-def _neural(class_name: str, *settings: tuple[str, str]) -> _Operation:
-    return _Operation(class_name, (), settings, "nn")
-
-
-_AXIS = ("axis", "axis")
-_TABLE = {
-    "__operators__.add": _two("Add"),
-    "math.add": _two("Add"),
-    "math.subtract": _two("Subtract"),
-    "math.multiply": _two("Multiply"),
-    "math.truediv": _two("TrueDivide"),
-    "math.divide": _two("Divide"),
-    "math.floordiv": _two("FloorDivide"),
-    "math.pow": _two("Power"),
-    "math.maximum": _two("Maximum"),
-    "math.minimum": _two("Minimum"),
-    "math.mod": _two("Mod"),
-    "math.floormod": _two("Mod"),
-    "math.greater": _two("Greater"),
-    "math.greater_equal": _two("GreaterEqual"),
-    "math.less": _two("Less"),
-    "math.less_equal": _two("LessEqual"),
-    "math.equal": _two("Equal"),
-    "math.not_equal": _two("NotEqual"),
-    "math.logical_and": _two("LogicalAnd"),
-    "math.logical_or": _two("LogicalOr"),
-    "math.logical_not": _Operation("LogicalNot"),
-    "linalg.matmul": _Operation("Matmul", ("b",)),
-    "math.negative": _Operation("Negative"),
-    "math.abs": _Operation("Absolute"),
-    "math.exp": _Operation("Exp"),
-    "math.log": _Operation("Log"),
-    "math.log1p": _Operation("Log1p"),
-    "math.expm1": _Operation("Expm1"),
-    "math.sqrt": _Operation("Sqrt"),
-    "math.rsqrt": _Operation("Rsqrt", module="math"),
-    "math.square": _Operation("Square"),
-    "math.sin": _Operation("Sin"),
-    "math.cos": _Operation("Cos"),
-    "math.tan": _Operation("Tan"),
-    "math.tanh": _Operation("Tanh"),
-    "math.sign": _Operation("Sign"),
-    "math.floor": _Operation("Floor"),
-    "math.ceil": _Operation("Ceil"),
-    "math.round": _Operation("Round"),
-    "math.erf": _Operation("Erf", module="math"),
-    "math.sigmoid": _neural("Sigmoid"),
-    "nn.sigmoid": _neural("Sigmoid"),
-    "math.softplus": _neural("Softplus"),
-    "nn.relu": _neural("Relu"),
-    "nn.relu6": _neural("Relu6"),
-    "nn.elu": _neural("Elu"),
-    "nn.selu": _neural("Selu"),
-    "nn.silu": _neural("Silu"),
-    "nn.swish": _neural("Silu"),
-    "nn.softmax": _neural("Softmax", _AXIS),
-    "nn.log_softmax": _neural("LogSoftmax", _AXIS),
-    "nn.leaky_relu": _neural("LeakyRelu", ("negative_slope", "alpha")),
-    "math.reduce_mean": _over_axes("Mean"),
-    "math.reduce_sum": _over_axes("Sum"),
-    "math.reduce_prod": _over_axes("Prod"),
-    "math.reduce_max": _over_axes("Max"),
-    "math.reduce_min": _over_axes("Min"),
-    "math.reduce_any": _over_axes("Any"),
-    "math.reduce_all": _over_axes("All"),
-    "math.argmax": _Operation("Argmax", (), (_AXIS,)),
-    "math.argmin": _Operation("Argmin", (), (_AXIS,)),
-    "math.cumsum": _Operation("Cumsum", (), (_AXIS,)),
-    "concat": _Operation("Concatenate", (), (_AXIS,)),
-    "stack": _Operation("Stack", (), (_AXIS,)),
-    "expand_dims": _Operation("ExpandDims", (), (_AXIS,)),
-    "squeeze": _Operation("Squeeze", (), (_AXIS,)),
-    "transpose": _Operation("Transpose", (), (("axes", "perm"),)),
-    "reshape": _Operation("Reshape", (), (("newshape", "shape"),)),
-    "tile": _Operation("Tile", (), (("repeats", "multiples"),)),
-    "repeat": _Operation("Repeat", (), (("repeats", "repeats"), _AXIS)),
-    "split": _Operation(
-        "Split", (), (("indices_or_sections", "num_or_size_splits"), _AXIS)
-    ),
-    "reverse": _Operation("Flip", (), (_AXIS,)),
-    "clip_by_value": _Operation(
-        "Clip", (), (("x_min", "clip_value_min"), ("x_max", "clip_value_max"))
-    ),
-    "where": _Operation("Where", ("x", "y")),
-    "cast": _Operation("Cast", (), (("dtype", "dtype"),), "core"),
-    "stop_gradient": _Operation("StopGradient", module="core"),
-    "__operators__.getitem": _Operation("GetItem", ("slice_spec",)),
-}  # fmt: skip
+# Where Keras 3 has these operations, which tf.keras 2 does not.
+_MODULES = {one.class_name: f"keras.src.ops.{one.module}" for one in OPERATIONS.values()}
+# Those of them that are the TensorFlow function, if only tensors are their arguments, or there is an error.
+_FUNCTIONS = {
+    one.class_name: function
+    for function, one in reversed(OPERATIONS.items())
+    if not one.settings and not one.fixed
+}
 # What tf.keras 2 reads in the config of a function in the graph.
 _KEPT = ("name", "trainable", "dtype", "function")
-# The value that a TensorFlow function takes for an argument that a config leaves out.
-_LEFT_OUT = {"keepdims": False, "alpha": 0.2, "axis": None}
-_SOFTMAX_AXIS = -1
-_ALONG_THE_FIRST_AXIS = frozenset({"Argmax", "Argmin", "Concatenate", "Cumsum", "Split", "Stack"})
-# Arguments that only name or speed up: they may be there or not.
-_IGNORED = frozenset({"name", "message"})
+# Arguments that say how many tensors there are, of each of which Keras makes an object.
+_COUNTS = ("num", "num_or_size_splits")
 
 
 def is_operator(saved: dict[str, Any]) -> bool:
@@ -159,68 +51,16 @@ def with_module(context: Context, saved: dict[str, Any]) -> dict[str, Any]:
     """Finds the module of an operation of Keras 3, which it leaves out of `.h5` files."""
     # A layer of the same name says whether it is trainable.
     is_layer = not isinstance(saved.get("config"), dict) or "trainable" in saved["config"]
-    if context.origin.major < 3 or not context.keras_3 or is_layer or saved.get("module"):
+    if context.origin.major < 3 or is_layer or saved.get("module"):
         return saved
+    if not context.keras_3:
+        module = _MODULES.get(saved["class_name"])
+        return saved if module is None else saved | {"module": module}
     modules = (
         name for name in sorted(_OPERATION_MODULES) if serialization.operation(name, saved["class_name"])
     )
     module = next(modules, None)
     return saved if module is None else saved | {"module": module}
-
-
-# TensorFlow's operations by the name in a graph, of the functions above that call them, with the
-# names of their inputs after the first and of the attributes that matter.
-_NODES = {
-    "Add": ("math.add", ("y",)),
-    "AddV2": ("math.add", ("y",)),
-    "Sub": ("math.subtract", ("y",)),
-    "Mul": ("math.multiply", ("y",)),
-    "RealDiv": ("math.truediv", ("y",)),
-    "FloorDiv": ("math.floordiv", ("y",)),
-    "Pow": ("math.pow", ("y",)),
-    "Maximum": ("math.maximum", ("y",)),
-    "Minimum": ("math.minimum", ("y",)),
-    "Greater": ("math.greater", ("y",)),
-    "GreaterEqual": ("math.greater_equal", ("y",)),
-    "Less": ("math.less", ("y",)),
-    "LessEqual": ("math.less_equal", ("y",)),
-    "BatchMatMulV2": ("linalg.matmul", ("b",)),
-    "Neg": ("math.negative", ()),
-    "Abs": ("math.abs", ()),
-    "Exp": ("math.exp", ()),
-    "Log": ("math.log", ()),
-    "Log1p": ("math.log1p", ()),
-    "Sqrt": ("math.sqrt", ()),
-    "Rsqrt": ("math.rsqrt", ()),
-    "Square": ("math.square", ()),
-    "Sin": ("math.sin", ()),
-    "Cos": ("math.cos", ()),
-    "Tanh": ("math.tanh", ()),
-    "Sign": ("math.sign", ()),
-    "Floor": ("math.floor", ()),
-    "Sigmoid": ("math.sigmoid", ()),
-    "Softplus": ("math.softplus", ()),
-    "Relu": ("nn.relu", ()),
-    "Relu6": ("nn.relu6", ()),
-    "Elu": ("nn.elu", ()),
-    "Selu": ("nn.selu", ()),
-    "Softmax": ("nn.softmax", ()),
-    "Mean": ("math.reduce_mean", ("axis",)),
-    "Sum": ("math.reduce_sum", ("axis",)),
-    "Prod": ("math.reduce_prod", ("axis",)),
-    "Max": ("math.reduce_max", ("axis",)),
-    "Min": ("math.reduce_min", ("axis",)),
-    "ExpandDims": ("expand_dims", ("axis",)),
-    "Transpose": ("transpose", ("perm",)),
-    "Reshape": ("reshape", ("shape",)),
-    "Tile": ("tile", ("multiples",)),
-    "ConcatV2": ("concat", ("axis",)),
-    "StridedSlice": ("__operators__.getitem", ("begin", "end", "strides")),
-}
-
-
-# Attributes of an operation that are arguments of the function, where they are true.
-_FLAGS = {"keep_dims": "keepdims", "adj_x": "adjoint_a", "adj_y": "adjoint_b"}
 
 
 def from_node(context: Context, layer: graph.Layer) -> None:
@@ -232,56 +72,166 @@ def from_node(context: Context, layer: graph.Layer) -> None:
     Raises:
         UpgradeError: Nothing here knows the operation.
     """
-    node = layer.config.get("node_def")
-    name = node.get("op") if isinstance(node, dict) else None
-    if isinstance(node, str):
+    saved = layer.config.get("node_def")
+    if isinstance(saved, str):
         raise context.error("a TensorFlow operation in the graph, written as text, cannot be read")
-    if name not in _NODES:
-        raise context.error(
-            f"the TensorFlow operation {name!r} in the graph is none of those known to be safe"
-        )
-    function, names = _NODES[name]
-    constants = layer.config.get("constants") or {}
-    attributes = node.get("attr") or {}
-    layer.class_name = "TFOpLambda"
-    if name == "StridedSlice":
-        layer.class_name = "SlicingOpLambda"
-    for call in layer.calls:
-        tensors = call.args[0] if isinstance(call.args[0], list) else call.args[:1]
-        inputs: list[Any] = list(tensors)
-        for place, value in sorted(constants.items(), key=lambda item: int(item[0])):
-            inputs.insert(int(place), value)
-        first: Any = inputs[0]
-        if name == "ConcatV2":
-            first, inputs = inputs[:-1], inputs[-2:]
-        call.args, call.kwargs = [first], dict(zip(names, inputs[1:], strict=False))
-        for attribute, argument in _FLAGS.items():
-            if (attributes.get(attribute) or {}).get("b"):
-                call.kwargs[argument] = True
-        if name == "StridedSlice":
-            call.kwargs = {"slice_spec": _slices(call.kwargs, attributes)}
-    layer.config = {"name": layer.name, "function": function}
+    name = saved.get("op") if isinstance(saved, dict) else None
+    if not isinstance(name, str) or name not in operator_tables.NODES:
+        what = f"the TensorFlow operation {name!r:.80}"
+        raise _unknown(context, what, name, operator_tables.REFUSED_NODES)
+    node = operator_tables.NODES[name]
+    attributes = {key: _attribute(context, key, value) for key, value in (saved.get("attr") or {}).items()}
+    for key, value in node.only:
+        if (attributes.get(key) or type(value)()) != value:
+            raise context.error(
+                f"the TensorFlow operation {name} with {key}={attributes.get(key)!r:.80} has no equal"
+            )
+    layer.class_name = "SlicingOpLambda" if node.function == "__operators__.getitem" else "TFOpLambda"
+    layer.calls = [_called(context, layer, node, attributes, call) for call in layer.calls]
+    layer.config = {"name": layer.name, "function": node.function}
     layer.saved = {"class_name": layer.class_name, "config": layer.config}
 
 
-def _slices(inputs: dict[str, Any], attributes: dict[str, Any]) -> list[Any]:
-    """Reads the index of `a[...]` out of an operation: its masks have a bit for each axis."""
+def _called(
+    context: Context, layer: graph.Layer, node: Node, attributes: dict[str, Any], call: graph.Call
+) -> graph.Call:
+    """Writes a call of an operation of TensorFlow's graph as one of the function."""
+    inputs: list[Any] = list(call.args[0]) if isinstance(call.args[0], list) else call.args[:1]
+    constants = layer.config.get("constants") or {}
+    for place, value in sorted(constants.items(), key=lambda item: int(item[0])):
+        inputs.insert(int(place), value)
+    names = list(node.inputs)
+    if ALL in names:
+        after = len(names) - names.index(ALL) - 1
+        inputs[: len(inputs) - after] = [inputs[: len(inputs) - after]]
+    given = dict(zip(names, inputs, strict=False))
+    first = given.pop(ALL if ALL in names else FIRST)
+    given |= {argument: attributes[key] for key, argument in node.attributes if key in attributes}
+    given |= dict(node.given)
+    # An empty list of axes, and a flag that is not set, are as good as not there.
+    given = {key: value for key, value in given.items() if value is not False and value != []}
+    if node.function == "__operators__.getitem":
+        if not all(isinstance(given.get(key), list) for key in ("begin", "end", "strides")):
+            raise context.error("a part of a tensor between ends that are tensors has no equal")
+        ends = (given[key] for key in ("begin", "end", "strides"))
+        given = {"slice_spec": operator_steps.strided(*ends, attributes)}
+    return graph.Call([first], given)
 
-    def mask(name: str) -> int:
-        return int((attributes.get(name) or {}).get("i", 0))
 
-    parts: list[Any] = []
-    ends = zip(inputs["begin"], inputs["end"], inputs["strides"], strict=True)
-    for bit, (begin, end, step) in enumerate(ends):
-        if mask("ellipsis_mask") >> bit & 1 or mask("new_axis_mask") >> bit & 1:
-            raise ValueError("an index with an ellipsis or a new axis in a TensorFlowOpLayer")
-        if mask("shrink_axis_mask") >> bit & 1:
-            parts.append(begin)
+def _attribute(context: Context, name: str, value: Any) -> Any:
+    """Reads an attribute of an operation, a message of protocol buffers as JSON has it."""
+    if not isinstance(value, dict):
+        raise context.error(f"the attribute {name!r:.80} of a TensorFlow operation cannot be read")
+    if "list" in value:
+        inside = value["list"] if isinstance(value["list"], dict) else {}
+        return [_attribute(context, name, {kind: one}) for kind, several in inside.items() for one in several]
+    try:
+        if "i" in value:
+            return int(value["i"])
+        if "s" in value:
+            return base64.b64decode(value["s"], validate=True).decode("ascii")
+    except (TypeError, ValueError, binascii.Error):
+        raise context.error(f"the attribute {name!r:.80} of a TensorFlow operation cannot be read") from None
+    if "type" in value:
+        return _DTYPES.get(value["type"], value["type"])
+    return value.get("b", value.get("f"))
+
+
+# TensorFlow's dtypes, by their names in a graph.
+_DTYPES = {
+    "DT_FLOAT": "float32", "DT_DOUBLE": "float64", "DT_HALF": "float16", "DT_BFLOAT16": "bfloat16",
+    "DT_INT8": "int8", "DT_INT16": "int16", "DT_INT32": "int32", "DT_INT64": "int64", "DT_UINT8": "uint8",
+    "DT_BOOL": "bool", "DT_STRING": "string",
+}  # fmt: skip
+
+
+def _unknown(context: Context, what: str, name: Any, refused: dict[str, tuple[str, ...]]) -> UpgradeError:
+    """Returns the error about a function that is never called, or that nothing here knows."""
+    for why, beginnings in refused.items():
+        if isinstance(name, str) and name.startswith(beginnings):
+            return context.error(
+                f"{what} in the graph {why}, and is not loaded, whatever safe_mode says: "
+                "build the model with your own code, and load its weights into it"
+            )
+    return context.error(f"{what} in the graph is none that is known here to compute a tensor")
+
+
+def _name_of_today(function: Any) -> Any:
+    """Returns the name in the tables of a function, which may be one of TensorFlow 1's."""
+    return operator_tables.TENSORFLOW_1.get(function, function) if isinstance(function, str) else None
+
+
+def written_out(context: Context, layers: list[graph.Layer]) -> list[graph.Layer]:
+    """Writes out functions in the graph that several operations of Keras 3 equal together.
+
+    Args:
+        layers: A model's layers.
+    """
+    taken: set[str] = {layer.name for layer in layers}
+    made: list[graph.Layer] = []
+    for layer in layers:
+        _look_up_by_gathering(layer)
+        function = _name_of_today(layer.config.get("function"))
+        if not context.keras_3 or layer.class_name not in _CLASSES or function not in operator_steps.STEPS:
+            made.append(layer)
             continue
-        start = None if mask("begin_mask") >> bit & 1 else begin
-        stop = None if mask("end_mask") >> bit & 1 else end
-        parts.append({"start": start, "stop": stop, "step": None if step == 1 else step})
-    return parts
+        context.layer = layer.name
+        layer.calls = [_in_words_of_2(call) for call in layer.calls]
+        _check_calls(context, layer.calls)
+        made += operator_steps.written_out(context, layer, function, taken)
+    return made
+
+
+def _look_up_by_gathering(layer: graph.Layer) -> None:
+    """Rewrites a look-up in a constant table, of whose rows TensorFlow would make tables."""
+    calls = [(call.args[0], call.kwargs) for call in layer.calls if call.args]
+    constant = all(isinstance(first, list) and not graph.tensors(first) for first, _ in calls)
+    is_look_up = _name_of_today(layer.config.get("function")) == "nn.embedding_lookup"
+    if not is_look_up or not constant or any(given.get("max_norm") is not None for _, given in calls):
+        return
+    layer.config = {**layer.config, "function": "gather"}
+    layer.saved = {**layer.saved, "config": layer.config}
+    layer.calls = [graph.Call([first], {"indices": given.get("ids"), "axis": 0}) for first, given in calls]
+
+
+def _in_words_of_2(call: graph.Call) -> graph.Call:
+    """Returns a call without what means nothing, its arguments named as TensorFlow 2 does."""
+    names = operator_tables.OF_TENSORFLOW_1
+    given = {
+        names.get(key, key): value
+        for key, value in call.kwargs.items()
+        if value is not None and key not in operator_tables.IGNORED
+    }
+    return graph.Call(call.args, given)
+
+
+def _check_calls(context: Context, calls: list[graph.Call]) -> None:
+    """Sees that a function is called on tensors, for Keras would run it otherwise, and not for too many."""
+    for call in calls:
+        if not graph.tensors([call.args, call.kwargs]):
+            raise context.error("the file does not say which tensors the function is called on")
+        for number in (call.kwargs.get(key) for key in _COUNTS):
+            if isinstance(number, int) and number > limits.TENSORS:
+                raise context.error(f"{number} tensors are more than the {limits.TENSORS} that can be made")
+
+
+def from_operation(context: Context, layer: graph.Layer) -> None:
+    """Rewrites an operation of Keras 3 as the function that tf.keras 2 would save, where there is one.
+
+    Args:
+        layer: A layer of a model that Keras 3 saved; it is changed.
+    """
+    function = _FUNCTIONS.get(layer.class_name)
+    if context.keras_3 or function is None or not is_operator(layer.saved) or "GetItem" in layer.class_name:
+        return
+    names = OPERATIONS[function].tensors
+    if any(call.kwargs or len(call.args) != 1 + len(names) for call in layer.calls):
+        return
+    context.note(f"Keras' own operation {layer.class_name} is tf.{function}")
+    for call in layer.calls:
+        call.args, call.kwargs = call.args[:1], dict(zip(names, call.args[1:], strict=True))
+    layer.class_name, layer.config = "TFOpLambda", {"name": layer.name, "function": function}
+    layer.saved = {"class_name": layer.class_name, "config": layer.config}
 
 
 def upgrade(context: Context, saved: dict[str, Any]) -> dict[str, Any]:
@@ -293,17 +243,22 @@ def upgrade(context: Context, saved: dict[str, Any]) -> dict[str, Any]:
     config = saved["config"]
     if saved["class_name"] not in _CLASSES:
         return _of_keras_3(context, saved)
-    function = config.get("function")
-    if function not in _TABLE:
-        raise context.error(
-            f"the TensorFlow function {function!r} in the graph is none of those known to be safe"
-        )
+    function = _name_of_today(config.get("function"))
+    what = f"the TensorFlow function {config.get('function')!r:.80}"
+    known = function in OPERATIONS or function in operator_steps.STEPS
+    if not known and function not in operator_tables.WITHOUT_EQUAL:
+        raise _unknown(context, what, config.get("function"), operator_tables.REFUSED)
+    _check_calls(context, context.calls)
     if not context.keras_3:
         kept = _plain(context, {k: config[k] for k in _KEPT if k in config})
         return Written(class_name=saved["class_name"], config=kept)
-    operation = _TABLE[function]
+    if function not in OPERATIONS:
+        raise context.error(
+            f"{what} in the graph has no equal in Keras 3: load the model in tf_keras (TF_USE_LEGACY_KERAS=1)"
+        )
+    operation = OPERATIONS[function]
     context.note(f"tf.{function} is now Keras' own operation {operation.class_name}")
-    written = {"name": config.get("name", context.layer)} | _settings(context, saved, operation)
+    written = {"name": config.get("name", context.layer)} | _settings(context, function, operation)
     return _operation(context, f"keras.src.ops.{operation.module}", operation.class_name, written)
 
 
@@ -311,42 +266,51 @@ def upgrade_call(context: Context, saved: dict[str, Any], call: graph.Call) -> g
     """Upgrades a call of a function in the graph: Keras 3 takes its settings beforehand."""
     if saved["class_name"] not in _CLASSES or not context.keras_3:
         return call
-    operation = _TABLE[saved["config"]["function"]]
+    operation = OPERATIONS[_name_of_today(saved["config"]["function"])]
     args = [*call.args, *(call.kwargs[name] for name in operation.tensors if name in call.kwargs)]
     if operation.class_name == "GetItem":
         index = args[1] if isinstance(args[1], list) else [args[1]]
         args[1] = [_slice(part) for part in index]
+    else:
+        args = [graph.constant(arg) for arg in args]
     return graph.Call(args, {})
 
 
-def _settings(context: Context, saved: dict[str, Any], operation: _Operation) -> dict[str, Any]:
+def _settings(context: Context, function: str, operation: Operation) -> dict[str, Any]:
     """Finds an operation's settings in the calls, which must agree on them."""
-    found = []
-    for call in context.calls:
-        given = {k: v for k, v in call.kwargs.items() if v is not None and k not in _IGNORED}
-        known = {*operation.tensors, *(tensorflow for _, tensorflow in operation.settings)}
-        unknown = sorted(set(given) - known)
-        if unknown:
-            raise context.error(
-                f"tf.{saved['config']['function']} was called with {', '.join(unknown)}, "
-                "which its equal in Keras 3 does not take"
-            )
-        settings = {}
-        for keras, tensorflow in operation.settings:
-            value = given.get(tensorflow, _LEFT_OUT.get(tensorflow))
-            if value is None and "oftmax" in operation.class_name:
-                value = _SOFTMAX_AXIS
-            if value is None and operation.class_name in _ALONG_THE_FIRST_AXIS:
-                value = 0
-            if isinstance(value, graph.Tensor):
-                raise context.error(f"{tensorflow} is a tensor, which Keras 3 does not take")
-            if keras == "indices_or_sections" and isinstance(value, list):
-                value = _indices(context, value)
-            settings[keras] = value
-        found.append(settings)
+    found = [
+        _settings_of(context, function, operation, _in_words_of_2(call).kwargs) for call in context.calls
+    ]
     if any(settings != found[0] for settings in found):
         raise context.error("the function is called with different settings under one name")
-    return found[0] if found else {}
+    return dict(operation.fixed) | (found[0] if found else {})
+
+
+def _settings_of(
+    context: Context, function: str, operation: Operation, given: dict[str, Any]
+) -> dict[str, Any]:
+    """Returns an operation's settings in one call."""
+    only = dict(operation.only)
+    missing = [name for name in operation.tensors if name not in given]
+    if missing:
+        raise context.error(
+            f"the file does not say with which {' and '.join(missing)} tf.{function} was called"
+        )
+    known = {*operation.tensors, *(one.tensorflow for one in operation.settings)}
+    unknown = sorted(key for key in set(given) - known if given[key] not in only.get(key, ()))
+    if unknown:
+        raise context.error(
+            f"tf.{function} was called with {', '.join(unknown)}, which its equal in Keras 3 does not take"
+        )
+    settings = {}
+    for keras, tensorflow, default in operation.settings:
+        value = given.get(tensorflow, default)
+        if graph.tensors(value):
+            raise context.error(f"{tensorflow} is a tensor, which Keras 3 does not take")
+        if keras == "indices_or_sections" and isinstance(value, list):
+            value = _indices(context, value)
+        settings[keras] = value
+    return settings
 
 
 def _indices(context: Context, sizes: list[Any]) -> list[int]:
@@ -367,8 +331,6 @@ def _of_keras_3(context: Context, saved: dict[str, Any]) -> dict[str, Any]:
     name = saved["class_name"]
     if name in _CALL_FUNCTIONS:
         raise context.error(f"the operation {name!r} of Keras 3 calls a function that the file names")
-    if not serialization.operation(saved["module"], name):
-        raise context.error(f"{saved['module']}.{name:.80} is no operation of the Keras that is installed")
     return _operation(context, saved["module"], name, _plain(context, saved["config"]))
 
 
@@ -384,5 +346,8 @@ def _plain(context: Context, config: dict[str, Any]) -> dict[str, Any]:
 
 def _operation(context: Context, module: str, class_name: str, config: dict[str, Any]) -> dict[str, Any]:
     """Writes an operation of Keras 3."""
-    config = values.without_later(context, serialization.operation(module, class_name), config)
+    cls = serialization.operation(module, class_name)
+    if cls is None:
+        raise context.error(f"{module}.{class_name:.80} is no operation of the Keras that is installed")
+    config = values.without_later(context, cls, config)
     return Written(module=module, class_name=class_name, config=config, registered_name=None)

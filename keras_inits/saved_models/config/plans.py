@@ -24,6 +24,7 @@ class Plan:
         saved_name: The layer's name in the file.
         saved_config: Its config as it was saved.
         shared: Whether the file says that the layer has been saved before, in another model.
+        by_attributes: Whether it is a model of the user's own code, whose layers are its attributes.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Plan:
     saved_name: str = ""
     saved_config: dict[str, Any] = dataclasses.field(default_factory=dict)
     shared: bool = False
+    by_attributes: bool = False
 
     @property
     def identity(self) -> tuple[str, str]:

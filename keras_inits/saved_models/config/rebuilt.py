@@ -1,11 +1,13 @@
 """Layers that are rebuilt as small models of today's layers: the rows, and what acts on them."""
 
+from keras_inits.saved_models.config import lambdas
+from keras_inits.saved_models.config.addon_layers import ADDONS
 from keras_inits.saved_models.config.changed_layers import CHANGED
 from keras_inits.saved_models.config.context import Context
 from keras_inits.saved_models.config.dropped_layers import DROPPED
 from keras_inits.saved_models.config.small_models import Rebuilt, Small, Words, layer
 
-ROWS: dict[str, Rebuilt] = {**DROPPED, **CHANGED}
+ROWS: dict[str, Rebuilt] = {**DROPPED, **CHANGED, **ADDONS, "Lambda": lambdas.ROW}
 # Keras 1 wrote the size of its output, by which today's padding is found.
 _DECONVOLUTION = "Deconvolution2D"
 
@@ -13,6 +15,8 @@ _DECONVOLUTION = "Deconvolution2D"
 def needs_shape(class_name: str, config: Words) -> bool:
     """Returns whether a layer may be rebuilt by the shape of its input."""
     of_row = class_name in ROWS and ROWS[class_name].needs_shape
+    if class_name == "Lambda":
+        return lambdas.is_code(config)
     return of_row or class_name == _DECONVOLUTION or bool(config.get("time_major"))
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from keras_inits.saved_models.config.context import UpgradeError
+from keras_inits.saved_models.config.context import Input, UpgradeError
 from keras_inits.saved_models.config.graph import Call, Tensor
 from keras_inits.saved_models.files import limits
 
@@ -34,6 +34,15 @@ class Shapes:
                 self._keep(name, number, layer(*args, **kwargs))
         except Exception as error:  # Keras and TensorFlow raise errors of every class here.
             raise UpgradeError(f"layer {name!r}: {str(error)[: limits.MESSAGE]}") from error
+
+    def inputs(self, calls: list[Call]) -> tuple[list[Input], bool] | None:
+        """Returns the tensors that a layer gets first, and whether they are in a list; `None` if unknown."""
+        found = self._found(calls[0].args[0]) if calls else self._last
+        tensors = found if isinstance(found, list) else [found]
+        if any(getattr(tensor, "shape", None) is None for tensor in tensors):
+            return None
+        inputs = [Input(list(tensor.shape), tf.as_dtype(tensor.dtype).name) for tensor in tensors]
+        return inputs, isinstance(found, list)
 
     def before(self, calls: list[Call]) -> list[int | None] | None:
         """Returns the shape of a layer's first input."""

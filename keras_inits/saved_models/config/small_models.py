@@ -39,6 +39,7 @@ class Rebuilt(NamedTuple):
         needs_shape: Whether the small model depends on the shape of its input.
         arrays: How many arrays it was saved with, without biases and with them.
         arranged: Turns these into the arrays of the small model, in the order of its layers.
+        counted: Returns how many arrays it was saved with, where that is not by its bias.
         drawn: How many weights Keras 1 drew from one initializer of it.
     """
 
@@ -47,12 +48,18 @@ class Rebuilt(NamedTuple):
     needs_shape: bool = False
     arrays: tuple[int, int] = (0, 0)
     arranged: Callable[[Plan, Arrays], Arrays] = as_saved
+    counted: Callable[[Words], int] | None = None
     drawn: int = 1
 
 
 def layer(class_name: str, **config: Any) -> Small:
     """Returns a layer's config, in the words of Keras 2."""
     return {"class_name": class_name, "config": config}
+
+
+def function(name: str, function: str, **arguments: Any) -> Small:
+    """Returns a function of TensorFlow's as a layer, with what it is called with besides the layer before."""
+    return layer("TFOpLambda", name=name, function=function) | {"arguments": arguments}
 
 
 def kept(words: Words, *keys: str) -> Words:
@@ -66,9 +73,10 @@ def graph_of(words: Words, shape: list[Any], nodes: list[tuple[Small, list[str]]
     layers = [start | {"name": "input", "inbound_nodes": []}]
     for one, inputs in nodes:
         calls: list[Any] = [[[name, 0, 0, {}] for name in inputs]]
-        if one["class_name"] == "TFOpLambda":
-            calls = [[inputs[0], 0, 0, {"perm": [1, 0, 2]}]]
-        layers.append(one | {"name": one["config"]["name"], "inbound_nodes": calls})
+        if "arguments" in one:
+            calls = [[inputs[0], 0, 0, one["arguments"]]]
+        written = {key: one[key] for key in ("class_name", "config")}
+        layers.append(written | {"name": one["config"]["name"], "inbound_nodes": calls})
     return layer(
         "Functional", name=words["name"], layers=layers,
         input_layers=[["input", 0, 0]], output_layers=[[layers[-1]["name"], 0, 0]],

@@ -47,6 +47,8 @@ CLASSES = {
     "DenseV1": "Dense",
     "UnifiedLSTM": "LSTM",
     "UnifiedGRU": "GRU",
+    # Of tensorflow-addons, which registers its layers since 0.7.
+    "Addons>GroupNormalization": "GroupNormalization",
 }
 
 # Classes that are another class with these arguments.
@@ -56,6 +58,7 @@ CLASSES_WITH_ARGUMENTS = {
         "GRU",
         {"activation": "tanh", "recurrent_activation": "sigmoid", "reset_after": True},
     ),
+    "Addons>InstanceNormalization": ("GroupNormalization", {"groups": -1}),
 }
 
 # Arguments' names in Keras 1, for every class.
@@ -109,6 +112,10 @@ CLASS_ARGUMENTS = {
     "GaussianDropout": _RATE,
     "GaussianNoise": {"sigma": "stddev"},
     "UpSampling1D": {"length": "size"},
+    # Of TensorFlow 2.3 to 2.5.
+    "IntegerLookup": {"max_values": "max_tokens", "mask_value": "mask_token", "oov_value": "oov_token"},
+    "CategoryEncoding": {"max_tokens": "num_tokens"},
+    "Discretization": {"bins": "bin_boundaries"},
 }
 
 # Arguments' names in Keras 3, and those that they had in Keras 2.
@@ -122,6 +129,7 @@ JOINED = {
 # Values that changed their name; whatever is not listed stays.
 VALUES = {
     "data_format": {"th": "channels_first", "tf": "channels_last", "default": "channels_last"},
+    "output_mode": {"binary": "multi_hot", "tf-idf": "tf_idf"},
 }
 
 # Arguments of old classes that say nothing about the numbers a model computes.
@@ -384,4 +392,5 @@ DTYPES = {"float": "float32", "double": "float64", "int": "int32", "half": "floa
 
 ACTIVATIONS = {
     "softmax_v2": "softmax", "log_softmax_v2": "log_softmax", "leaky_relu_v2": "leaky_relu", "silu": "swish",
+    "Addons>mish": "mish",
 }  # fmt: skip

@@ -22,6 +22,13 @@ def like(value: dict[str, Any], parts: dict[str, Any]) -> dict[str, Any]:
     return type(value)(parts)
 
 
+def written(value: Any) -> Any:
+    """Copies a config that Keras wrote in this process, as this package's own."""
+    if isinstance(value, dict):
+        return Written({key: written(one) for key, one in value.items()})
+    return type(value)(map(written, value)) if isinstance(value, (list, tuple)) else value
+
+
 def released(value: Any) -> Any:
     """Copies a config into plain dicts and lists for Keras to read."""
     if isinstance(value, dict):

@@ -1,6 +1,7 @@
 """A model's config as any format has it: plain values, within bounds, and who wrote it."""
 
 import json
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from keras_inits.keras_compat.error_text import first_line
@@ -15,6 +16,30 @@ class Written(NamedTuple):
     keras_version: Any
     backend: Any
     config: dict[str, Any]
+
+
+class OwnClass(NamedTuple):
+    """What a file says of a model of a class that is neither Keras' nor in the file.
+
+    Attributes:
+        class_name: The class' name.
+        config: Its own config, empty where it gave none.
+        inputs: The shapes and dtypes that it was called with, in lists and dicts; `None` if not known.
+        keras_version: The Keras that wrote the file.
+    """
+
+    class_name: str
+    config: dict[str, Any]
+    inputs: Any
+    keras_version: Any
+
+
+class WithoutConfigError(ValueError):
+    """The file holds a model without a config; `own` says what is known of its class, if it has one."""
+
+    def __init__(self, message: str, own: OwnClass | None = None):
+        super().__init__(message)
+        self.own = own
 
 
 class TooLargeError(ValueError):
@@ -77,6 +102,15 @@ def children(node: Any) -> Any:
     if isinstance(node, dict):
         return node.values()
     return node if isinstance(node, (list, tuple)) else ()
+
+
+def nested(value: Any) -> Iterator[Any]:
+    """Yields a config and every part of it."""
+    rest = [value]
+    while rest:
+        node = rest.pop()
+        yield node
+        rest.extend(children(node))
 
 
 def _characters(node: Any) -> int:

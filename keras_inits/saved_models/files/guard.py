@@ -2,13 +2,16 @@
 
 A flipped bit in a heap of strings is enough to make it loop for ever inside C code, where no
 exception reaches. So all of a file is read once where that can be stopped: wherever a Python can be
-started. Its memory is bounded where the system can do so, which Windows and macOS cannot.
+started. Its memory and its time on a processor are bounded where the system can do so; the time on the
+clock is bounded everywhere, but loosely, as the machine may be busy.
 """
 
 import json
 import lzma
+import math
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 import zipfile
@@ -27,6 +30,9 @@ ZIP_COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 _DAMAGED = 3
 _LARGEST_EXIT_CODE = 255
+
+# The process used up its time: the signals that end one, as exit codes.
+_OUT_OF_TIME = frozenset(-getattr(signal, name) for name in ("SIGXCPU",) if hasattr(signal, name))
 
 # The beginning of the command that tries a file.
 TRIAL = [sys.executable, "-I", str(pathlib.Path(__file__).with_name("trial.py"))]
@@ -52,22 +58,28 @@ def check(path: str | os.PathLike[str], arrays: bool = True) -> None:
         return  # There is no Python to start, or it is the application that this one is a part of.
     allowed = limits.TRIAL_SECONDS + size / limits.TRIAL_BYTES_PER_SECOND
     memory = limits.TRIAL_MEMORY + limits.TRIAL_MEMORY_RATIO * size
-    numbers = memory, limits.INFLATION, limits.SMALL_ARRAY
+    numbers = memory, math.ceil(allowed), limits.INFLATION, limits.SMALL_ARRAY
     arguments = [json.dumps(sys.path), path, *map(str, numbers), "all" if arrays else "head"]
     try:
         done = subprocess.run(
             [*TRIAL, *arguments],
             stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace",
-            timeout=allowed, check=False,
+            timeout=allowed * limits.TRIAL_PATIENCE, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
-        raise DamagedFileError(
-            f"{path}: damaged: the HDF5 library did not come to an end in {allowed:.0f} seconds"
-        ) from None
+        raise _endless(path, allowed) from None
     except OSError:
         return  # No process can be started here: the file is read without having been tried.
+    if done.returncode in _OUT_OF_TIME:
+        raise _endless(path, allowed)
     if done.returncode == _DAMAGED:
         raise DamagedFileError(f"{path}: damaged: {done.stdout.strip()}")
     # On Windows, a large number is a crash; any other means that the trial itself did not work.
     if done.returncode < 0 or done.returncode > _LARGEST_EXIT_CODE:
         raise DamagedFileError(f"{path}: damaged: the HDF5 library crashes on it")
+
+
+def _endless(path: str, allowed: float) -> DamagedFileError:
+    return DamagedFileError(
+        f"{path}: damaged: the HDF5 library did not come to an end in {allowed:.0f} seconds"
+    )

@@ -35,7 +35,10 @@ def read(path: str) -> Written:
     if config is not None:
         return Written(version, backend, config_trees.model_config(config_trees.parse(config)))
     if weights_only:
-        raise ValueError("holds weights only, without the model's architecture")
+        raise ValueError(
+            "holds weights only, without the model's architecture: give them to a model that you build, by "
+            "keras_inits.load_weights(model, path)"
+        )
     raise ValueError("HDF5, but no Keras model in it (no model_config)")
 
 

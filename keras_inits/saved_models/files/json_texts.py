@@ -1,9 +1,9 @@
-"""Architectures in JSON, as `to_json` wrote them, and as TensorFlow.js keeps them."""
+"""Architectures in JSON, as `to_json` wrote them, or as TensorFlow.js does."""
 
 import json
 import os
 
-from keras_inits.saved_models.files import config_trees, limits
+from keras_inits.saved_models.files import config_trees, limits, tensorflowjs
 from keras_inits.saved_models.files.config_trees import Written
 
 
@@ -21,10 +21,6 @@ def read(path: str) -> Written:
     # `json.dump(model.to_json(), file)` is a common slip: the text, once more as JSON.
     if isinstance(value, str):
         value = config_trees.parse(value.encode("utf-8", errors="surrogatepass"))
-    # TensorFlow.js keeps the same config in its model.json, with weights of its own format.
-    if isinstance(value, dict) and isinstance(value.get("modelTopology"), dict):
-        value = value["modelTopology"]
-        if isinstance(value.get("model_config"), dict):
-            said = {key: value.get(key) for key in ("keras_version", "backend")}
-            value = said | value["model_config"]
+    if tensorflowjs.is_model(value):
+        return tensorflowjs.written(value)
     return config_trees.architecture(value, "JSON")

@@ -21,8 +21,9 @@ YAML_VALUES = 10**6
 YAML_DIGITS = 100
 
 # Of the process that tries an HDF5 file.
-# The time that a Python and h5py take to start on a busy machine.
-TRIAL_SECONDS = 20.0
+# The time that a Python and h5py take to start, on a processor; and how many times that on the clock, where
+# the machine is busy.
+TRIAL_SECONDS, TRIAL_PATIENCE = 20.0, 10
 # How fast even a slow disk is read.
 TRIAL_BYTES_PER_SECOND = 20 * 2**20
 # What Python and its libraries take themselves, and then so many times the file's size.
@@ -41,6 +42,26 @@ STORED_NAMES = 100_000
 GROUP_DEPTH = 100
 # Words are kept in memory, each as an object.
 VOCABULARY_BYTES = 2**26
+
+# Of a TensorFlow checkpoint.
+# Its list of arrays, some 100 bytes for each, is read whole.
+INDEX_BYTES = 2**26
+# Names, which may share their beginnings in the file and do not in memory.
+TABLE_KEYS, TABLE_KEY, TABLE_KEY_BYTES = STORED_NAMES, 2**14, 2**26
+# Its graph of objects: some 100 bytes for each, and far more in memory.
+OBJECT_GRAPH_BYTES, OBJECTS, OBJECT_EDGES = 2**24, 200_000, 10**6
+# The text that says which checkpoint of a folder is the last: one line for each that was kept.
+CHECKPOINT_STATE_BYTES = 2**20
+# Axes of an array; NumPy has no more.
+AXES = 32
+
+# Of a SavedModel.
+# What its `saved_model.pb` may be: protocol buffers hold no more.
+PROTOCOL_BUFFER_BYTES = 2**31
+# What it can be called by, a few hundred bytes each.
+SIGNATURE_BYTES = 2**20
+# How deep the lists and dicts of a model's inputs are.
+SPEC_DEPTH = 20
 
 # Of a model that is built.
 # Numbers of its weights, where no file of weights says how large its layers are.
@@ -61,6 +82,8 @@ COUNTS = {
     "num_oov_indices": 2**20, "ngrams": 100, "num_chains": 100, "chain_depth": 100, "num_ops": 100,
     "power_iterations": 10_000, "num_mel_bins": 4096, "fft_length": 2**16,
 }  # fmt: skip
+# Tensors that a function in a graph may give, of each of which Keras makes an object.
+TENSORS = 2**13
 # Arguments that make a metric as large, or as large as their square.
 METRIC = 2**12
 # Keras counts up to the number behind a layer's name; no layer has a higher one, so that is a name.
@@ -77,3 +100,11 @@ TRIED_STEPS = 2**16
 # Of an error.
 # A file's own words are cut to this, and a message to that, as a file may have one text of any length.
 TEXT, MESSAGE = 200, 1000
+
+# Of a function's code.
+# A lambda has a few hundred bytes, and a function in it as many.
+CODE_BYTES, CODE_DEPTH = 2**16, 50
+# What one computes in a few steps; each is a layer of the model.
+CODE_STEPS = 200
+# Names and constants in a list that a code has several times.
+CODE_NAMES = 64

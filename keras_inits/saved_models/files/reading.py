@@ -12,19 +12,37 @@ import stat
 from typing import Any
 
 from keras_inits.keras_compat.own import public
-from keras_inits.saved_models.files import hdf5, json_texts, keras_archives, yaml_texts
-from keras_inits.saved_models.files.config_trees import text_or_none
+from keras_inits.saved_models.files import (
+    hdf5,
+    json_texts,
+    keras_archives,
+    saved_model_folders,
+    tensorflowjs,
+    yaml_texts,
+)
+from keras_inits.saved_models.files.config_trees import OwnClass, text_or_none
 
 # The formats, in the order in which they are tried: modules with `recognizes(head, path)` and `read(path)`.
-FORMATS = {"keras": keras_archives, "json": json_texts, "h5": hdf5, "yaml": yaml_texts}
+FORMATS = {
+    "saved_model": saved_model_folders, "keras": keras_archives, "tensorflow.js": tensorflowjs,
+    "json": json_texts, "h5": hdf5, "yaml": yaml_texts,
+}  # fmt: skip
 # Those that hold a model's weights, too.
-_WITH_WEIGHTS = ("h5", "keras")
+_WITH_WEIGHTS = ("h5", "keras", "saved_model", "tensorflow.js")
 _HEAD_BYTES = 512
 
 
 @public
 class NotAModelError(ValueError):
-    """The file holds no saved model; the message is one line that names the file and says why."""
+    """The file holds no saved model; the message is one line that names the file and says why.
+
+    Attributes:
+        own: What the file says of a model whose class it does not hold, `None` otherwise.
+    """
+
+    def __init__(self, message: str, own: OwnClass | None = None):
+        super().__init__(message)
+        self.own = own
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,7 +51,8 @@ class SavedModel:
 
     Attributes:
         path: The file.
-        kind: `"h5"`, `"keras"` (the zip file of Keras 3), `"json"` or `"yaml"` (an architecture alone).
+        kind: `"h5"`, `"keras"` (the zip file of Keras 3), `"saved_model"` (a folder of TensorFlow's),
+            `"tensorflow.js"`, `"json"` or `"yaml"` (an architecture alone).
         keras_version: The Keras that wrote the file, `None` where the file does not say.
         backend: That Keras' backend, `None` where the file does not say.
         config: The model's `{"class_name": ..., "config": ...}`.
@@ -52,7 +71,7 @@ class SavedModel:
 
 
 def read(path: str | os.PathLike[str]) -> SavedModel:
-    """Reads a saved model: a whole model in HDF5, a `.keras` file, or an architecture in JSON or YAML.
+    """Reads a saved model: HDF5, a `.keras` file, a SavedModel's folder, or an architecture in JSON or YAML.
 
     Raises:
         NotAModelError: The file holds no model, or is damaged.
@@ -63,7 +82,7 @@ def read(path: str | os.PathLike[str]) -> SavedModel:
         kind = _kind(name)
         version, backend, config = FORMATS[kind].read(name)
     except ValueError as error:
-        raise NotAModelError(f"{name}: {error}") from error
+        raise NotAModelError(f"{name}: {error}", getattr(error, "own", None)) from error
     return SavedModel(name, kind, text_or_none(version), text_or_none(backend), config)
 
 
@@ -73,14 +92,16 @@ def _kind(path: str) -> str:
     for kind, module in FORMATS.items():
         if module.recognizes(head, path):
             return kind
-    raise ValueError("not a saved model: neither HDF5, nor a .keras zip file, nor JSON or YAML")
+    if os.path.isdir(path):
+        raise ValueError("a folder without a saved_model.pb, which a SavedModel has")
+    raise ValueError("not a saved model: neither HDF5, a .keras zip file, a SavedModel, nor JSON or YAML")
 
 
 def _head(path: str) -> bytes:
-    """Reads a file's first bytes; refuses what is not a file with something in it."""
+    """Reads a file's first bytes, none of a folder; refuses what is not a file with something in it."""
     mode = os.stat(path).st_mode
     if stat.S_ISDIR(mode):
-        raise ValueError("a directory, not a saved model's file")
+        return b""
     if not stat.S_ISREG(mode):
         raise ValueError("not a regular file")
     with open(path, "rb") as file:

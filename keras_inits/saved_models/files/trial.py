@@ -1,6 +1,6 @@
 """Reads an HDF5 file in the process that `guard` starts: a program of its own, which imports h5py alone.
 
-    trial.py SYS_PATH FILE MEMORY INFLATION SMALL_ARRAY all|head
+    trial.py SYS_PATH FILE MEMORY SECONDS INFLATION SMALL_ARRAY all|head
 
 `SYS_PATH` is JSON. The exit code is 3, and the reason printed, where the HDF5 library says what is wrong.
 """
@@ -10,12 +10,13 @@ import sys
 from typing import Any
 
 
-def main(path: str, memory: int, inflation: int, small_array: int, arrays: bool) -> None:
+def main(path: str, memory: int, seconds: int, inflation: int, small_array: int, arrays: bool) -> None:
     """Reads a file's attributes, and what is in its groups too."""
     # By now there is a path to it.
     import h5py
 
-    _bound_memory(memory)
+    _bound("RLIMIT_AS", memory)
+    _bound("RLIMIT_CPU", seconds)
 
     def visit(_: str, found: Any) -> None:
         for name in found.attrs:
@@ -33,19 +34,21 @@ def main(path: str, memory: int, inflation: int, small_array: int, arrays: bool)
             list(file)
 
 
-def _bound_memory(limit: int) -> None:
+def _bound(name: str, limit: int) -> None:
     try:
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    except (ImportError, ValueError, OSError):
-        pass  # Windows and macOS cannot.
+        kind = getattr(resource, name)
+        # The hard limit stays: reaching it is another signal.
+        resource.setrlimit(kind, (limit, resource.getrlimit(kind)[1]))
+    except (ImportError, AttributeError, ValueError, OSError):
+        pass  # Windows can bound nothing, and macOS no memory.
 
 
 if __name__ == "__main__":
     sys.path[:] = json.loads(sys.argv[1])
     try:
-        main(sys.argv[2], *map(int, sys.argv[3:6]), sys.argv[6] == "all")
+        main(sys.argv[2], *map(int, sys.argv[3:7]), sys.argv[7] == "all")
     except ImportError:
         raise  # The trial itself does not work, which says nothing about the file.
     except Exception as error:

@@ -33,8 +33,10 @@ def count(plan: Plan, origin: Origin, trained: int, fixed: int) -> tuple[int, in
         The number of trained weights and of others in the file.
     """
     if plan.rebuilt:
-        without_bias, with_bias = rebuilt.ROWS[plan.class_name].arrays
-        total = with_bias if plan.config.get("use_bias", True) else without_bias
+        row = rebuilt.ROWS[plan.class_name]
+        total = (
+            row.counted(plan.config) if row.counted else row.arrays[bool(plan.config.get("use_bias", True))]
+        )
         return (total, 0) if plan.trainable else (0, total)
     if _gates_apart(plan, origin):
         total = 3 * _GATES[plan.class_name]

@@ -1,80 +1,131 @@
 """Moves the weights of a saved model into the model that was built from its upgraded config."""
 
-from collections.abc import Callable, Iterator
+import functools
+import math
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-import h5py
 import numpy as np
 import tensorflow as tf
 
 from keras_inits.keras_compat import versions
-from keras_inits.keras_compat.own import public
 from keras_inits.keras_compat.public_names import to_snake_case
 from keras_inits.saved_models.config.origin import Origin
 from keras_inits.saved_models.config.plans import Plan, layer_of
-from keras_inits.saved_models.files import stored
-from keras_inits.saved_models.weights import arrangement
+from keras_inits.saved_models.files import limits, stored
+from keras_inits.saved_models.weights import (
+    arrangement,
+    attribute_trees,
+    object_graphs,
+    parts as parts_of,
+    variable_names,
+)
+from keras_inits.saved_models.weights.parts import (
+    Part,
+    WeightsError,
+    every,
+    inside,
+    is_model,
+    parts,
+    variables,
+)
 
-# A layer of today's model, with the plan of what was saved.
-_Part = tuple[Plan, Any]
-
+# Layers, each with its arrays in the order in which the file's Keras had its weights.
+Pairs = list[tuple[Part, list[stored.Array]]]
+# Groups by name, each with its arrays.
+Layers = list[tuple[str, list[stored.Array]]]
 
 # Layers whose weights are their vocabulary, which `vocabularies` gives them.
 LOOKUPS = frozenset({"IntegerLookup", "StringLookup", "TextVectorization"})
 
 
-@public
-class WeightsError(ValueError):
-    """The weights of a file do not fit the model."""
-
-
-def move(model: Any, plan: Plan, origin: Origin, group: h5py.Group) -> None:
+def move(model: Any, plan: Plan, origin: Origin, saved: stored.Stored) -> None:
     """Gives a model the weights of a file, every one of them.
 
     Raises:
         WeightsError: A layer's weights are missing, too many, or of another shape.
         StoredWeightsError: The file is damaged, or not what it says.
     """
-    if stored.is_layered(group):
-        found = _of_layers(model, plan, origin, stored.layers(group))
-    else:
-        found = _of_tree(plan, model, origin, group)
-    done = set()
+    found = pairs(model, plan, origin, saved)
+    check_all_are_filled(model, plan, found)
     for part, arrays in found:
-        if id(part[1]) in done:
-            continue
-        done.add(id(part[1]))
-        _fill(part, origin, arrays)
-    for part in _parts(plan, model):
-        if id(part[1]) not in done and part[0].class_name not in LOOKUPS and _variables(part[1]):
-            raise WeightsError(f"the file has no weights for layer {part[0].saved_name!r}")
+        fill(part, origin, arrays)
 
 
-def _of_layers(
-    model: Any, plan: Plan, origin: Origin, groups: list[tuple[str, list[stored.Array]]]
-) -> list[tuple[_Part, list[stored.Array]]]:
-    """Deals out the arrays of a file with a group per layer."""
-    found = []
-    for layer, arrays in _matched(model, plan, groups):
-        found += _dealt(layer, origin, arrays)
-    return found
+def pairs(model: Any, plan: Plan, origin: Origin, saved: stored.Stored) -> Pairs:
+    """Finds the arrays of each layer that has weights of its own; each layer once.
+
+    Raises:
+        WeightsError: The layers of the file are not those of the model.
+        StoredWeightsError: The file is damaged.
+    """
+    if saved.layers is not None:
+        found = of_groups(matched(model, plan, saved.layers), origin)
+    elif saved.objects is not None:
+        found = object_graphs.dealt(plan, model, saved.objects)
+    elif saved.named is not None:
+        found = variable_names.dealt(plan, model, saved.named)
+    elif plan.by_attributes:
+        of_tree = functools.partial(_of_tree, origin=origin)
+        found = attribute_trees.dealt(plan, model, saved.tree, of_tree, layer_arrays)
+    else:
+        found = _of_tree(plan, model, saved.tree, origin)
+    once: dict[int, Any] = {}
+    for part, arrays in found:
+        once.setdefault(id(part[1]), (part, arrays))
+    return [*once.values()]
 
 
-def _matched(
-    model: Any, plan: Plan, groups: list[tuple[str, list[stored.Array]]]
-) -> list[tuple[_Part, list[stored.Array]]]:
+def arrays_by_layer(model: Any, plan: Plan, saved: stored.Stored) -> Mapping[str, list[stored.Array]]:
+    """Lists the arrays of each layer by its name, also of a model whose layers have no weights yet.
+
+    Returns:
+        None for a file that has its arrays in a tree, or by the names of variables.
+    """
+    if saved.objects is not None:
+        return object_graphs.arrays_by_layer(model, plan, saved.objects)
+    return dict(saved.layers or ())
+
+
+def check_all_are_filled(model: Any, plan: Plan, found: Pairs) -> None:
+    """Raises a `WeightsError` where a layer of the model is not among those that get weights."""
+    done = {id(layer) for (_, layer), _ in found}
+    for child, layer in parts(plan, model):
+        if id(layer) not in done and child.class_name not in LOOKUPS and variables(layer):
+            raise WeightsError(f"the file has no weights for layer {child.saved_name!r}")
+
+
+def of_groups(groups: list[tuple[Part, list[stored.Array]]], origin: Origin) -> Pairs:
+    """Deals out the arrays of a file with a group per layer to the layers inside those."""
+    return [pair for layer, arrays in groups for pair in _dealt(layer, origin, arrays)]
+
+
+def matched(model: Any, plan: Plan, groups: Layers) -> list[tuple[Part, list[stored.Array]]]:
     """Finds the layer of each group: by its name, or by its place where no name is right."""
+    named = by_name(model, plan, groups)
+    if len(named) == len([name for name, arrays in groups if arrays]):
+        return named
+    return by_place(model, plan, groups)
+
+
+def by_name(model: Any, plan: Plan, groups: Layers) -> list[tuple[Part, list[stored.Array]]]:
+    """Finds the layers of those groups whose names the model has."""
     top = [(child, layer_of(model, child)) for child in plan.children]
-    by_name = {child.saved_name: (child, layer) for child, layer in top}
+    named = {child.saved_name: (child, layer) for child, layer in top}
     # Keras 1 wrote the layers of a Sequential inside a Sequential as if they were its own.
-    for child, layer in _every(plan, model):
-        by_name.setdefault(child.saved_name, (child, layer))
+    for child, layer in every(plan, model):
+        named.setdefault(child.saved_name, (child, layer))
+    return [(named[name], arrays) for name, arrays in groups if arrays and name in named]
+
+
+def by_place(model: Any, plan: Plan, groups: Layers) -> list[tuple[Part, list[stored.Array]]]:
+    """Finds the layer of each group by its place among those that have weights."""
+    top = [(child, layer_of(model, child)) for child in plan.children]
     full = [(name, arrays) for name, arrays in groups if arrays]
-    if all(name in by_name for name, _ in full):
-        return [(by_name[name], arrays) for name, arrays in full]
-    weighty = [(child, layer) for child, layer in top if layer is not None and _variables(layer)]
+    weighty = [(child, layer) for child, layer in top if layer is not None and variables(layer)]
     if len(weighty) != len(full):
-        unknown = [name for name, _ in full if name not in by_name]
+        names = {child.saved_name for child, _ in every(plan, model)}
+        unknown = [name for name, _ in full if name not in names]
         raise WeightsError(
             f"the file has weights of {len(full)} layers, among them {unknown[:5]}, "
             f"which the model does not have; it has {len(weighty)} layers with weights"
@@ -82,14 +133,15 @@ def _matched(
     return [(layer, arrays) for layer, (_, arrays) in zip(weighty, full, strict=True)]
 
 
-def _dealt(
-    layer: _Part, origin: Origin, arrays: list[stored.Array]
-) -> list[tuple[_Part, list[stored.Array]]]:
+def _dealt(layer: Part, origin: Origin, arrays: list[stored.Array]) -> Pairs:
     """Deals out the arrays of one group: the trained ones of every part first, then the others."""
-    parts = list({id(part[1]): part for part in _parts(*layer)}.values())
+    inner = list({id(part[1]): part for part in parts(*layer)}.values())
     counts = []
-    for plan, today in parts:
-        trained, fixed = len(_arrays(today.trainable_weights)), len(_arrays(today.non_trainable_weights))
+    for plan, today in inner:
+        trained, fixed = (
+            len(parts_of.arrays(today.trainable_weights)),
+            len(parts_of.arrays(today.non_trainable_weights)),
+        )
         counts.append(arrangement.count(plan, origin, trained, fixed))
     wanted = sum(t + f for t, f in counts)
     if wanted != len(arrays):
@@ -102,13 +154,11 @@ def _dealt(
     fixed_arrays = [[next(rest) for _ in range(f)] for _, f in counts]
     return [
         (part, trained + fixed)
-        for part, trained, fixed in zip(parts, trained_arrays, fixed_arrays, strict=True)
+        for part, trained, fixed in zip(inner, trained_arrays, fixed_arrays, strict=True)
     ]
 
 
-def _of_tree(
-    plan: Plan, model: Any, origin: Origin, group: h5py.Group
-) -> list[tuple[_Part, list[stored.Array]]]:
+def _of_tree(plan: Plan, model: Any, group: stored.Group, origin: Origin) -> Pairs:
     """Deals out the arrays of a file whose groups mirror the layers' attributes."""
     found = []
     saved: dict[tuple[str, str], list[stored.Array]] = {}
@@ -116,7 +166,7 @@ def _of_tree(
     for path, part in paths(plan, model, origin, lambda path: stored.has(group, path)):
         child = part[0]
         if path is not None and stored.has(group, path):
-            saved[child.identity] = _own_arrays(child, stored.subgroup(group, path))
+            saved[child.identity] = layer_arrays(child, stored.subgroup(group, path))
             read.add(path)
         elif not (child.shared and child.identity in saved):
             continue
@@ -127,7 +177,7 @@ def _of_tree(
 
 def paths(
     plan: Plan, model: Any, origin: Origin, exists: Callable[[str], bool]
-) -> Iterator[tuple[str | None, _Part]]:
+) -> Iterator[tuple[str | None, Part]]:
     """Finds where a `.keras` file keeps each layer.
 
     Args:
@@ -138,22 +188,21 @@ def paths(
     """
     seen: set[tuple[str, str]] = set()
 
-    def walk(plan: Plan, layer: Any, path: str | None) -> Iterator[tuple[str | None, _Part]]:
-        if _is_model(plan):
+    def walk(plan: Plan, layer: Any, path: str | None) -> Iterator[tuple[str | None, Part]]:
+        if is_model(plan):
             yield from walk_model(plan, layer, path)
-        elif plan.children and hasattr(layer, "forward_layer"):
-            yield from walk(plan.children[0], layer.forward_layer, _inner(path, "forward_layer"))
-            yield from walk(plan.children[-1], layer.backward_layer, _inner(path, "backward_layer"))
-        elif plan.class_name == "TimeDistributed" and plan.children:
-            yield from walk(plan.children[0], layer.layer, _inner(path, "layer"))
-        else:
+            return
+        wrapped = inside(plan, layer)
+        if wrapped is None:
             yield path, (plan, layer)
+        for attribute, part in wrapped or ():
+            yield from walk(*part, _inner(path, attribute))
 
-    def walk_model(plan: Plan, model: Any, path: str | None) -> Iterator[tuple[str | None, _Part]]:
+    def walk_model(plan: Plan, model: Any, path: str | None) -> Iterator[tuple[str | None, Part]]:
         holders = stored.HOLDERS if path is not None else ()
         holder = next((name for name in holders if exists(_inner(path, name))), None)
         twice = holder == stored.HOLDERS[1] and origin.counts_layers_twice
-        names = _Names()
+        names = ClassNames()
         for child in plan.children:
             part = layer_of(model, child)
             again = child.shared and child.identity in seen
@@ -174,16 +223,16 @@ def _inner(path: str | None, name: str | None) -> str | None:
     return None if path is None else "/".join(part for part in (path, name) if part)
 
 
-def _check_all_are_read(plan: Plan, group: h5py.Group, read: set[str]) -> None:
+def _check_all_are_read(plan: Plan, group: stored.Group, read: set[str]) -> None:
     """Sees that a file has no weights of layers that the model has not: it may be another model's."""
     ways = {"/".join(path.split("/")[:end]) for path in read for end in range(1, path.count("/") + 1)}
 
-    def unread(group: h5py.Group, outer: str) -> Iterator[str]:
-        holder = next((name for name in stored.HOLDERS if name in group), None)
+    def unread(group: stored.Group, outer: str) -> Iterator[str]:
+        holder = next((name for name in stored.HOLDERS if name in group.names), None)
         if holder is None:  # A layer's, or a model's with its optimizer in it.
             return
         layers = stored.subgroup(group, holder)
-        for name in layers:
+        for name in layers.names:
             path = _inner(_inner(outer, holder), name)
             if path in ways:
                 yield from unread(stored.subgroup(layers, name), path)
@@ -198,15 +247,15 @@ def _check_all_are_read(plan: Plan, group: h5py.Group, read: set[str]) -> None:
         )
 
 
-def _own_arrays(plan: Plan, group: h5py.Group) -> list[stored.Array]:
+def layer_arrays(plan: Plan, group: stored.Group) -> list[stored.Array]:
     """Lists the arrays of a layer; several cells are made unique by the names of their classes."""
     if plan.class_name == "RNN" and plan.children:
-        return _own_arrays(plan.children[0], stored.subgroup(group, "cell"))
+        return layer_arrays(plan.children[0], stored.subgroup(group, "cell"))
     if plan.class_name == "StackedRNNCells":
         cells = stored.subgroup(group, "cells")
-        names = _Names()
+        names = ClassNames()
         return [
-            a for cell in plan.children for a in _own_arrays(cell, stored.subgroup(cells, names.next(cell)))
+            a for cell in plan.children for a in layer_arrays(cell, stored.subgroup(cells, names.next(cell)))
         ]
     if plan.class_name == "SpectralNormalization":
         # Its own are the inner layer's kernel once more, and the vector.
@@ -215,7 +264,7 @@ def _own_arrays(plan: Plan, group: h5py.Group) -> list[stored.Array]:
     return stored.tree_arrays(group)
 
 
-class _Names:
+class ClassNames:
     """Names layers as the paths of a `.keras` file do: by class, numbered from the second on."""
 
     def __init__(self):
@@ -233,34 +282,61 @@ class _Names:
         return f"{name}_{number}" if number else name
 
 
-def _fill(part: _Part, origin: Origin, arrays: list[stored.Array]) -> None:
-    """Gives one layer its weights."""
+def fill(part: Part, origin: Origin, arrays: list[stored.Array]) -> None:
+    """Gives one layer its weights.
+
+    Raises:
+        WeightsError: They are of another shape.
+        StoredWeightsError: The file is damaged.
+    """
     plan, layer = part
     if plan.class_name in LOOKUPS:
         return
     if plan.class_name == "Discretization":
         _set_boundaries(layer, arrays)
         return
+    own, values = _arranged(part, origin, arrays, [array.read() for array in arrays])
+    _assign(own, values)
+    if plan.class_name == "Normalization":
+        layer.finalize_state()  # It computes with constants made of its weights.
+
+
+def check(part: Part, origin: Origin, arrays: list[stored.Array]) -> None:
+    """Raises a `WeightsError` where `fill` would, without reading the arrays."""
+    plan, layer = part
+    if plan.class_name in LOOKUPS or plan.class_name == "Discretization":
+        return
+    wanted = sum(math.prod(one.shape) for one in layer.weights)
+    if sum(math.prod(array.shape) for array in arrays) > limits.NUMBERS_RATIO * wanted + limits.NUMBERS_SPARE:
+        raise _misfit(plan, [tuple(one.shape) for one in variables(layer)], [one.shape for one in arrays])
+    _arranged(part, origin, arrays, [np.broadcast_to(np.zeros((), "float32"), one.shape) for one in arrays])
+
+
+def _arranged(
+    part: Part, origin: Origin, arrays: list[stored.Array], values: list[np.ndarray]
+) -> tuple[list[Any], list[np.ndarray]]:
+    """Arranges the values of a layer's arrays as today's layer has them; returns its variables, too."""
+    plan, layer = part
     try:
-        values = arrangement.arranged(plan, origin, [array.read() for array in arrays])
-    except stored.StoredWeightsError:
-        raise
+        values = arrangement.arranged(plan, origin, values)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         shapes = [array.shape for array in arrays]
         raise WeightsError(
             f"layer {plan.saved_name!r}: weights of shapes {shapes} are not those of a {plan.saved_class}"
         ) from error
-    variables = layer.weights if plan.rebuilt else _variables(layer)
+    own = layer.weights if plan.rebuilt else variables(layer)
     given = [value.shape for value in values]
-    wanted = [tuple(variable.shape) for variable in variables]
+    wanted = [tuple(variable.shape) for variable in own]
     if given != wanted:
-        raise WeightsError(
-            f"layer {plan.saved_name!r} ({plan.saved_class}) has weights of shapes {wanted}, "
-            f"and the file's are {given}"
-        )
-    _assign(variables, values)
-    if plan.class_name == "Normalization":
-        layer.finalize_state()  # It computes with constants made of its weights.
+        raise _misfit(plan, wanted, given)
+    return own, values
+
+
+def _misfit(plan: Plan, wanted: list[Any], given: list[Any]) -> WeightsError:
+    return WeightsError(
+        f"layer {plan.saved_name!r} ({plan.saved_class}) has weights of shapes {wanted}, "
+        f"and the file's are {given}"
+    )
 
 
 def _set_boundaries(layer: Any, arrays: list[stored.Array]) -> None:
@@ -283,41 +359,3 @@ def _assign(variables: list[Any], values: list[np.ndarray]) -> None:
             variable.assign(value)
     else:  # In a graph with a session, tf.keras 2 sets them all in one run.
         tf.keras.backend.batch_set_value(list(zip(variables, values, strict=True)))
-
-
-def _variables(layer: Any) -> list[Any]:
-    """Returns a layer's weights in the order in which files have them."""
-    return _arrays([*layer.trainable_weights, *layer.non_trainable_weights])
-
-
-def _arrays(weights: list[Any]) -> list[Any]:
-    """Leaves out what tf.keras 2 lists as weights and is none: the tables of vocabularies."""
-    return [weight for weight in weights if hasattr(weight, "shape")]
-
-
-def _is_model(plan: Plan) -> bool:
-    return plan.class_name == "Model"
-
-
-def _parts(plan: Plan, layer: Any) -> list[_Part]:
-    """Lists the layers inside a model or a wrapper that have weights of their own."""
-    if layer is None:
-        return []
-    if _is_model(plan):
-        return [p for child in plan.children for p in _parts(child, layer_of(layer, child))]
-    if plan.children and hasattr(layer, "forward_layer"):
-        forward, backward = plan.children[0], plan.children[-1]
-        return [*_parts(forward, layer.forward_layer), *_parts(backward, layer.backward_layer)]
-    if plan.class_name == "TimeDistributed" and plan.children:
-        return _parts(plan.children[0], layer.layer)
-    return [(plan, layer)]
-
-
-def _every(plan: Plan, layer: Any) -> list[_Part]:
-    """Lists the layers inside a model, those of the models inside it too."""
-    if layer is None:
-        return []
-    found = [(plan, layer)]
-    if _is_model(plan):
-        found += [p for child in plan.children for p in _every(child, layer_of(layer, child))]
-    return found

@@ -13,11 +13,11 @@ from keras_inits.saved_models.files import limits, stored
 from keras_inits.saved_models.weights import moving
 
 
-def restore(model: Any, plan: Plan, origin: Origin, group: h5py.Group, path: Any) -> None:
+def restore(model: Any, plan: Plan, origin: Origin, weights: stored.Stored, path: Any) -> None:
     """Gives a model the vocabularies of a file."""
     archive = _Archive(path)
     saved: dict[tuple[str, str], list[str]] = {}
-    for place, (child, layer) in _lookups(plan, model, origin, archive, group):
+    for place, (child, layer) in _lookups(plan, model, origin, archive):
         entry = f"assets/{place}/vocabulary.txt"
         if entry in archive.entries:
             saved[child.identity] = _words(child, archive.read(entry))
@@ -26,11 +26,11 @@ def restore(model: Any, plan: Plan, origin: Origin, group: h5py.Group, path: Any
                 f"layer {child.saved_name!r}: the vocabulary that it learnt is neither in its config nor "
                 "next to the weights; make the layer again with it"
             )
-        _set(layer, saved[child.identity], place, group)
+        _set(layer, saved[child.identity], place, weights.tree)
 
 
 def _lookups(
-    plan: Plan, model: Any, origin: Origin, archive: "_Archive", group: h5py.Group
+    plan: Plan, model: Any, origin: Origin, archive: "_Archive"
 ) -> Iterator[tuple[str | None, tuple[Plan, Any]]]:
     """Finds the layers whose vocabulary is not in their config."""
     for place, part in moving.paths(plan, model, origin, archive.has):
@@ -47,12 +47,17 @@ def _words(plan: Plan, content: bytes) -> list[Any]:
         raise stored.StoredWeightsError(f"the vocabulary of layer {plan.saved_name!r} is damaged") from error
 
 
-def _set(layer: Any, words: list[Any], place: str | None, group: h5py.Group) -> None:
+def _set(layer: Any, words: list[Any], place: str | None, tree: stored.Group | None) -> None:
     """Sets a vocabulary, with its words' weights where it has them."""
     lookup = getattr(layer, "_lookup_layer", layer)
     frequencies = f"{place}/vars/idf_weights"
-    if lookup.output_mode == "tf_idf" and place is not None and stored.has(group, frequencies):
-        found = stored.array(group, frequencies).read()
+    if (
+        lookup.output_mode == "tf_idf"
+        and tree is not None
+        and place is not None
+        and stored.has(tree, frequencies)
+    ):
+        found = stored.array(tree, frequencies).read()
         lookup.set_vocabulary(words, found[: len(words)])
     else:
         lookup.set_vocabulary(words)

@@ -118,3 +118,34 @@ def test_arrays_that_keras_2_wrote_in_dicts():
     )  # fmt: skip
     upgraded = upgrade_config(sequential(scale, version="2.1.0"), {"scaled": abs})
     assert found(upgraded, "lambda")["config"]["arguments"] == {"by": [1.0, 2.0, 3.0, 4.0]}
+
+
+TEXT = {"batch_input_shape": [None, 2], "dtype": "int64"}
+OF_TENSORFLOW_2_4 = [
+    (
+        layer("IntegerLookup", max_values=9, mask_value=0, oov_value=-1, **TEXT),
+        {"max_tokens": 9, "mask_token": 0, "oov_token": -1},
+    ),
+    (layer("IntegerLookup", mask_token="0", oov_token="-1", **TEXT), {"mask_token": 0, "oov_token": -1}),
+    (layer("CategoryEncoding", max_tokens=4, output_mode="binary", **TEXT), {"num_tokens": 4}),
+    (layer("Discretization", bins=[1.0, float("inf")], **TEXT), {"bin_boundaries": [1.0]}),
+]
+
+
+@pytest.mark.parametrize(("one", "today"), OF_TENSORFLOW_2_4, ids=lambda value: value.get("class_name", ""))
+def test_preprocessing_layers_in_the_words_of_tensorflow_2_4(one, today):
+    upgraded = upgrade_config(sequential(one, version="2.4.0"))
+    config = found(upgraded, one["config"]["name"])["config"]
+    assert {key: config[key] for key in today} == today
+    assert config.get("output_mode") in (None, "int", "multi_hot")
+
+
+def test_tuples_that_are_objects():
+    def as_tuple(*items):
+        return {"class_name": "__tuple__", "items": list(items)}
+
+    conv = layer(
+        "Conv1D", filters=2, kernel_size=as_tuple(3), batch_input_shape=as_tuple(None, 5, 4)
+    )  # fmt: skip
+    config = found(upgrade_config(sequential(conv, version="2.4.0")), "conv1d")["config"]
+    assert config["kernel_size"] == 3

@@ -20,7 +20,7 @@ def test_a_path_as_text(tmp_path):
 
 
 def test_a_directory(tmp_path):
-    assert "a directory" in refused(tmp_path)
+    assert "a folder without a saved_model.pb" in refused(tmp_path)
 
 
 def test_a_pipe(tmp_path):
@@ -34,7 +34,7 @@ def test_an_empty_file(tmp_path):
 
 def test_text(tmp_path):
     reason = refused(write_text(tmp_path / "m.json", "#Thu May 24\ncores=16\n"))
-    assert reason == "not a saved model: neither HDF5, nor a .keras zip file, nor JSON or YAML"
+    assert reason == "not a saved model: neither HDF5, a .keras zip file, a SavedModel, nor JSON or YAML"
 
 
 def test_not_a_missing_file(tmp_path):

@@ -1,181 +1,48 @@
-import zipfile
+"""A tree of groups is walked by paths, and a layer's arrays are in the order of its weights."""
 
-import h5py
 import numpy as np
 import pytest
 
-from keras_inits.saved_models.files import limits, stored
-from keras_inits.saved_models.load import load_model
-from saved_models.recorded_models import FOLDER
-
-SAVED = FOLDER / "2.2.4-flatten_first.h5"
+from keras_inits.saved_models.files import stored
 
 
-@pytest.fixture
-def copied(tmp_path):
-    path = tmp_path / "model.h5"
-    path.write_bytes(SAVED.read_bytes())
-    return path
+def tree(content, path=""):
+    """Returns a group that holds a dict's groups and numbers."""
+
+    def open_child(name):
+        inner = content[name]
+        if isinstance(inner, dict):
+            return tree(inner, f"{path}/{name}")
+        return stored.Array(f"{path}/{name}", (), lambda: np.asarray(inner))
+
+    return stored.Group(path, content, open_child)
 
 
-def first_array(file):
-    group = file["model_weights"]
-    layer = next(name for name in group if len(group[name].attrs["weight_names"]))
-    weight = group[layer].attrs["weight_names"][0]
-    return group[layer], weight.decode() if isinstance(weight, bytes) else weight
+LAYER = tree({
+    "vars": {"1": 1, "0": 0, "10": 10, "2": 2, "other": 3},
+    "value_dense": {"vars": {"0": 5}},
+    "query_dense": {"vars": {"0": 4}},
+    "seed_generator": {"vars": {"0": 9}},
+})  # fmt: skip
 
 
-def test_external_links_are_not_followed(copied, tmp_path):
-    with h5py.File(tmp_path / "secret.h5", "w") as other:
-        other["secret"] = np.zeros((2, 2))
-    with h5py.File(copied, "r+") as file:
-        group, name = first_array(file)
-        del group[name]
-        group[name] = h5py.ExternalLink(str(tmp_path / "secret.h5"), "secret")
-    with pytest.raises(stored.StoredWeightsError, match="link to elsewhere"):
-        load_model(copied)
+def test_arrays_are_in_the_order_of_their_numbers_and_of_the_layers_inside():
+    assert [int(one.read()) for one in stored.tree_arrays(LAYER)] == [0, 1, 2, 10, 4, 5]
 
 
-def test_arrays_larger_than_the_file_are_not_read(copied):
-    with h5py.File(copied, "r+") as file:
-        group, name = first_array(file)
-        del group[name]
-        group.create_dataset(name, (10**6, 10**6), "float32", chunks=(1000, 1000))
-    with pytest.raises(stored.StoredWeightsError, match="says it has shape"):
-        load_model(copied)
+def test_own_arrays_are_without_those_of_the_layers_inside():
+    assert [one.name for one in stored.own_arrays(LAYER)] == ["/vars/0", "/vars/1", "/vars/2", "/vars/10"]
 
 
-def rewritten(path, tmp_path, change):
-    """Writes a `.keras` file again, its weights changed."""
-    copy, inner = tmp_path / "model.keras", tmp_path / "weights.h5"
-    with zipfile.ZipFile(path) as source, zipfile.ZipFile(copy, "w") as target:
-        for name in source.namelist():
-            if name == stored.WEIGHTS_ENTRY:
-                inner.write_bytes(source.read(name))
-                with h5py.File(inner, "r+") as file:
-                    change(file)
-                target.write(inner, name)
-            else:
-                target.writestr(name, source.read(name))
-    return copy
+def test_paths_lead_to_groups_and_arrays():
+    assert stored.subgroup(LAYER, "query_dense/vars").path == "/query_dense/vars"
+    assert stored.array(LAYER, "query_dense/vars/0").read() == 4
+    assert stored.has(LAYER, "query_dense/vars") and not stored.has(LAYER, "query_dense/vars/0/x")
 
 
-KERAS_3 = FOLDER / "2.15.0-nested.keras"
-
-
-def first_layer(file):
-    found = []
-    file.visit(lambda name: found.append(name.removesuffix("/vars")) if name.endswith("/vars") else None)
-    return file[found[0]]
-
-
-def many_names(group):
-    for _ in range(40):
-        inner = group.create_group("a")
-        group["b"] = inner
-        group = inner
-
-
-def circle(group):
-    group["inside"] = group
-
-
-@pytest.mark.parametrize("change", [many_names, circle])
-def test_groups_with_two_names_are_refused(change, tmp_path):
-    path = rewritten(KERAS_3, tmp_path, lambda file: change(first_layer(file)))
-    with pytest.raises(stored.StoredWeightsError, match="another name of what has one already"):
-        load_model(path)
-
-
-def test_groups_that_are_nested_too_deep_are_refused(tmp_path):
-    path = rewritten(KERAS_3, tmp_path, lambda file: first_layer(file).create_group("a/" * 150))
-    with pytest.raises(stored.StoredWeightsError, match="nested deeper than"):
-        load_model(path)
-
-
-@pytest.mark.parametrize("place", ["vars", "."], ids=["an array's", "a group's"])
-@pytest.mark.parametrize("name", ["\u00b2", "a\nb", "x_" + "1" * 5000])
-def test_names_that_no_keras_gives_are_left_alone(tmp_path, place, name):
-    load_model(rewritten(KERAS_3, tmp_path, lambda file: first_layer(file)[place].create_group(name)))
-
-
-def test_an_array_in_a_groups_place(tmp_path):
-    def change(file):
-        group = first_layer(file)
-        del group["vars"]
-        group["vars"] = 1.0
-
-    with pytest.raises(stored.StoredWeightsError, match="'vars' is not a group"):
-        load_model(rewritten(KERAS_3, tmp_path, change))
-
-
-def test_a_layer_that_is_listed_twice_is_refused(copied):
-    with h5py.File(copied, "r+") as file:
-        names = file["model_weights"].attrs["layer_names"]
-        file["model_weights"].attrs["layer_names"] = [*names, *names]
-    with pytest.raises(stored.StoredWeightsError, match="lists a layer twice"):
-        load_model(copied)
-
-
-def test_far_too_many_names_are_refused(copied, monkeypatch):
-    monkeypatch.setattr(limits, "STORED_NAMES", 100)
-    with h5py.File(copied, "r+") as file:
-        group, name = first_array(file)
-        group.attrs["weight_names"] = [name.encode()] * 99
-    with pytest.raises(stored.StoredWeightsError, match="more than 100 layers and arrays"):
-        load_model(copied)
-
-
-def elsewhere(group):
-    group.create_dataset("x", (10**6, 10**7), "f4", external=[("nowhere.bin", 0, h5py.h5f.UNLIMITED)])
-
-
-def virtual(group):
-    layout = h5py.VirtualLayout((10**6, 10**7), "f4")
-    layout[:] = h5py.VirtualSource("nowhere.h5", "x", (10**6, 10**7))
-    group.create_virtual_dataset("x", layout)
-
-
-def zeros(group):
-    group.create_dataset("x", (10**4, 10**3), "i1", data=np.zeros((10**4, 10**3)), compression="gzip")
-
-
-@pytest.mark.parametrize("add", [elsewhere, virtual, zeros])
-def test_arrays_that_take_no_room_allow_no_larger_model(copied, add):
-    with h5py.File(copied, "r+") as file:
-        before = stored.elements(file)
-        add(file["model_weights"])
-        assert stored.elements(file) <= before + 2**18
-
-
-@pytest.mark.parametrize("add", [elsewhere, virtual])
-def test_arrays_in_other_files_are_not_read(copied, add):
-    with h5py.File(copied, "r+") as file:
-        group, name = first_array(file)
-        del group[name]
-        add(group)
-        group.move("x", name)
-    with pytest.raises(stored.StoredWeightsError, match="lies in another file"):
-        load_model(copied)
-
-
-def test_a_soft_link_is_not_followed(copied):
-    with h5py.File(copied, "r+") as file:
-        group, name = first_array(file)
-        file["other"] = group[name][()]
-        del group[name]
-        group[name] = h5py.SoftLink("/other")
-    with pytest.raises(stored.StoredWeightsError, match="link to elsewhere"):
-        load_model(copied)
-
-
-@pytest.mark.parametrize("compression", [zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA])
-def test_weights_that_unpack_to_far_too_much(tmp_path, compression):
-    with (
-        zipfile.ZipFile(KERAS_3) as source,
-        zipfile.ZipFile(tmp_path / "m.keras", "w", compression) as target,
-    ):
-        target.writestr("config.json", source.read("config.json"), zipfile.ZIP_STORED)
-        target.writestr(stored.WEIGHTS_ENTRY, bytes(100 * 2**20))
-    with pytest.raises(stored.StoredWeightsError, match="unpacks to too much|compressed in no way"):
-        load_model(tmp_path / "m.keras")
+@pytest.mark.parametrize(
+    "call, path", [(stored.child, "no/way"), (stored.subgroup, "vars/0"), (stored.array, "vars")]
+)
+def test_what_is_not_there_or_is_another_kind_is_an_error(call, path):
+    with pytest.raises(stored.StoredWeightsError):
+        call(LAYER, path)

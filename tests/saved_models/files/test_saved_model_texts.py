@@ -1,0 +1,32 @@
+"""What a model was called with, by what its SavedModel says."""
+
+import pytest
+
+from keras_inits.saved_models.files.saved_model_protos import Graph, Signature, Tensor
+from keras_inits.saved_models.files.saved_model_texts import Spec, call_inputs
+
+
+def spec(*shape, dtype="float32"):
+    return {"class_name": "TypeSpec", "type_spec": "tf.TensorSpec", "serialized": [list(shape), dtype, "x"]}
+
+
+def graph(*inputs):
+    return Graph(None, [], [Signature("serving_default", "", inputs, ())], [], memoryview(b""))
+
+
+@pytest.mark.parametrize(
+    ("root", "expected"),
+    [
+        ({"full_save_spec": [[spec(None, 5)], {}]}, Spec([None, 5], "float32")),
+        ({"save_spec": spec(2, dtype="string")}, Spec([2], "string")),
+        ({"save_spec": {"a": spec(1), "b": spec(2)}}, {"a": Spec([1], "float32"), "b": Spec([2], "float32")}),
+        ({"full_save_spec": [[[spec(1), spec(2)]], {}]}, [Spec([1], "float32"), Spec([2], "float32")]),
+    ],
+)
+def test_specs_of_calls(root, expected):
+    assert call_inputs(root, graph()) == expected
+
+
+def test_signature_where_there_are_none():
+    assert call_inputs({}, graph(Tensor("x", "int32", (None, 2)))) == Spec([None, 2], "int32")
+    assert call_inputs({}, graph(Tensor("x", "int32", None))) is None

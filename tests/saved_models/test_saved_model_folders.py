@@ -1,0 +1,24 @@
+"""SavedModel folders as models of today's Keras: they predict what they did."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from keras_inits.saved_models.load import load_model
+from saved_models.recorded_folders import FOLDER, Subclassed, recorded, unpacked
+
+NAMES = sorted(path.stem for path in FOLDER.glob("*.zip") if "low_level" not in path.stem)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_predicts_what_it_predicted(name, tmp_path):
+    inputs, expected = recorded(name)
+    model = load_model(unpacked(name, tmp_path), custom_objects={"Subclassed": Subclassed})
+    tensors = [tf.constant(x) for x in inputs]
+    found = model(tensors if len(tensors) > 1 else tensors[0], training=False)
+    np.testing.assert_allclose(np.asarray(found), expected, rtol=1e-4, atol=1e-5)
+
+
+def test_is_compiled_as_it_was():
+    model = load_model(FOLDER / "2.3-dense.zip", compile=True)
+    assert type(model.optimizer).__name__ == "Adam"
