@@ -109,7 +109,7 @@ def _loaded(
     except reading.NotAModelError as error:
         if error.own is None or own_models.class_name(error.own, custom_objects) is None:
             raise
-        return _own_model(path, weights, error.own, custom_objects, safe_mode)
+        return _own_model(path, weights, error.own, custom_objects, compile, safe_mode)
     source = weights if weights is not None else path if saved.has_weights else None
     with contextlib.ExitStack() as stack:
         stack.enter_context(_naming(path))
@@ -125,21 +125,32 @@ def _loaded(
                 moving.move(model, plan, saver, held)
                 vocabularies.restore(model, plan, saver, held, source)
         if compile:
-            notes += compiling.compile_as_saved(model, saved, custom_objects, safe_mode)
+            notes += compiling.compile_as_saved(
+                model, compiling.settings_of(saved), custom_objects, safe_mode
+            )
     return model, notes
 
 
 def _own_model(
-    path: Any, weights: Any, own: OwnClass, custom_objects: dict[str, Any], safe_mode: bool
+    path: Any,
+    weights: Any,
+    own: OwnClass,
+    custom_objects: dict[str, Any],
+    compile: bool,
+    safe_mode: bool,
 ) -> tuple[Any, list[Note]]:
     """Builds a model of the user's own class, and fills it along the attributes that hold its layers."""
     source = path if weights is None else weights
     with _naming(path), weight_files.opened(source) as held:
         model = own_models.build(own, custom_objects, safe_mode, held.numbers)
-    return model, [
+    notes = [
         Note(model.name, f"built by its class {own.class_name!r:.80}, which the file does not have"),
         *filling.load_weights(model, source, report=True),
     ]
+    if compile:
+        with _naming(path):
+            notes += compiling.compile_as_saved(model, own.compile_config, custom_objects, safe_mode)
+    return model, notes
 
 
 def _read(path: Any) -> reading.SavedModel:
