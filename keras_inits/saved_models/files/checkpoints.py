@@ -18,7 +18,7 @@ import numpy as np
 from google.protobuf.message import DecodeError, Message
 from tensorflow.core.protobuf import tensor_bundle_pb2, trackable_object_graph_pb2
 
-from keras_inits.saved_models.files import limits, sorted_tables, stored
+from keras_inits.saved_models.files import limits, sorted_tables, stored, wire_format
 from keras_inits.saved_models.files.stored import Array, Object, Stored, StoredWeightsError
 
 # The entry that holds the graph of objects.
@@ -265,7 +265,7 @@ def _read_text(name: str, entry: _Entry, order: str) -> np.ndarray:
             data = file.read(entry.size)
         lengths, place = [], 0
         for _ in range(math.prod(entry.shape)):
-            length, place = sorted_tables.varint(data, place)
+            length, place = wire_format.varint(data, place)
             lengths.append(length)
         place += 4
         if place + sum(lengths) != len(data):
