@@ -149,7 +149,8 @@ def arguments_for(sample, generation, name, shape, dtype):
         return {"gain": sample(floats)}
     if name == "STFT":
         return {"side": sample(st.sampled_from(["real", "imag"])), "window": None}
-    arguments = {"seed": sample(st.integers(0, 2**31 - 1) | st.integers(-(2**63), 2**63 - 1))}
+    # Keras 3.0 draws a seed where 0 is given.
+    arguments = {"seed": sample(st.integers(1, 2**31 - 1) | st.integers(-(2**63), -1))}
     if name in ("RandomNormal", "TruncatedNormal"):
         arguments.update(mean=sample(floats), stddev=sample(st.floats(0, 3)))
     if generation == 2 and name == "TruncatedNormal" and sample(st.booleans()):
@@ -423,7 +424,7 @@ class TestGraphs:
             got = session.run(weight.tensor(**partition(box)))
         assert same_bits(got, weight.part(box))
 
-    @pytest.mark.parametrize("seed", range(8))
+    @pytest.mark.parametrize("seed", range(1, 9))
     def test_a_graph_holds_every_bit_of_a_seeds_key_and_counter(self, seed):
         weight = Weight(2, "RandomNormal", {"seed": seed}, (6,), "float32")
         with tf.Graph().as_default(), tf.compat.v1.Session() as session:
