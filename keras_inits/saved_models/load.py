@@ -9,7 +9,9 @@ from typing import Any
 import h5py
 
 from keras_inits.initializers import plugin
+from keras_inits.keras_compat import third_party
 from keras_inits.keras_compat.own import public
+from keras_inits.model_weights.undrawn import undrawn
 from keras_inits.saved_models import filling, upgrade
 from keras_inits.saved_models.build import bounds, compiling, masks, own_models, quirks
 from keras_inits.saved_models.build.building import build
@@ -142,7 +144,8 @@ def _own_model(
     """Builds a model of the user's own class, and fills it along the attributes that hold its layers."""
     source = path if weights is None else weights
     with _naming(path), weight_files.opened(source) as held:
-        model = own_models.build(own, custom_objects, safe_mode, held.numbers)
+        with _undrawn(held):
+            model = own_models.build(own, custom_objects, safe_mode, held.numbers)
     notes = [
         Note(model.name, f"built by its class {own.class_name!r:.80}, which the file does not have"),
         *filling.load_weights(model, source, report=True),
@@ -181,7 +184,7 @@ def _built(
         upgraded, plan, notes = upgrade.upgraded(
             config, origin, custom_objects, safe_mode, channels_last_inside, numbers
         )
-        with bounds.bounded(numbers):
+        with bounds.bounded(numbers), _undrawn(held):
             model = build(upgraded, custom_objects, safe_mode)
             if held is not None and not model.built:
                 unbuilt.build_layers(model, plan, moving.arrays_by_layer(model, plan, held))
@@ -198,6 +201,16 @@ def _built(
     model, joined = masks.with_old_masks(plan, model, origin)
     masks.check(plan, model, origin, joined)
     return model, plan, notes + masks.hold_outputs(model, origin)
+
+
+def _undrawn(held: stored.Stored | None) -> contextlib.AbstractContextManager[None]:
+    """Opens a block in which weights that a file has are not drawn first.
+
+    What a user's own layer makes of its weights while it is built is not known.
+    """
+    if held is None:
+        return contextlib.nullcontext()
+    return undrawn(lambda layer: third_party.is_of_keras(type(layer)))
 
 
 def _origin_of_weights(origin: Origin, held: stored.Stored) -> Origin:

@@ -35,7 +35,8 @@ _LARGEST_EXIT_CODE = 255
 _OUT_OF_TIME = frozenset(-getattr(signal, name) for name in ("SIGXCPU",) if hasattr(signal, name))
 
 # The beginning of the command that tries a file.
-TRIAL = [sys.executable, "-I", str(pathlib.Path(__file__).with_name("trial.py"))]
+# It is told the path of modules, and starts faster without looking for them itself.
+TRIAL = [sys.executable, "-I", "-S", str(pathlib.Path(__file__).with_name("trial.py"))]
 
 
 @public

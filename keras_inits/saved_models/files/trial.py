@@ -22,8 +22,11 @@ def main(path: str, memory: int, seconds: int, inflation: int, small_array: int,
         for name in found.attrs:
             found.attrs[name]
         is_here = isinstance(found, h5py.Dataset) and not (found.external or found.is_virtual)
+        # Numbers that lie in the file as they are cannot lead the library astray.
+        is_plain = is_here and found.chunks is None and found.dtype.kind in "fiu"
         # No array unpacks to more.
-        if is_here and found.shape and found.nbytes <= inflation * found.id.get_storage_size() + small_array:
+        honest = is_here and found.nbytes <= inflation * found.id.get_storage_size() + small_array
+        if honest and found.shape and not is_plain:
             found[()]
 
     with h5py.File(path, "r") as file:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from keras_inits.keras_compat import versions
+from keras_inits.keras_compat import lent_memory, versions
 from keras_inits.keras_compat.public_names import to_snake_case
 from keras_inits.saved_models.config.origin import Origin
 from keras_inits.saved_models.config.plans import Plan, layer_of
@@ -295,8 +295,13 @@ def fill(part: Part, origin: Origin, arrays: list[stored.Array]) -> None:
     if plan.class_name == "Discretization":
         _set_boundaries(layer, arrays)
         return
-    own, values = _arranged(part, origin, arrays, [array.read() for array in arrays])
-    _assign(own, values)
+    read = [array.read() for array in arrays]
+    own, values = _arranged(part, origin, arrays, read)
+    # What was read for one variable alone is nobody else's.
+    alone = [sum(value is one for one in read) == sum(value is one for one in values) for value in values]
+    del read
+    for variable, is_alone in zip(own, alone, strict=True):
+        _assign(variable, values.pop(0), is_alone)
     if plan.class_name == "Normalization":
         layer.finalize_state()  # It computes with constants made of its weights.
 
@@ -349,13 +354,15 @@ def _set_boundaries(layer: Any, arrays: list[stored.Array]) -> None:
     if versions.is_keras_3():
         layer.summary = summary
     else:
-        _assign([layer.summary], [summary])
+        _assign(layer.summary, summary, is_alone=False)
     layer.finalize_state()
 
 
-def _assign(variables: list[Any], values: list[np.ndarray]) -> None:
-    if versions.is_keras_3():
-        for variable, value in zip(variables, values, strict=True):
-            variable.assign(value)
-    else:  # In a graph with a session, tf.keras 2 sets them all in one run.
-        tf.keras.backend.batch_set_value(list(zip(variables, values, strict=True)))
+def _assign(variable: Any, value: np.ndarray, is_alone: bool) -> None:
+    """Gives a variable a value, whose memory it takes where nobody else has it."""
+    if is_alone and lent_memory.can_be_lent(value) and tf.as_dtype(variable.dtype) == value.dtype:
+        variable.assign(lent_memory.lent(value))
+    elif versions.is_keras_3():
+        variable.assign(value)
+    else:  # In a graph with a session, tf.keras 2 sets it in a run.
+        tf.keras.backend.set_value(variable, value)
