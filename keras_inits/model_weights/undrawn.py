@@ -69,7 +69,8 @@ def undrawn(is_meant: Callable[[Any], bool]) -> Iterator[None]:
     """
 
     def add_weight(layer: Any, arguments: dict[str, Any], make: Callable) -> Any:
-        if not is_meant(layer):
+        # What has no fixed shape, such as the summary of a Discretization, is as large as its values.
+        if not is_meant(layer) or not tf.TensorShape(arguments.get("shape") or ()).is_fully_defined():
             return make(arguments)
         tf.keras.initializers.get(arguments.get("initializer"))  # One that is none is an error here too.
         return make({**arguments, "initializer": _zeros})

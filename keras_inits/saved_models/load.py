@@ -143,9 +143,8 @@ def _own_model(
 ) -> tuple[Any, list[Note]]:
     """Builds a model of the user's own class, and fills it along the attributes that hold its layers."""
     source = path if weights is None else weights
-    with _naming(path), weight_files.opened(source) as held:
-        with _undrawn(held):
-            model = own_models.build(own, custom_objects, safe_mode, held.numbers)
+    with _naming(path), weight_files.opened(source) as held, _undrawn(held):
+        model = own_models.build(own, custom_objects, safe_mode, held.numbers)
     notes = [
         Note(model.name, f"built by its class {own.class_name!r:.80}, which the file does not have"),
         *filling.load_weights(model, source, report=True),

@@ -177,6 +177,14 @@ def test_a_saved_model_of_such_weights_is_one_of_zeros(tmp_path):
     assert not any(one.any() for one in K.models.load_model(tmp_path / "m.keras").get_weights())
 
 
+def test_a_weight_of_no_fixed_shape_has_the_values_of_its_initializer():
+    with uninitialized():
+        layer = L.Discretization(num_bins=3)
+        layer.build((None, 1))
+    layer.adapt(np.array([[1.0], [2.0], [3.0]]))
+    assert layer(np.array([[0.5], [3.5]])).numpy().ravel().tolist() == [0, 2]
+
+
 def test_layers_of_other_threads_and_after_it_are_drawn():
     layers = [L.Dense(2) for _ in range(2)]
     with uninitialized():
