@@ -191,9 +191,10 @@ def _check_tree(file: h5py.File) -> None:
         inside = []
         for group in level:
             for name in group:
-                if not isinstance(group.get(name, getlink=True), h5py.HardLink):
+                raw = name.encode("utf-8", "surrogateescape")
+                if group.id.links.get_info(raw).type != h5py.h5l.TYPE_HARD:
                     continue  # Refused by `child` where it is needed.
-                found = h5py.h5o.get_info(group.id, name.encode("utf-8", "surrogateescape"))
+                found = h5py.h5o.get_info(group.id, raw)
                 if found.addr in seen:
                     raise StoredWeightsError(f"{name!r} is another name of what has one already")
                 seen.add(found.addr)

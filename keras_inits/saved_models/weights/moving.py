@@ -11,7 +11,7 @@ import tensorflow as tf
 from keras_inits.keras_compat import lent_memory, versions
 from keras_inits.keras_compat.public_names import to_snake_case
 from keras_inits.saved_models.config.origin import Origin
-from keras_inits.saved_models.config.plans import Plan, layer_of
+from keras_inits.saved_models.config.plans import Plan, with_layers
 from keras_inits.saved_models.files import limits, stored
 from keras_inits.saved_models.weights import (
     arrangement,
@@ -110,7 +110,7 @@ def matched(model: Any, plan: Plan, groups: Layers) -> list[tuple[Part, list[sto
 
 def by_name(model: Any, plan: Plan, groups: Layers) -> list[tuple[Part, list[stored.Array]]]:
     """Finds the layers of those groups whose names the model has."""
-    top = [(child, layer_of(model, child)) for child in plan.children]
+    top = with_layers(plan, model)
     named = {child.saved_name: (child, layer) for child, layer in top}
     # Keras 1 wrote the layers of a Sequential inside a Sequential as if they were its own.
     for child, layer in every(plan, model):
@@ -120,7 +120,7 @@ def by_name(model: Any, plan: Plan, groups: Layers) -> list[tuple[Part, list[sto
 
 def by_place(model: Any, plan: Plan, groups: Layers) -> list[tuple[Part, list[stored.Array]]]:
     """Finds the layer of each group by its place among those that have weights."""
-    top = [(child, layer_of(model, child)) for child in plan.children]
+    top = with_layers(plan, model)
     full = [(name, arrays) for name, arrays in groups if arrays]
     weighty = [(child, layer) for child, layer in top if layer is not None and variables(layer)]
     if len(weighty) != len(full):
@@ -203,8 +203,7 @@ def paths(
         holder = next((name for name in holders if exists(_inner(path, name))), None)
         twice = holder == stored.HOLDERS[1] and origin.counts_layers_twice
         names = ClassNames()
-        for child in plan.children:
-            part = layer_of(model, child)
+        for child, part in with_layers(plan, model):
             again = child.shared and child.identity in seen
             seen.add(child.identity)
             if again and origin.counts_shared_layers_once:
