@@ -1,9 +1,9 @@
 """Memory of NumPy's that a variable of TensorFlow's takes for its own, without a copy.
 
 TensorFlow reads its tensors with instructions that want them aligned, and copies what is not. What is aligned
-it takes over by DLPack: the array lives as long as the tensor, and a variable that is assigned a tensor which
-nobody else has keeps it, and trains it in place. So an array that is lent is used by its lender no more.
-Memory that the system gives for zeros is not in use before something is written to it.
+it takes over by DLPack: the array lives as long as the tensor, or the variable that is assigned it. It never
+writes there: the first update of a variable, in training, moves it into memory of TensorFlow's own. Memory
+that the system gives for zeros is not in use before something is written to it.
 """
 
 import math
@@ -27,9 +27,11 @@ def zeros(shape: tuple[int, ...], dtype: Any) -> np.ndarray:
 
 
 def can_be_lent(array: Any) -> bool:
-    """Returns whether TensorFlow would take an array's memory: one of numbers, large, aligned and whole."""
+    """Returns whether variables would take an array's memory: one of numbers, large, aligned and whole."""
     return (
-        isinstance(array, np.ndarray)
+        tf.executing_eagerly()
+        and tf.keras.backend.backend() == "tensorflow"
+        and isinstance(array, np.ndarray)
         and array.nbytes >= LEAST
         and array.dtype.isnative
         and array.dtype.kind in "fiu"

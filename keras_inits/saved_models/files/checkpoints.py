@@ -251,7 +251,7 @@ def _read_numbers(name: str, entry: _Entry, order: str) -> np.ndarray:
                 raise ValueError("its shard is not a regular file")
             values = lent_memory.zeros(entry.shape, kind)
             file.seek(entry.offset)
-            if file.readinto(memoryview(values).cast("B")) != values.nbytes:
+            if file.readinto(values.reshape(-1).view("u1")) != values.nbytes:
                 raise ValueError("its shard is truncated")
         values = values.astype(kind.newbyteorder("="), copy=False)
     if entry.kind == _BFLOAT16:

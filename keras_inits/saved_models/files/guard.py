@@ -1,9 +1,9 @@
 """Tries an HDF5 file in a process of its own, for the HDF5 library may hang or crash on one.
 
 A flipped bit in a heap of strings is enough to make it loop for ever inside C code, where no
-exception reaches. So all of a file is read once where that can be stopped: wherever a Python can be
-started. Its memory and its time on a processor are bounded where the system can do so; the time on the
-clock is bounded everywhere, but loosely, as the machine may be busy.
+exception reaches. So all of a file, but for plain numbers, is read once where that can be stopped: wherever
+a Python can be started. Its memory and its time on a processor are bounded where the system can do so; the
+time on the clock is bounded everywhere, but loosely, as the machine may be busy.
 """
 
 import json

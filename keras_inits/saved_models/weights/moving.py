@@ -294,13 +294,9 @@ def fill(part: Part, origin: Origin, arrays: list[stored.Array]) -> None:
     if plan.class_name == "Discretization":
         _set_boundaries(layer, arrays)
         return
-    read = [array.read() for array in arrays]
-    own, values = _arranged(part, origin, arrays, read)
-    # What was read for one variable alone is nobody else's.
-    alone = [sum(value is one for one in read) == sum(value is one for one in values) for value in values]
-    del read
-    for variable, is_alone in zip(own, alone, strict=True):
-        _assign(variable, values.pop(0), is_alone)
+    own, values = _arranged(part, origin, arrays, [array.read() for array in arrays])
+    for variable, value in zip(own, values, strict=True):
+        _assign(variable, value)
     if plan.class_name == "Normalization":
         layer.finalize_state()  # It computes with constants made of its weights.
 
@@ -353,13 +349,13 @@ def _set_boundaries(layer: Any, arrays: list[stored.Array]) -> None:
     if versions.is_keras_3():
         layer.summary = summary
     else:
-        _assign(layer.summary, summary, is_alone=False)
+        _assign(layer.summary, summary)
     layer.finalize_state()
 
 
-def _assign(variable: Any, value: np.ndarray, is_alone: bool) -> None:
-    """Gives a variable a value, whose memory it takes where nobody else has it."""
-    if is_alone and lent_memory.can_be_lent(value) and tf.as_dtype(variable.dtype) == value.dtype:
+def _assign(variable: Any, value: np.ndarray) -> None:
+    """Gives a variable a value, whose memory it takes where it can."""
+    if lent_memory.can_be_lent(value) and value.dtype == tf.as_dtype(variable.dtype):
         variable.assign(lent_memory.lent(value))
     elif versions.is_keras_3():
         variable.assign(value)
