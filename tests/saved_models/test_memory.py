@@ -5,6 +5,7 @@ import os
 import pathlib
 import subprocess
 import sys
+import tempfile
 
 import h5py
 import numpy as np
@@ -115,12 +116,20 @@ FORMATS = {
 }
 
 
+@pytest.fixture
+def folder():
+    """A folder that does not stay, as pytest's own do."""
+    with tempfile.TemporaryDirectory() as name:
+        yield pathlib.Path(name)
+
+
+@pytest.mark.slow
 @pytest.mark.skipif(not os.access("/proc/self/clear_refs", os.W_OK), reason="the system does not tell peaks")
 @pytest.mark.parametrize("save", FORMATS.values(), ids=list(FORMATS))
-def test_at_most_a_quarter_more_than_the_weights(save, tmp_path):
-    (tmp_path / "small").mkdir()
-    small, _ = save_h5(model_of(2, 1), tmp_path / "small")
-    large, weights = save(model_of(SIDE, LAYERS), tmp_path)
+def test_at_most_a_quarter_more_than_the_weights(save, folder):
+    (folder / "small").mkdir()
+    small, _ = save_h5(model_of(2, 1), folder / "small")
+    large, weights = save(model_of(SIDE, LAYERS), folder)
     done = subprocess.run(
         [sys.executable, "-c", LOADING, str(small), str(large), str(weights)],
         capture_output=True, text=True, check=False,
