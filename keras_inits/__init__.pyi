@@ -172,6 +172,9 @@ from .model_weights.replaying import (
 from .model_weights.seeding import (
     seeded as seeded,
 )
+from .model_weights.undrawn import (
+    uninitialized as uninitialized,
+)
 from .saved_models.config.context import (
     MissingClassesError as MissingClassesError,
     Note as Note,

@@ -71,6 +71,12 @@ def concatenates_masked():
 
 
 @_works
+def has_complex_weights():
+    """A layer has a complex weight: not in Keras 3.0 to 3.3."""
+    L.Layer().add_weight(name="w", shape=(1,), dtype="complex64", initializer="zeros")
+
+
+@_works
 def reads_slices():
     """A model that slices a tensor is made from its config: not in Keras 3.0."""
     start = K.Input((5, 4))

@@ -1,6 +1,7 @@
 """The house: its rooms, and which may import which, are the contracts of `setup.cfg`."""
 
 import ast
+import fnmatch
 import pathlib
 import subprocess
 import sys
@@ -38,3 +39,9 @@ def test_private_modules_of_tensorflow_are_imported_in_keras_compat_alone(module
 @pytest.mark.parametrize("room", sorted({module.parent for module in MODULES}), ids=lambda room: room.name)
 def test_each_room_says_what_it_is_for(room):
     assert ast.get_docstring(ast.parse((room / "__init__.py").read_text()))
+
+
+@pytest.mark.parametrize("room", sorted({module.parent for module in MODULES}), ids=lambda room: room.name)
+def test_each_room_s_tests_are_collected(room, request):
+    patterns = request.config.getini("norecursedirs")
+    assert not [pattern for pattern in patterns if fnmatch.fnmatch(room.name, pattern)]

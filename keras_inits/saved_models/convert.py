@@ -2,6 +2,7 @@
 
 import dataclasses
 import errno
+import gc
 import json
 import math
 import os
@@ -12,7 +13,8 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from keras_inits.keras_compat import capabilities, serialization, versions
+from keras_inits.keras_compat import capabilities, serialization, third_party, versions
+from keras_inits.model_weights.undrawn import undrawn
 from keras_inits.saved_models.config import functions, values
 from keras_inits.saved_models.config.context import Note, UpgradeError
 from keras_inits.saved_models.files import limits
@@ -99,7 +101,13 @@ def upgrade_file(
     with tempfile.TemporaryDirectory(dir=folder, prefix=".keras-inits-") as work:
         written = os.path.join(work, f"model{ending}")
         _save(model, written)
-        difference = _difference(model, written, custom_objects or {}, safe_mode)
+        inputs = example_inputs(model)
+        _check_work(model)
+        expected = _predictions_on_example(model, inputs)
+        # One model in memory at a time: Keras' are in circles, which only the collector finds.
+        del model
+        gc.collect()
+        difference = _difference(expected, inputs, written, custom_objects or {}, safe_mode)
         if not dry_run:
             os.replace(written, new)
     return Converted(old, None if dry_run else new, tuple(notes), difference)
@@ -179,23 +187,31 @@ def _has_layer_as_activation(config: Any) -> bool:
     )
 
 
-def _difference(model: Any, path: str, custom_objects: Mapping[str, Any], safe_mode: bool) -> float:
-    """Compares a model with what Keras alone loads from a file."""
+def _predictions_on_example(model: Any, inputs: list[np.ndarray]) -> list[np.ndarray]:
     try:
-        with serialization.safe_mode_scope(safe_mode):
+        return _predictions(model, inputs)
+    except Exception as error:  # Keras and TensorFlow raise errors of every class here.
+        raise UpgradeError(f"the upgraded model cannot run on an example input: {error}") from error
+
+
+def _difference(
+    expected: list[np.ndarray],
+    inputs: list[np.ndarray],
+    path: str,
+    custom_objects: Mapping[str, Any],
+    safe_mode: bool,
+) -> float:
+    """Compares a model's predictions with those of what Keras alone loads from a file."""
+    try:
+        # A weight that Keras left out would be zeros, which predict something else.
+        not_drawn = undrawn(lambda layer: third_party.is_of_keras(type(layer)))
+        with serialization.safe_mode_scope(safe_mode), not_drawn:
             alone = tf.keras.models.load_model(
                 path, custom_objects=dict(custom_objects), compile=False, safe_mode=safe_mode
             )
     except Exception as error:  # Keras and TensorFlow raise errors of every class here.
         raise UpgradeError(f"Keras alone does not load the upgraded model: {error}") from error
-    inputs = example_inputs(model)
-    _check_work(model)
-    try:
-        expected, found = (_predictions(one, inputs) for one in (model, alone))
-    except Exception as error:  # The same.
-        raise UpgradeError(
-            f"Keras alone loads the upgraded model, but cannot run it on an example input: {error}"
-        ) from error
+    found = _predictions_on_example(alone, inputs)
     if [e.shape for e in expected] != [f.shape for f in found]:
         raise UpgradeError("loaded by Keras alone, the upgraded model predicts other shapes")
     largest = 0.0

@@ -9,7 +9,9 @@ from typing import Any
 import h5py
 
 from keras_inits.initializers import plugin
+from keras_inits.keras_compat import third_party
 from keras_inits.keras_compat.own import public
+from keras_inits.model_weights.undrawn import undrawn
 from keras_inits.saved_models import filling, upgrade
 from keras_inits.saved_models.build import bounds, compiling, masks, own_models, quirks
 from keras_inits.saved_models.build.building import build
@@ -109,7 +111,7 @@ def _loaded(
     except reading.NotAModelError as error:
         if error.own is None or own_models.class_name(error.own, custom_objects) is None:
             raise
-        return _own_model(path, weights, error.own, custom_objects, safe_mode)
+        return _own_model(path, weights, error.own, custom_objects, compile, safe_mode)
     source = weights if weights is not None else path if saved.has_weights else None
     with contextlib.ExitStack() as stack:
         stack.enter_context(_naming(path))
@@ -125,21 +127,32 @@ def _loaded(
                 moving.move(model, plan, saver, held)
                 vocabularies.restore(model, plan, saver, held, source)
         if compile:
-            notes += compiling.compile_as_saved(model, saved, custom_objects, safe_mode)
+            notes += compiling.compile_as_saved(
+                model, compiling.settings_of(saved), custom_objects, safe_mode
+            )
     return model, notes
 
 
 def _own_model(
-    path: Any, weights: Any, own: OwnClass, custom_objects: dict[str, Any], safe_mode: bool
+    path: Any,
+    weights: Any,
+    own: OwnClass,
+    custom_objects: dict[str, Any],
+    compile: bool,
+    safe_mode: bool,
 ) -> tuple[Any, list[Note]]:
     """Builds a model of the user's own class, and fills it along the attributes that hold its layers."""
     source = path if weights is None else weights
-    with _naming(path), weight_files.opened(source) as held:
+    with _naming(path), weight_files.opened(source) as held, _undrawn(held):
         model = own_models.build(own, custom_objects, safe_mode, held.numbers)
-    return model, [
+    notes = [
         Note(model.name, f"built by its class {own.class_name!r:.80}, which the file does not have"),
         *filling.load_weights(model, source, report=True),
     ]
+    if compile:
+        with _naming(path):
+            notes += compiling.compile_as_saved(model, own.compile_config, custom_objects, safe_mode)
+    return model, notes
 
 
 def _read(path: Any) -> reading.SavedModel:
@@ -170,7 +183,7 @@ def _built(
         upgraded, plan, notes = upgrade.upgraded(
             config, origin, custom_objects, safe_mode, channels_last_inside, numbers
         )
-        with bounds.bounded(numbers):
+        with bounds.bounded(numbers), _undrawn(held):
             model = build(upgraded, custom_objects, safe_mode)
             if held is not None and not model.built:
                 unbuilt.build_layers(model, plan, moving.arrays_by_layer(model, plan, held))
@@ -187,6 +200,16 @@ def _built(
     model, joined = masks.with_old_masks(plan, model, origin)
     masks.check(plan, model, origin, joined)
     return model, plan, notes + masks.hold_outputs(model, origin)
+
+
+def _undrawn(held: stored.Stored | None) -> contextlib.AbstractContextManager[None]:
+    """Opens a block in which weights that a file has are not drawn first.
+
+    What a user's own layer makes of its weights while it is built is not known.
+    """
+    if held is None:
+        return contextlib.nullcontext()
+    return undrawn(lambda layer: third_party.is_of_keras(type(layer)))
 
 
 def _origin_of_weights(origin: Origin, held: stored.Stored) -> Origin:

@@ -15,6 +15,10 @@ def test_every_layout_holds_what_one_device_gives_each_part_on_its_device(facts)
     assert [case for case, is_right in facts["right"].items() if not is_right] == []
 
 
+def test_a_weight_of_a_mesh_is_zeros_in_an_uninitialized_block(facts):
+    assert facts["uninitialized"]
+
+
 def test_so_does_every_layout_of_a_convolutions_kernel(facts):
     assert len(facts["kernels"]) == 72
     assert [case for case, is_right in facts["kernels"].items() if not is_right] == []

@@ -134,7 +134,8 @@ def kernel_shapes(sample, name):
 
 @st.composite
 def arguments_for(sample, generation, name, shape, dtype):
-    floats = st.floats(-3, 3, allow_nan=False)
+    # TensorFlow takes subnormal numbers of float32 for zeros, in graphs without their sign.
+    floats = st.floats(-3, 3, width=32, allow_subnormal=False)
     if name in ("Zeros", "Ones"):
         return {}
     if name == "Dirac":
@@ -149,9 +150,10 @@ def arguments_for(sample, generation, name, shape, dtype):
         return {"gain": sample(floats)}
     if name == "STFT":
         return {"side": sample(st.sampled_from(["real", "imag"])), "window": None}
-    arguments = {"seed": sample(st.integers(0, 2**31 - 1) | st.integers(-(2**63), 2**63 - 1))}
+    # Keras 3.0 draws a seed where 0 is given.
+    arguments = {"seed": sample(st.integers(1, 2**31 - 1) | st.integers(-(2**63), -1))}
     if name in ("RandomNormal", "TruncatedNormal"):
-        arguments.update(mean=sample(floats), stddev=sample(st.floats(0, 3)))
+        arguments.update(mean=sample(floats), stddev=sample(st.floats(0, 3, width=32, allow_subnormal=False)))
     if generation == 2 and name == "TruncatedNormal" and sample(st.booleans()):
         arguments.update(zip(("lower", "upper"), sample(st.sampled_from(BOUNDS))))
     if name == "RandomUniform" and dtype.startswith("int"):
@@ -171,7 +173,7 @@ def arguments_for(sample, generation, name, shape, dtype):
     if name in ISOMETRIES:
         arguments["gain"] = sample(floats)
     if name == "Sparse":
-        arguments["sparsity"] = sample(st.floats(0, 1))
+        arguments["sparsity"] = sample(st.floats(0, 1, width=32, allow_subnormal=False))
     if name == "UniformUnitScaling":
         arguments["factor"] = sample(floats)
     return arguments
@@ -423,7 +425,7 @@ class TestGraphs:
             got = session.run(weight.tensor(**partition(box)))
         assert same_bits(got, weight.part(box))
 
-    @pytest.mark.parametrize("seed", range(8))
+    @pytest.mark.parametrize("seed", range(1, 9))
     def test_a_graph_holds_every_bit_of_a_seeds_key_and_counter(self, seed):
         weight = Weight(2, "RandomNormal", {"seed": seed}, (6,), "float32")
         with tf.Graph().as_default(), tf.compat.v1.Session() as session:

@@ -33,7 +33,7 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     pathlib.Path("models").mkdir()
     for name in ("model.h5", "weights.h5", "models/a.h5"):
-        shutil.copy(DATA / "saved" / "1.1.2-highway.h5", name)
+        shutil.copy(DATA / "saved" / "1.2.2-conv2d_th.h5", name)
     with h5py.File("model.h5") as file:
         pathlib.Path("model.json").write_text(file.attrs["model_config"])
     shutil.copy(DATA / "saved" / "2.15.0-shared_layer.keras", "model.keras")

@@ -52,11 +52,14 @@ _SETTINGS = "training_config"
 
 
 def compile_as_saved(
-    model: Any, saved: SavedModel, custom_objects: Mapping[str, Any], safe_mode: bool = True
+    model: Any, settings: Any, custom_objects: Mapping[str, Any], safe_mode: bool = True
 ) -> list[Note]:
-    """Compiles a model as it was when it was saved; the optimizer starts over."""
-    settings = _settings(saved)
-    if not settings:
+    """Compiles a model as it was when it was saved; the optimizer starts over.
+
+    Args:
+        settings: How it was compiled, as the file has it.
+    """
+    if not settings or not isinstance(settings, dict):
         return [Note(model.name, "the file does not say how the model was compiled: it is not")]
     scope = tf.keras.utils.custom_object_scope(dict(custom_objects))
     try:
@@ -76,8 +79,8 @@ def compile_as_saved(
     return [Note(model.name, note)]
 
 
-def _settings(saved: SavedModel) -> dict[str, Any]:
-    """Reads how a model was compiled."""
+def settings_of(saved: SavedModel) -> Any:
+    """Reads how a model was compiled, `None` if the file does not say."""
     found = saved.config.get("compile_config")
     if saved.kind == "h5":
         try:
@@ -86,7 +89,7 @@ def _settings(saved: SavedModel) -> dict[str, Any]:
             found = json.loads(text)
         except (OSError, RuntimeError, ValueError, TypeError, RecursionError) as error:
             raise UpgradeError(f"{_SETTINGS} is damaged: {error}") from error
-    return found if isinstance(found, dict) else {}
+    return found
 
 
 def _optimizer(saved: Any, custom_objects: Mapping[str, Any]) -> tuple[Any, str]:

@@ -16,7 +16,7 @@ from keras_inits.saved_models.config.addon_layers import ADDONS
 from keras_inits.saved_models.config.changed_layers import TIME_MAJOR
 from keras_inits.saved_models.config.context import Note, UpgradeError
 from keras_inits.saved_models.config.origin import Origin
-from keras_inits.saved_models.config.plans import Plan, layer_of
+from keras_inits.saved_models.config.plans import Plan, with_layers
 
 _JOIN_MASKS = frozenset({"Add", "Average", "Subtract", "Concatenate"})
 _CHANGE_VALUES = frozenset({"Multiply", "Maximum", "Minimum"})
@@ -188,7 +188,7 @@ def with_old_masks(plan: Plan, model: Any, origin: Origin) -> tuple[Any, Joined]
     over = versions.is_keras_3() and origin.major < 3
     if not (over and concerned and capabilities.passes_given_masks_on()) or _masks_given(model):
         return model, made
-    zeros = {id(layer_of(model, child)) for child in plan.children if child.saved_config.get("unroll")}
+    zeros = {id(layer) for child, layer in with_layers(plan, model) if child.saved_config.get("unroll")}
 
     def call(layer: Any, *args: Any, **kwargs: Any) -> Any:
         kwargs.pop("mask", None)  # It was of the tensor before: the new one says its own.
@@ -344,8 +344,7 @@ def _wrapped(layer: Any) -> list[Any]:
 
 def _rebuilt(plan: Plan, model: Any, origin: Origin) -> Iterator[Any]:
     """Lists the layers that small models replace, and that took masks, as no Lambda did."""
-    for child in plan.children:
-        layer = layer_of(model, child)
+    for child, layer in with_layers(plan, model):
         takes_masks = _of_several_backends(origin) and child.class_name not in (*_PASS_MASKS_ON, "Lambda")
         if child.rebuilt and (takes_masks or child.class_name in _TOOK_MASKS):
             yield layer

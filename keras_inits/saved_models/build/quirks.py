@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from keras_inits.keras_compat import versions
 from keras_inits.saved_models.config import changed_layers
-from keras_inits.saved_models.config.plans import Plan, layer_of
+from keras_inits.saved_models.config.plans import Plan, with_layers
 
 
 def wrong_biases(plan: Plan, model: Any, path: str = "") -> frozenset[str]:
@@ -43,8 +43,8 @@ def other_dots(plan: Plan, model: Any) -> list[str]:
 
 def _layers(plan: Plan, model: Any, path: str = "") -> Iterator[tuple[str, Plan, Any]]:
     """Lists the layers of a model and of the models in it: their paths, their plans, and themselves."""
-    for child in plan.children:
-        layer, where = layer_of(model, child), f"{path}/{child.name}" if path else child.name
+    for child, layer in with_layers(plan, model):
+        where = f"{path}/{child.name}" if path else child.name
         yield where, child, layer
         if child.class_name == "Model" and layer is not None:
             yield from _layers(child, layer, where)

@@ -85,18 +85,7 @@ def _of_axis(function: str, first: str, axis: Any = None) -> _Known:
 
 _ALIKE = ("abs", "exp", "log", "sin", "cos", "tanh", "sign", "round", "square", "sigmoid", "softplus")
 _REDUCTIONS = ("sum", "mean", "max", "min", "prod", "any", "all")
-_PAIRS = (
-    "add",
-    "subtract",
-    "multiply",
-    "truediv",
-    "divide",
-    "pow",
-    "maximum",
-    "minimum",
-    "floordiv",
-    "floormod",
-)
+_PAIRS = tuple("add subtract multiply truediv divide pow maximum minimum floordiv floormod".split())
 _OF_ONE = (*_ALIKE, "sqrt", "rsqrt", "log1p", "expm1", "tan", "floor", "ceil", "negative", "erf")
 _ACTIVATIONS = ("relu", "relu6", "elu", "selu", "silu", "swish")
 _SHAPED = {

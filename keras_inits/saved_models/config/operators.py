@@ -309,6 +309,9 @@ def _settings_of(
             raise context.error(f"{tensorflow} is a tensor, which Keras 3 does not take")
         if keras == "indices_or_sections" and isinstance(value, list):
             value = _indices(context, value)
+        if operation.class_name == "Squeeze" and isinstance(value, list) and len(value) < 2:
+            # TensorFlow's empty list means all axes, and Keras 3.0 takes no list.
+            value = value[0] if value else None
         settings[keras] = value
     return settings
 

@@ -46,7 +46,10 @@ class Plan:
         return self.saved_class, self.saved_name
 
 
-def layer_of(model: Any, child: Plan) -> Any:
-    """Finds a model's layer."""
-    names = (child.name, child.name.replace("/", "_"))
-    return next((one for one in model.layers if one.name in names), None)
+def with_layers(plan: Plan, model: Any) -> list[tuple[Plan, Any]]:
+    """Lists what is in a model's plan, each with the model's layer, `None` where it has none."""
+    # Keras lists its layers anew each time that it is asked.
+    named = {layer.name: layer for layer in reversed(model.layers)}
+    return [
+        (child, named.get(child.name, named.get(child.name.replace("/", "_")))) for child in plan.children
+    ]

@@ -18,7 +18,8 @@ import numpy as np
 from google.protobuf.message import DecodeError, Message
 from tensorflow.core.protobuf import tensor_bundle_pb2, trackable_object_graph_pb2
 
-from keras_inits.saved_models.files import limits, sorted_tables, stored
+from keras_inits.keras_compat import lent_memory
+from keras_inits.saved_models.files import limits, sorted_tables, stored, wire_format
 from keras_inits.saved_models.files.stored import Array, Object, Stored, StoredWeightsError
 
 # The entry that holds the graph of objects.
@@ -248,8 +249,11 @@ def _read_numbers(name: str, entry: _Entry, order: str) -> np.ndarray:
         with open(entry.shard, "rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise ValueError("its shard is not a regular file")
-            values = np.fromfile(file, kind, math.prod(entry.shape), offset=entry.offset)
-        values = values.astype(kind.newbyteorder("="), copy=False).reshape(entry.shape)
+            values = lent_memory.zeros(entry.shape, kind)
+            file.seek(entry.offset)
+            if file.readinto(values.reshape(-1).view("u1")) != values.nbytes:
+                raise ValueError("its shard is truncated")
+        values = values.astype(kind.newbyteorder("="), copy=False)
     if entry.kind == _BFLOAT16:
         return (values.astype("uint32") << 16).view("float32")
     return values
@@ -265,7 +269,7 @@ def _read_text(name: str, entry: _Entry, order: str) -> np.ndarray:
             data = file.read(entry.size)
         lengths, place = [], 0
         for _ in range(math.prod(entry.shape)):
-            length, place = sorted_tables.varint(data, place)
+            length, place = wire_format.varint(data, place)
             lengths.append(length)
         place += 4
         if place + sum(lengths) != len(data):

@@ -26,12 +26,14 @@ class OwnClass(NamedTuple):
         config: Its own config, empty where it gave none.
         inputs: The shapes and dtypes that it was called with, in lists and dicts; `None` if not known.
         keras_version: The Keras that wrote the file.
+        compile_config: How it was compiled, `None` if the file does not say.
     """
 
     class_name: str
     config: dict[str, Any]
     inputs: Any
     keras_version: Any
+    compile_config: Any
 
 
 class WithoutConfigError(ValueError):

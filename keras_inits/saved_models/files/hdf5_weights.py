@@ -17,6 +17,7 @@ from typing import Any
 import h5py
 import numpy as np
 
+from keras_inits.keras_compat import lent_memory
 from keras_inits.saved_models.files import config_trees, guard, hdf5, keras_archives, limits
 from keras_inits.saved_models.files.stored import Array, Group, Stored, StoredWeightsError, reading
 
@@ -161,7 +162,11 @@ def _read(name: str, shape: tuple[int, ...], dataset: h5py.Dataset) -> np.ndarra
                 f"the array {name!r} says it has shape {shape}, "
                 f"but the file holds {dataset.id.get_storage_size()} bytes of it"
             )
-        values = np.asarray(dataset[()])
+        if dataset.nbytes < lent_memory.LEAST or kind == "b":
+            values = np.asarray(dataset[()])
+        else:
+            values = lent_memory.zeros(shape, dataset.dtype)
+            dataset.read_direct(values)
     if values.dtype.kind == "V":  # bfloat16, which NumPy does not have and h5py reads as bytes.
         values = (values.view("uint16").astype("uint32") << 16).view("float32")
     # TensorFlow has no wider floats.
@@ -186,9 +191,10 @@ def _check_tree(file: h5py.File) -> None:
         inside = []
         for group in level:
             for name in group:
-                if not isinstance(group.get(name, getlink=True), h5py.HardLink):
+                raw = name.encode("utf-8", "surrogateescape")
+                if group.id.links.get_info(raw).type != h5py.h5l.TYPE_HARD:
                     continue  # Refused by `child` where it is needed.
-                found = h5py.h5o.get_info(group.id, name.encode("utf-8", "surrogateescape"))
+                found = h5py.h5o.get_info(group.id, raw)
                 if found.addr in seen:
                     raise StoredWeightsError(f"{name!r} is another name of what has one already")
                 seen.add(found.addr)

@@ -73,7 +73,8 @@ def _own_class(root: dict[str, Any], graph: Graph) -> OwnClass | None:
     if not isinstance(name, str):
         return None
     config = config if isinstance(config, dict) and _WITHOUT_CONFIG not in config else {}
-    return OwnClass(name, config, saved_model_texts.call_inputs(root, graph), root.get("keras_version"))
+    inputs = saved_model_texts.call_inputs(root, graph)
+    return OwnClass(name, config, inputs, root.get("keras_version"), root.get("training_config"))
 
 
 def _without(metadata: dict[int, bytes]) -> list[str]:

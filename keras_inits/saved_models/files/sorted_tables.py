@@ -8,12 +8,12 @@ import struct
 from collections.abc import Iterator
 
 from keras_inits.saved_models.files import limits
+from keras_inits.saved_models.files.wire_format import varint
 
 _MAGIC = 0xDB4775248B80FB57
 _FOOTER = 48
 # What is behind a block: how it is compressed, and its checksum.
 _TRAILER, _NOT_COMPRESSED = 5, 0
-_VARINT_BITS = 64
 
 
 def read(data: bytes) -> dict[bytes, bytes]:
@@ -40,20 +40,6 @@ def read(data: bytes) -> dict[bytes, bytes]:
                 raise ValueError("it has a key twice, or too many keys")
             found[key] = value
     return found
-
-
-def varint(data: bytes, place: int) -> tuple[int, int]:
-    """Reads a whole number of a variable number of bytes; returns it and the place behind it."""
-    number = 0
-    for shift in range(0, _VARINT_BITS, 7):
-        if place >= len(data):
-            break
-        byte = data[place]
-        place += 1
-        number |= (byte & 0x7F) << shift
-        if byte < 0x80:
-            return number, place
-    raise ValueError("a number in it does not end")
 
 
 def _handle(data: bytes, place: int) -> tuple[tuple[int, int], int]:

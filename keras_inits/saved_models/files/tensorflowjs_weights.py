@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from keras_inits.keras_compat import lent_memory
 from keras_inits.saved_models.files import config_trees, limits, tensorflowjs
 from keras_inits.saved_models.files.stored import Array, Stored, StoredWeightsError, reading
 
@@ -24,6 +25,8 @@ _DTYPES = {
 }  # fmt: skip
 # Those that stand for numbers by a scale and a minimum.
 _SCALED = frozenset({"uint8", "uint16"})
+# Of those, how many are turned into numbers at a time.
+_NUMBERS_AT_ONCE = 1 << 18
 
 
 @dataclasses.dataclass(frozen=True)
@@ -147,22 +150,28 @@ def _piece(files: tuple[tuple[str, int], ...], offset: int, weight: Mapping[str,
 
 def _read(name: str, shape: tuple[int, ...], piece: _Piece) -> np.ndarray:
     """Reads an array out of the files that it lies in."""
+    values = lent_memory.zeros(shape, piece.stored_as)
     with reading(f"the array {name!r:.200}"):
-        data = bytearray()
-        start, size = piece.offset, math.prod(shape) * piece.stored_as.itemsize
+        left, start = memoryview(values.reshape(-1).view("u1")), piece.offset
         for path, length in piece.files:
-            if start < length and len(data) < size:
+            if start < length and left:
                 with open(path, "rb") as file:
                     file.seek(start)
-                    data += file.read(min(length - start, size - len(data)))
+                    count = file.readinto(left[: length - start])
+                left = left[count:]
             start = max(start - length, 0)
-        values = np.frombuffer(bytes(data), piece.stored_as).reshape(shape)
+        if left:
+            raise ValueError("its files have become shorter")
     if piece.scale is None:
-        return values.astype(piece.dtype.newbyteorder("="))
-    # As TensorFlow.js does, in double precision.
-    values = values.astype("float64") * piece.scale + piece.least
-    values = values if piece.dtype.kind == "f" else np.floor(values + 0.5)
-    return values.astype(piece.dtype.newbyteorder("="))
+        return values.astype(piece.dtype.newbyteorder("="), copy=False)
+    meant = lent_memory.zeros(shape, piece.dtype.newbyteorder("="))
+    flat, flat_meant = values.reshape(-1), meant.reshape(-1)
+    for place in range(0, values.size, _NUMBERS_AT_ONCE):
+        span = slice(place, place + _NUMBERS_AT_ONCE)
+        # As TensorFlow.js does, in double precision.
+        numbers = flat[span].astype("float64") * piece.scale + piece.least
+        flat_meant[span] = numbers if piece.dtype.kind == "f" else np.floor(numbers + 0.5)
+    return meant
 
 
 def _layer_names(topology: Any) -> set[str]:

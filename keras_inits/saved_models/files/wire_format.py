@@ -11,6 +11,24 @@ _VARINT_BITS = 70
 _FIXED = {_FIXED_64: 8, _FIXED_32: 4}
 
 
+def varint(data: bytes | memoryview, place: int) -> tuple[int, int]:
+    """Reads a whole number of a variable number of bytes; returns it and the place behind it.
+
+    Raises:
+        ValueError: It does not end.
+    """
+    value = 0
+    for shift in range(0, _VARINT_BITS, 7):
+        if place >= len(data):
+            break
+        byte = data[place]
+        place += 1
+        value |= (byte & 0x7F) << shift
+        if byte < 0x80:
+            return value, place
+    raise ValueError("a number in it does not end")
+
+
 def fields(data: memoryview) -> Iterator[tuple[int, int | memoryview]]:
     """Yields a message's fields in their order: a field's number, and its value.
 
@@ -19,14 +37,14 @@ def fields(data: memoryview) -> Iterator[tuple[int, int | memoryview]]:
     """
     place, end = 0, len(data)
     while place < end:
-        key, place = _number(data, place)
+        key, place = varint(data, place)
         kind = key & 7
         if kind == _VARINT:
-            value, place = _number(data, place)
+            value, place = varint(data, place)
             yield key >> 3, value
             continue
         if kind == _BYTES:
-            size, place = _number(data, place)
+            size, place = varint(data, place)
         elif kind in _FIXED:
             size = _FIXED[kind]
         else:
@@ -48,7 +66,7 @@ def packed(value: memoryview) -> Iterator[int]:
     """Yields whole numbers that are written one behind the other."""
     place = 0
     while place < len(value):
-        found, place = _number(value, place)
+        found, place = varint(value, place)
         yield found
 
 
@@ -76,16 +94,3 @@ def number(value: int | memoryview) -> int:
     if not isinstance(value, int):
         raise ValueError("a text in the place of a number")
     return value
-
-
-def _number(data: memoryview, place: int) -> tuple[int, int]:
-    value = 0
-    for shift in range(0, _VARINT_BITS, 7):
-        if place >= len(data):
-            break
-        byte = data[place]
-        place += 1
-        value |= (byte & 0x7F) << shift
-        if byte < 0x80:
-            return value, place
-    raise ValueError("a number in it does not end")

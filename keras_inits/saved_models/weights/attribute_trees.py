@@ -6,7 +6,7 @@ from typing import Any
 import tensorflow as tf
 
 from keras_inits.keras_compat.public_names import to_snake_case
-from keras_inits.saved_models.config.plans import Plan, layer_of
+from keras_inits.saved_models.config.plans import Plan, with_layers
 from keras_inits.saved_models.files import stored
 from keras_inits.saved_models.files.stored import Array, Group
 from keras_inits.saved_models.weights.parts import Part, inside, is_model, own_part
@@ -27,7 +27,7 @@ def dealt(
         of_model: Does it for a model whose layers Keras knows.
         arrays_of: Lists the arrays of one layer.
     """
-    plans = {id(layer_of(model, child)): child for child in plan.children}
+    plans = {id(layer): child for child, layer in with_layers(plan, model)}
 
     def walk_layer(plan: Plan, layer: Any, group: Group) -> Iterator[Any]:
         wrapped = inside(plan, layer)

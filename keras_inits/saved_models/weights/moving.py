@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from keras_inits.keras_compat import versions
+from keras_inits.keras_compat import lent_memory, versions
 from keras_inits.keras_compat.public_names import to_snake_case
 from keras_inits.saved_models.config.origin import Origin
-from keras_inits.saved_models.config.plans import Plan, layer_of
+from keras_inits.saved_models.config.plans import Plan, with_layers
 from keras_inits.saved_models.files import limits, stored
 from keras_inits.saved_models.weights import (
     arrangement,
@@ -110,7 +110,7 @@ def matched(model: Any, plan: Plan, groups: Layers) -> list[tuple[Part, list[sto
 
 def by_name(model: Any, plan: Plan, groups: Layers) -> list[tuple[Part, list[stored.Array]]]:
     """Finds the layers of those groups whose names the model has."""
-    top = [(child, layer_of(model, child)) for child in plan.children]
+    top = with_layers(plan, model)
     named = {child.saved_name: (child, layer) for child, layer in top}
     # Keras 1 wrote the layers of a Sequential inside a Sequential as if they were its own.
     for child, layer in every(plan, model):
@@ -120,7 +120,7 @@ def by_name(model: Any, plan: Plan, groups: Layers) -> list[tuple[Part, list[sto
 
 def by_place(model: Any, plan: Plan, groups: Layers) -> list[tuple[Part, list[stored.Array]]]:
     """Finds the layer of each group by its place among those that have weights."""
-    top = [(child, layer_of(model, child)) for child in plan.children]
+    top = with_layers(plan, model)
     full = [(name, arrays) for name, arrays in groups if arrays]
     weighty = [(child, layer) for child, layer in top if layer is not None and variables(layer)]
     if len(weighty) != len(full):
@@ -203,8 +203,7 @@ def paths(
         holder = next((name for name in holders if exists(_inner(path, name))), None)
         twice = holder == stored.HOLDERS[1] and origin.counts_layers_twice
         names = ClassNames()
-        for child in plan.children:
-            part = layer_of(model, child)
+        for child, part in with_layers(plan, model):
             again = child.shared and child.identity in seen
             seen.add(child.identity)
             if again and origin.counts_shared_layers_once:
@@ -296,7 +295,8 @@ def fill(part: Part, origin: Origin, arrays: list[stored.Array]) -> None:
         _set_boundaries(layer, arrays)
         return
     own, values = _arranged(part, origin, arrays, [array.read() for array in arrays])
-    _assign(own, values)
+    for variable, value in zip(own, values, strict=True):
+        _assign(variable, value)
     if plan.class_name == "Normalization":
         layer.finalize_state()  # It computes with constants made of its weights.
 
@@ -349,13 +349,15 @@ def _set_boundaries(layer: Any, arrays: list[stored.Array]) -> None:
     if versions.is_keras_3():
         layer.summary = summary
     else:
-        _assign([layer.summary], [summary])
+        _assign(layer.summary, summary)
     layer.finalize_state()
 
 
-def _assign(variables: list[Any], values: list[np.ndarray]) -> None:
-    if versions.is_keras_3():
-        for variable, value in zip(variables, values, strict=True):
-            variable.assign(value)
-    else:  # In a graph with a session, tf.keras 2 sets them all in one run.
-        tf.keras.backend.batch_set_value(list(zip(variables, values, strict=True)))
+def _assign(variable: Any, value: np.ndarray) -> None:
+    """Gives a variable a value, whose memory it takes where it can."""
+    if lent_memory.can_be_lent(value) and value.dtype == tf.as_dtype(variable.dtype):
+        variable.assign(lent_memory.lent(value))
+    elif versions.is_keras_3():
+        variable.assign(value)
+    else:  # In a graph with a session, tf.keras 2 sets it in a run.
+        tf.keras.backend.set_value(variable, value)

@@ -10,7 +10,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from keras_inits.saved_models.config.plans import Plan, layer_of
+from keras_inits.saved_models.config.plans import Plan, with_layers
 from keras_inits.saved_models.files.stored import VALUE, Array, Object
 from keras_inits.saved_models.weights.parts import (
     Part,
@@ -133,8 +133,7 @@ def _numbered(children: Any, pattern: re.Pattern[str]) -> list[int]:
 
 def _aligned(plan: Plan, model: Any, objects: list[Object], place: int) -> list[tuple[Part, int]]:
     """Pairs a model's layers with their objects: those with weights, or else all of them, in order."""
-    own = [(child, layer_of(model, child)) for child in plan.children]
-    own = [(child, layer) for child, layer in own if layer is not None]
+    own = [(child, layer) for child, layer in with_layers(plan, model) if layer is not None]
     every = _layers(objects, place)
     weighty = _numbered(objects[place].children, _WEIGHTY) or [at for at in every if arrays_in(objects, at)]
     mine = [part for part in own if _weights_of(*part)]
@@ -251,7 +250,7 @@ def _short_name(variable: Any) -> str:
 
 def _of_attributes(plan: Plan, model: Any, objects: list[Object], place: int) -> Iterator[Any]:
     """Walks through a model of the user's own class, whose layers are its attributes."""
-    by_identity = {id(layer_of(model, child)): child for child in plan.children}
+    by_identity = {id(layer): child for child, layer in with_layers(plan, model)}
     yielded: set[int] = set()
     seen: set[tuple[int, int]] = set()
 

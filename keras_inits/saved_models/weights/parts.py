@@ -4,7 +4,7 @@ import dataclasses
 from typing import Any
 
 from keras_inits.keras_compat.own import public
-from keras_inits.saved_models.config.plans import Plan, layer_of
+from keras_inits.saved_models.config.plans import Plan, with_layers
 
 # A layer of today's model, with the plan of what was saved.
 Part = tuple[Plan, Any]
@@ -76,7 +76,7 @@ def parts(plan: Plan, layer: Any) -> list[Part]:
     if layer is None:
         return []
     if is_model(plan):
-        return [p for child in plan.children for p in parts(child, layer_of(layer, child))]
+        return [p for part in with_layers(plan, layer) for p in parts(*part)]
     wrapped = inside(plan, layer)
     if wrapped is None:
         return [(plan, layer)]
@@ -89,5 +89,5 @@ def every(plan: Plan, layer: Any) -> list[Part]:
         return []
     found = [(plan, layer)]
     if is_model(plan):
-        found += [p for child in plan.children for p in every(child, layer_of(layer, child))]
+        found += [p for part in with_layers(plan, layer) for p in every(*part)]
     return found

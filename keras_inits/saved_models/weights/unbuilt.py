@@ -7,7 +7,7 @@ many channels reach each; the model itself stays open, and takes inputs of every
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from keras_inits.saved_models.config.plans import Plan, layer_of
+from keras_inits.saved_models.config.plans import Plan, with_layers
 
 _Shape = tuple[int, ...]
 # For each class of layers, how many axes its input has, and its number of channels by the shape of the
@@ -29,8 +29,8 @@ def build_layers(model: Any, plan: Plan, arrays: Mapping[str, Sequence[Any]]) ->
     Args:
         arrays: The arrays of each layer, by the layer's name in the file; each has a `shape`.
     """
-    for child in plan.children:
-        layer, shapes = layer_of(model, child), [one.shape for one in arrays.get(child.saved_name, ())]
+    for child, layer in with_layers(plan, model):
+        shapes = [one.shape for one in arrays.get(child.saved_name, ())]
         if layer is None or layer.built or not shapes:
             continue
         shape = _input_shape(child, shapes[0])

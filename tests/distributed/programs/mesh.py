@@ -110,6 +110,12 @@ for name in LAYOUTS:
     )
 facts["right"] = right
 
+with dtensor.default_mesh(mesh), keras_inits.uninitialized():
+    layer = tf.keras.layers.Dense(600)
+    layer.build((None, 800))
+kernel = layer.kernel.value if versions.is_keras_3() else layer.kernel
+facts["uninitialized"] = dtensor.is_dtensor(kernel.read_value()) and not whole(kernel.read_value()).any()
+
 facts["kernels"] = {}
 for name in sorted(registry.NOT_IN_KERAS):
     axes = int(name[-2]) if name.endswith("D") else 2

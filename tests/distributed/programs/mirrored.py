@@ -44,4 +44,8 @@ for name in NAMES:
             found, want = replicas(layer), initializer((33, 5)).numpy()
             same = [bool((replica == want).all()) for replica in found]
             facts[f"{name}, {seed}, {build.__name__}"] = same == [True, True]
+with strategy.scope(), keras_inits.uninitialized():
+    layer = tf.keras.layers.Dense(600)
+    layer.build((None, 800))
+facts["uninitialized"] = not any(replica.any() for replica in replicas(layer))
 print(json.dumps(facts))

@@ -162,6 +162,13 @@ for name, (initializer, shape, dtype) in SHARDED.items():
         "values": bool((together(variable) == whole(initializer, shape, dtype)).all()),
     }
 
+# A layer in an `uninitialized` block; large enough for memory that would be lent, which is the coordinator's.
+with strategy.scope(), keras_inits.uninitialized():
+    layer = tf.keras.layers.Dense(600, kernel_initializer=keras_inits.HeNormal(7))
+    layer.build((None, 800))
+kernel = layer.kernel.value if versions.is_keras_3() else layer.kernel
+facts["uninitialized"] = {"values": not together(kernel).any(), "shape": together(kernel).shape == (800, 600)}
+
 # What moves on with each call moves on once for a weight, however many shards that has.
 for name in ("RandomNormal", "Orthogonal"):
     initializer = getattr(keras_inits.v1, name)()

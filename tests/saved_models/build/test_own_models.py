@@ -22,7 +22,7 @@ INPUTS = Spec([None, 3], "float32")
 
 
 def built(config=None, inputs=INPUTS):
-    return own_models.build(OwnClass("Own", config or {}, inputs, None), {"Own": Own}, True, 1000)
+    return own_models.build(OwnClass("Own", config or {}, inputs, None, None), {"Own": Own}, True, 1000)
 
 
 @pytest.mark.parametrize("inputs", [Spec([7, 3], "float32"), {"x": Spec([None, 3], "float32")}])

@@ -6,6 +6,7 @@ import json
 import numpy as np
 import pytest
 import tensorflow as tf
+from environments import needs, reads_models_in_models, reads_slices
 
 import keras_inits
 from saved_models.config.written_configs import layer
@@ -50,6 +51,8 @@ def values(model, *inputs):
 
 @pytest.mark.parametrize("name", ARITHMETIC)
 def test_it_computes_what_python_does(name, tmp_path):
+    if name in ("a column", "a part"):
+        needs(reads_slices)
     model = keras_inits.load_model(saved(tmp_path, lambda_layer(name, defaults=[2])))
     want = ARITHMETIC[name](X)
     assert np.allclose(values(model, X), want, rtol=1e-6, atol=1e-6)
@@ -151,6 +154,7 @@ def test_a_mask_of_code(tmp_path):
 
 
 def test_a_mask_ends_at_it(tmp_path):
+    needs(reads_models_in_models)
     embedding = layer("Embedding", name="embedding", input_dim=5, output_dim=2, mask_zero=True)
     one = lambda_layer("negative")
     rest = layer("LSTM", name="lstm", units=2)

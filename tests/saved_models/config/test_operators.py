@@ -65,9 +65,9 @@ def test_functions_that_do_more_than_compute_a_tensor_are_refused(function, why,
 
 
 def has_operations(config):
-    """Whether the installed Keras has the operations that a model becomes."""
+    """Whether the installed Keras has the operations that a model becomes, and reads them."""
     try:
-        return bool(upgrade_config(config))
+        return "GetItem" not in json.dumps(upgrade_config(config)) or reads_slices()
     except context.UpgradeError as error:
         if "no operation of the Keras that is installed" in str(error):
             return False
@@ -173,6 +173,7 @@ MASKS = {"begin_mask": {"i": "1"}, "end_mask": {"i": "1"}, "new_axis_mask": {"i"
         lambda x: tf.cast(x[..., None] + 1, tf.float32),
     ),
     (node("Squeeze", ["grey"], {}, squeeze_dims={"list": {"i": ["3"]}}), lambda x: x[..., 0]),
+    (node("Squeeze", ["grey"], {}, squeeze_dims={"list": {}}), tf.squeeze),
     (node("StridedSlice", ["x"], {"1": [0, 0], "2": [0, 0], "3": [1, 1]}, **MASKS), lambda x: x[:, None]),
     (
         node("ResizeBilinear", ["image"], {"1": [3, 9]}, half_pixel_centers={"b": True}),
@@ -180,6 +181,8 @@ MASKS = {"begin_mask": {"i": "1"}, "end_mask": {"i": "1"}, "new_axis_mask": {"i"
     ),
 ])  # fmt: skip
 def test_an_operation_of_a_tensorflow_graph_computes_what_it_did(tmp_path, saved, function):
+    if not has_operations(saved):
+        pytest.skip("this Keras has no such operation")
     (tmp_path / "m.json").write_text(json.dumps(saved))
     inputs = [tf.constant(TENSORS[one["name"]]) for one in saved["config"]["layers"][:-1]]
     output = load_model(tmp_path / "m.json")(inputs)

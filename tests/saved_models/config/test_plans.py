@@ -2,11 +2,17 @@
 
 import types
 
-from keras_inits.saved_models.config.plans import Plan, layer_of
+from keras_inits.saved_models.config.plans import Plan, with_layers
 
 
 def model_of(*names):
     return types.SimpleNamespace(layers=[types.SimpleNamespace(name=name) for name in names])
+
+
+def layer_of(model, plan):
+    ((found, layer),) = with_layers(Plan("m", "Model", "Model", {}, children=(plan,)), model)
+    assert found is plan
+    return layer
 
 
 def test_a_layer_is_found_by_its_name():

@@ -16,16 +16,6 @@ def test_keys_that_share_their_beginnings_are_whole():
     assert b"layer_with_weights-0/bias/.ATTRIBUTES/VARIABLE_VALUE" in keys
 
 
-@pytest.mark.parametrize("number", [0, 127, 128, 2**40])
-def test_whole_numbers_of_any_length(number):
-    code, rest = bytearray(), number
-    while rest > 127:
-        code.append(rest & 0x7F | 0x80)
-        rest >>= 7
-    code.append(rest)
-    assert sorted_tables.varint(bytes(code) + b"x", 0) == (number, len(code))
-
-
 @pytest.mark.parametrize("data", [b"", TABLE[:-1], TABLE[1:], bytes(100), b"\xff" * 48 + TABLE[-8:]])
 def test_what_is_no_table_is_refused(data):
     with pytest.raises(ValueError):

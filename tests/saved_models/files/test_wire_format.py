@@ -5,6 +5,16 @@ import pytest
 from keras_inits.saved_models.files import wire_format
 
 
+@pytest.mark.parametrize("number", [0, 127, 128, 2**40])
+def test_whole_numbers_of_any_length(number):
+    code, rest = bytearray(), number
+    while rest > 127:
+        code.append(rest & 0x7F | 0x80)
+        rest >>= 7
+    code.append(rest)
+    assert wire_format.varint(bytes(code) + b"x", 0) == (number, len(code))
+
+
 def test_fields_are_numbers_and_bytes():
     found = list(wire_format.fields(memoryview(b"\x08\x96\x01\x12\x02hi\x1d\x01\x02\x03\x04")))
     assert [(key, bytes(v) if isinstance(v, memoryview) else v) for key, v in found] == [

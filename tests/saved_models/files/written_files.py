@@ -35,6 +35,17 @@ def write_h5(path, **attributes):
     return path
 
 
+def write_layers(path, groups):
+    """Writes a file of weights: the arrays of each layer by the layer's name."""
+    with h5py.File(path, "w") as file:
+        file.attrs["layer_names"] = [name.encode() for name in groups]
+        for name, arrays in groups.items():
+            group = file.create_group(name)
+            group.attrs["weight_names"] = [f"{number}".encode() for number in range(len(arrays))]
+            for number, array in enumerate(arrays):
+                group[f"{number}"] = array
+
+
 def write_zip(path, **entries):
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, value in entries.items():

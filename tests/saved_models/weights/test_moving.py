@@ -9,6 +9,7 @@ import pytest
 from keras_inits.saved_models.load import load_model
 from keras_inits.saved_models.weights import moving
 from saved_models.config.written_configs import layer, sequential
+from saved_models.files.written_files import write_layers
 
 DENSE = layer("Dense", units=1, batch_input_shape=[None, 2])
 
@@ -19,13 +20,7 @@ def loaded(tmp_path):
 
     def load(layers, groups):
         (tmp_path / "m.json").write_text(json.dumps(sequential(*layers, version="2.2.4")))
-        with h5py.File(tmp_path / "w.h5", "w") as file:
-            file.attrs["layer_names"] = [name.encode() for name in groups]
-            for name, arrays in groups.items():
-                group = file.create_group(name)
-                group.attrs["weight_names"] = [f"{number}".encode() for number in range(len(arrays))]
-                for number, array in enumerate(arrays):
-                    group[f"{number}"] = array
+        write_layers(tmp_path / "w.h5", groups)
         return load_model(tmp_path / "m.json", weights=tmp_path / "w.h5")
 
     return load

@@ -2,7 +2,6 @@
 
 import json
 
-import h5py
 import numpy as np
 import pytest
 
@@ -10,6 +9,7 @@ from keras_inits.saved_models.config.context import UpgradeError
 from keras_inits.saved_models.convert import upgrade_file
 from keras_inits.saved_models.load import load_model
 from saved_models.config.written_configs import layer, sequential
+from saved_models.files.written_files import write_layers
 
 
 @pytest.fixture
@@ -18,13 +18,8 @@ def loaded(tmp_path):
 
     def load(*layers, shapes):
         (tmp_path / "m.json").write_text(json.dumps(sequential(*layers, version="2.2.4-tf")))
-        with h5py.File(tmp_path / "w.h5", "w") as file:
-            file.attrs["layer_names"] = [name.encode() for name in shapes]
-            for name, of_layer in shapes.items():
-                group = file.create_group(name)
-                group.attrs["weight_names"] = [f"{number}".encode() for number in range(len(of_layer))]
-                for number, shape in enumerate(of_layer):
-                    group[f"{number}"] = np.ones(shape, "float32")
+        ones = {name: [np.ones(shape, "float32") for shape in of_layer] for name, of_layer in shapes.items()}
+        write_layers(tmp_path / "w.h5", ones)
         return load_model(tmp_path / "m.json", weights=tmp_path / "w.h5")
 
     return load
