@@ -37,6 +37,8 @@ _OUT_OF_TIME = frozenset(-getattr(signal, name) for name in ("SIGXCPU",) if hasa
 # The beginning of the command that tries a file.
 # It is told the path of modules, and starts faster without looking for them itself.
 TRIAL = [sys.executable, "-I", "-S", str(pathlib.Path(__file__).with_name("trial.py"))]
+# NumPy's library of linear algebra would start threads, which takes a third as long as all else.
+_ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1"}
 
 
 @public
@@ -63,7 +65,7 @@ def check(path: str | os.PathLike[str], arrays: bool = True) -> None:
     arguments = [json.dumps(sys.path), path, *map(str, numbers), "all" if arrays else "head"]
     try:
         done = subprocess.run(
-            [*TRIAL, *arguments],
+            [*TRIAL, *arguments], env={**os.environ, **_ENVIRONMENT},
             stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace",
             timeout=allowed * limits.TRIAL_PATIENCE, check=False,
         )  # fmt: skip
