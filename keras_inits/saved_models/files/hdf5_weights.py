@@ -275,7 +275,7 @@ def numbers(group: h5py.Group) -> int:
     with reading("the weights"):
         for _ in range(limits.GROUP_DEPTH):
             inside = []
-            for parent, name in [(parent, name) for parent in level for name in parent]:
+            for parent, name in ((group, name) for group in level for name in group):
                 if parent.links.get_info(name).type != h5py.h5l.TYPE_HARD:
                     continue  # Refused by `_child` where it is needed.
                 found = h5py.h5o.get_info(parent, name)
