@@ -6,7 +6,6 @@ a Python can be started. Its memory and its time on a processor are bounded wher
 time on the clock is bounded everywhere, but loosely, as the machine may be busy.
 """
 
-import json
 import lzma
 import math
 import os
@@ -63,7 +62,7 @@ def check(path: str | os.PathLike[str], arrays: bool = True) -> None:
     allowed = limits.TRIAL_SECONDS + size / limits.TRIAL_BYTES_PER_SECOND
     memory = limits.TRIAL_MEMORY + limits.TRIAL_MEMORY_RATIO * size
     numbers = memory, math.ceil(allowed), limits.INFLATION, limits.SMALL_ARRAY
-    arguments = [json.dumps(sys.path), path, *map(str, numbers), "all" if arrays else "head"]
+    arguments = [path, *map(str, numbers), "all" if arrays else "head", *sys.path]
     try:
         done = subprocess.run(
             [*TRIAL, *arguments],

@@ -2,7 +2,6 @@
 
 import _ctypes
 import ctypes
-import json
 import os
 import pathlib
 import subprocess
@@ -20,7 +19,7 @@ LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the system cannot bo
 
 def tried(path, memory=8 * 2**30, seconds=60, inflation=1032, small=2**16):
     numbers = map(str, (memory, seconds, inflation, small))
-    arguments = [*guard.TRIAL, json.dumps(sys.path), os.fspath(path), *numbers, "all"]
+    arguments = [*guard.TRIAL, os.fspath(path), *numbers, "all", *sys.path]
     return subprocess.run(arguments, capture_output=True, text=True, check=False)
 
 
