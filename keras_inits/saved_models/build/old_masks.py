@@ -3,7 +3,6 @@
 What cannot be made so is refused by `masks.check`, afterwards.
 """
 
-import contextlib
 import functools
 from typing import Any
 
@@ -95,33 +94,41 @@ def _with_masks_given(plan: Plan, model: Any, origin: Origin) -> tuple[Any, Join
 
 
 def _with_states_put_out(plan: Plan, model: Any, origin: Origin) -> tuple[Any, Joined]:
-    """Does what `with_old_masks` says for Keras 2, where layers with a state look at their masks."""
+    """Does what `with_old_masks` says for Keras 2, where layers with a state look at their masks.
+
+    The layers after such a one are called again, on what it puts out now.
+    """
     made: Joined = {}
     if not of_several_backends(origin):
         return model, made
     unrolled = _unrolled(plan, model)
-    changed = []
+    today: dict[int, Any] = {}  # For each tensor that is another now, by its id, what is in its place.
     for node in layer_internals.calls_of(model):
-        sequences, *state = tf.nest.flatten(node.call_args)
-        if _has_masked_state(node.layer, sequences, state or None):
-            made.setdefault(id(node.layer), set()).add((True,))
-            if _puts_state_out(origin) and id(node.layer) not in unrolled:
-                changed.append(node)
-    if not changed:
+        layer, given = node.layer, (node.call_args, node.call_kwargs)
+        changed = any(id(tensor) in today for tensor in tf.nest.flatten(given))
+        args, kwargs = tf.nest.map_structure(lambda tensor: today.get(id(tensor), tensor), given)
+        sequences, *state = tf.nest.flatten(args)
+        if _has_masked_state(layer, sequences, state or None):
+            made.setdefault(id(layer), set()).add((True,))
+            if _puts_state_out(origin) and id(layer) not in unrolled:
+                mask = layer_internals.mask_made_again(sequences)
+                outputs = layer(*args, **kwargs) if changed else node.outputs
+                outputs = _with_state_put_out(layer, outputs, mask, state)
+                today.update(_replaced(node.outputs, outputs))
+                continue
+        if changed:
+            today.update(_replaced(node.outputs, layer(*args, **kwargs)))
+    if not today:
         return model, made
-    with contextlib.ExitStack() as stack:
-        for node in changed:  # A model calls the layers of its nodes, on symbolic inputs too.
-            stack.callback(setattr, node, "layer", node.layer)
-            node.layer = functools.partial(_call_and_put_state_out, node.layer)
-        outputs = model.call(model.inputs)
+    outputs = tf.nest.map_structure(lambda tensor: today.get(id(tensor), tensor), model.output)
     return tf.keras.Model(model.inputs, outputs, name=model.name), made
 
 
-def _call_and_put_state_out(layer: Any, inputs: list[Any], **kwargs: Any) -> Any:
-    """Calls a recurrent layer of Keras 2, whose inputs are its sequences and its initial states."""
-    sequences, *state = inputs
-    mask = layer_internals.mask_made_again(sequences)
-    return _with_state_put_out(layer, layer(inputs, **kwargs), mask, state)
+def _replaced(before: Any, after: Any) -> dict[int, Any]:
+    """Returns what stands in the place of each tensor, by its id."""
+    return {
+        id(one): other for one, other in zip(tf.nest.flatten(before), tf.nest.flatten(after), strict=True)
+    }
 
 
 def _with_state_put_out(layer: Any, output: Any, mask: Any, initial_state: Any) -> Any:
