@@ -101,7 +101,8 @@ def test_masks_passed_on_need_nothing_but_keras(name, tmp_path):
 
 
 @pytest.mark.skipif(
-    versions.is_keras_3() and not capabilities.passes_given_masks_on(), reason="this Keras is refused it"
+    versions.is_keras_3() and not capabilities.passes_given_masks_on(),
+    reason="this Keras loses a mask that is given",
 )
 def test_a_wholly_masked_sequence_gives_the_initial_state_as_before_2_4(tmp_path):
     inputs = [tf.keras.Input((5, 2)), tf.keras.Input((3,)), tf.keras.Input((3,))]
