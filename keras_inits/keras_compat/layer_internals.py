@@ -96,3 +96,23 @@ def placeholder(shape: Any, dtype: Any, name: str | None) -> Any:
 def mask_of(tensor: Any) -> Any:
     """Returns the mask that Keras put on a tensor, `None` on one without."""
     return getattr(tensor, "_keras_mask", None)
+
+
+def calls_of(model: Any) -> list[Any]:
+    """Returns the nodes of a functional model of Keras 2, each a layer and what it is called on."""
+    depths = model._nodes_by_depth
+    return [node for depth in sorted(depths, reverse=True) for node in depths[depth] if node.call_args]
+
+
+def mask_made_again(tensor: Any) -> Any:
+    """Makes the mask of a symbolic tensor of Keras 2, whose own one comes out of no layer.
+
+    It is made of the inputs of layers, as each layer makes its own, and so is a tensor like others.
+    """
+    layer, index, position = tensor._keras_history
+    given = layer._inbound_nodes[index].call_args
+    if not given:
+        return None
+    masks = tf.nest.map_structure(mask_made_again, given[0])
+    made = layer.compute_mask(given[0], masks)
+    return made[position] if isinstance(made, (list, tuple)) else made

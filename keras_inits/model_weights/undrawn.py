@@ -12,7 +12,7 @@ from typing import Any
 import tensorflow as tf
 
 from keras_inits.drawing import draw_contexts, layouts
-from keras_inits.keras_compat import lent_memory, seed_sources
+from keras_inits.keras_compat import lent_memory, seed_sources, third_party
 from keras_inits.keras_compat.layer_hooks import Watcher, watched_layers
 from keras_inits.keras_compat.own import public
 
@@ -58,6 +58,14 @@ def uninitialized() -> Iterator[None]:
         raise ValueError("`uninitialized` makes weights eagerly: use it outside TensorFlow 1's graphs.")
     with undrawn(lambda layer: True):
         yield
+
+
+def undrawn_but_foreign() -> contextlib.AbstractContextManager[None]:
+    """Opens a block in which Keras' own layers are not drawn.
+
+    What a user's own layer makes of its weights while it is built is not known.
+    """
+    return undrawn(lambda layer: third_party.is_of_keras(type(layer)))
 
 
 @contextlib.contextmanager

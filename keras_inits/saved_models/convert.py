@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from keras_inits.keras_compat import capabilities, serialization, third_party, versions
-from keras_inits.model_weights.undrawn import undrawn
+from keras_inits.keras_compat import capabilities, serialization, versions
+from keras_inits.model_weights.undrawn import undrawn_but_foreign
 from keras_inits.saved_models.config import functions, values
 from keras_inits.saved_models.config.context import Note, UpgradeError
 from keras_inits.saved_models.files import limits
@@ -204,8 +204,7 @@ def _difference(
     """Compares a model's predictions with those of what Keras alone loads from a file."""
     try:
         # A weight that Keras left out would be zeros, which predict something else.
-        not_drawn = undrawn(lambda layer: third_party.is_of_keras(type(layer)))
-        with serialization.safe_mode_scope(safe_mode), not_drawn:
+        with serialization.safe_mode_scope(safe_mode), undrawn_but_foreign():
             alone = tf.keras.models.load_model(
                 path, custom_objects=dict(custom_objects), compile=False, safe_mode=safe_mode
             )

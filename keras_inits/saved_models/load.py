@@ -9,11 +9,10 @@ from typing import Any
 import h5py
 
 from keras_inits.initializers import plugin
-from keras_inits.keras_compat import third_party
 from keras_inits.keras_compat.own import public
-from keras_inits.model_weights.undrawn import undrawn
+from keras_inits.model_weights.undrawn import undrawn_but_foreign
 from keras_inits.saved_models import filling, upgrade
-from keras_inits.saved_models.build import bounds, compiling, masks, own_models, quirks
+from keras_inits.saved_models.build import bounds, compiling, masks, old_masks, own_models, quirks
 from keras_inits.saved_models.build.building import build
 from keras_inits.saved_models.config.context import Note, UpgradeError
 from keras_inits.saved_models.config.origin import Origin, origin_of
@@ -197,19 +196,14 @@ def _built(
     if origin.multiplies_matrices_in_dot:
         for where in quirks.other_dots(plan, model):
             raise UpgradeError(f"layer {where!r}: a Dot of more than three axes has no equal today")
-    model, joined = masks.with_old_masks(plan, model, origin)
+    model, joined = old_masks.with_old_masks(plan, model, origin)
     masks.check(plan, model, origin, joined)
-    return model, plan, notes + masks.hold_outputs(model, origin)
+    return model, plan, notes + old_masks.hold_outputs(model, origin)
 
 
 def _undrawn(held: stored.Stored | None) -> contextlib.AbstractContextManager[None]:
-    """Opens a block in which weights that a file has are not drawn first.
-
-    What a user's own layer makes of its weights while it is built is not known.
-    """
-    if held is None:
-        return contextlib.nullcontext()
-    return undrawn(lambda layer: third_party.is_of_keras(type(layer)))
+    """Opens a block in which weights that a file has are not drawn first."""
+    return contextlib.nullcontext() if held is None else undrawn_but_foreign()
 
 
 def _origin_of_weights(origin: Origin, held: stored.Stored) -> Origin:

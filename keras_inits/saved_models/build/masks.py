@@ -14,18 +14,18 @@ import tensorflow as tf
 from keras_inits.keras_compat import capabilities, layer_internals, versions
 from keras_inits.saved_models.config.addon_layers import ADDONS
 from keras_inits.saved_models.config.changed_layers import TIME_MAJOR
-from keras_inits.saved_models.config.context import Note, UpgradeError
+from keras_inits.saved_models.config.context import UpgradeError
 from keras_inits.saved_models.config.origin import Origin
 from keras_inits.saved_models.config.plans import Plan, with_layers
 
-_JOIN_MASKS = frozenset({"Add", "Average", "Subtract", "Concatenate"})
+JOIN_MASKS = frozenset({"Add", "Average", "Subtract", "Concatenate"})
 _CHANGE_VALUES = frozenset({"Multiply", "Maximum", "Minimum"})
-_TAKE_SEVERAL = _JOIN_MASKS | _CHANGE_VALUES | {"Functional"}
+_TAKE_SEVERAL = JOIN_MASKS | _CHANGE_VALUES | {"Functional"}
 _RECURRENT = frozenset({
     "RNN", "LSTM", "GRU", "SimpleRNN", "Bidirectional", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D",
 })  # fmt: skip
 # Those of them whose output is the first of their states, or the only one.
-_PUT_STATES_OUT = frozenset({"LSTM", "GRU", "SimpleRNN"})
+PUT_STATES_OUT = frozenset({"LSTM", "GRU", "SimpleRNN"})
 # Layers that are rebuilt as one layer that does the same with masks.
 _PASS_MASKS_ON = frozenset({"Merge", "Softmax"})
 # Layers whose masks their small models lose, whichever Keras saved them.
@@ -83,7 +83,8 @@ def _over_keras_3(origin: Origin) -> bool:
     return (origin.major < 3) == versions.is_keras_3()
 
 
-def _of_several_backends(origin: Origin) -> bool:
+def of_several_backends(origin: Origin) -> bool:
+    """Returns whether a model is of the Keras that ran on Theano and CNTK, too."""
     return not origin.in_tensorflow and origin.version < (2, 4)
 
 
@@ -120,7 +121,7 @@ def _begins_with_state(call: _Call) -> bool:
 
 _CHANGES = (
     _Change(
-        _JOIN_MASKS, _over_keras_3, _differ,
+        JOIN_MASKS, _over_keras_3, _differ,
         "merges tensors of different masks, and Keras 3 joins masks otherwise than Keras 1 and 2", True,
     ),
     _Change(
@@ -136,7 +137,7 @@ _CHANGES = (
         "has an initial state and a mask, and Keras 3 ignores the mask then, other than Keras 1 and 2", True,
     ),
     _Change(
-        _RECURRENT, _of_several_backends, _begins_with_state,
+        _RECURRENT, of_several_backends, _begins_with_state,
         "has an initial state and a mask, and gave that state at first steps that are masked",
     ),
     _Change(
@@ -152,7 +153,7 @@ _CHANGES = (
         "has a layer inside that makes a mask, which only Keras 2.2 to 2.15 passed on",
     ),
     _Change(
-        frozenset({"Softmax"}), _of_several_backends, _masked,
+        frozenset({"Softmax"}), of_several_backends, _masked,
         "has a masked input, and Keras before 2.4 ignored the mask",
     ),
     _Change(
@@ -166,118 +167,14 @@ _CHANGES = (
 )  # fmt: skip
 
 
-def with_old_masks(plan: Plan, model: Any, origin: Origin) -> tuple[Any, Joined]:
-    """Passes masks on as Keras 1 and 2 did, in a functional model for Keras 3.
-
-    Each merging layer of masked tensors is followed by one that changes nothing and gets the mask
-    of all inputs, and a recurrent layer with an initial state is given the mask of its input, so Keras
-    alone loads and saves it. Keras 3.0 to 3.10 would lose the mask that was joined: there the
-    model stays as it is, and `check` refuses it.
-
-    Returns:
-        The model made so, or the one given; and for each layer so followed or called, which of its
-        inputs had masks.
-    """
-    made: Joined = {}
-    classes = {type(layer).__name__ for layer in model.layers}
-    masked = any(_makes_mask(layer) for _, layer in _layers(model))
-    # No layer of a Sequential has several inputs.
-    concerned = (
-        masked and classes & (_JOIN_MASKS | _PUT_STATES_OUT) and type(model) is not tf.keras.Sequential
-    )
-    over = versions.is_keras_3() and origin.major < 3
-    if not (over and concerned and capabilities.passes_given_masks_on()) or _masks_given(model):
-        return model, made
-    zeros = {id(layer) for child, layer in with_layers(plan, model) if child.saved_config.get("unroll")}
-
-    def call(layer: Any, *args: Any, **kwargs: Any) -> Any:
-        kwargs.pop("mask", None)  # It was of the tensor before: the new one says its own.
-        if _ignores_its_mask(layer, args, kwargs) and not (
-            _of_several_backends(origin) and id(layer) in zeros
-        ):
-            made.setdefault(id(layer), set()).add((True,))
-            return _call_with_mask(layer, origin, *args, **kwargs)
-        output = layer(*args, **kwargs)
-        masks = [layer_internals.mask_of(one) for one in tf.nest.flatten(args)]
-        present = [mask for mask in masks if mask is not None]
-        differ = len({id(mask) for mask in masks}) > 1
-        if type(layer).__name__ not in _JOIN_MASKS or not differ or len(output.shape) < 3:
-            return output
-        made.setdefault(id(layer), set()).add(tuple(mask is not None for mask in masks))
-        name = f"{layer.name}_masked_{len(layer._inbound_nodes)}"  # One for each call.
-        identity = tf.keras.layers.TimeDistributed(tf.keras.layers.Identity(), name=name)
-        return identity(output, mask=functools.reduce(tf.keras.ops.logical_and, present))
-
-    copy = tf.keras.models.clone_model(model, clone_function=lambda layer: layer, call_function=call)
-    return (copy, made) if made else (model, made)
-
-
-def _ignores_its_mask(layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
-    """Returns whether Keras 3 does not look at the mask of a recurrent layer's input, next to its state."""
-    state = kwargs.get("initial_state", args[1] if len(args) > 1 else None)
-    known = type(layer).__name__ in _PUT_STATES_OUT and not layer.go_backwards
-    return known and state is not None and layer_internals.mask_of(args[0]) is not None
-
-
-def _call_with_mask(layer: Any, origin: Origin, sequences: Any, initial_state: Any, **kwargs: Any) -> Any:
-    """Calls a recurrent layer with the mask of its input, and puts out what its Keras did at masked steps.
-
-    Before a sequence's first step that is not masked, Keras before 2.4 put the initial state out, where
-    today's puts zeros.
-    """
-    mask = layer_internals.mask_of(sequences)
-    output = layer(sequences, initial_state=initial_state, mask=mask, **kwargs)
-    if not _of_several_backends(origin) or origin.backend == "theano":
-        return output
-    ops = tf.keras.ops
-    first, *states = output if isinstance(output, (list, tuple)) else [output]
-    state = initial_state[0] if isinstance(initial_state, (list, tuple)) else initial_state
-    if layer.return_sequences:
-        seen = ops.expand_dims(ops.greater(ops.cumsum(ops.cast(mask, "int32"), axis=1), 0), -1)
-        name = f"{layer.name}_masked_{len(layer._inbound_nodes)}"
-        identity = tf.keras.layers.TimeDistributed(tf.keras.layers.Identity(), name=name)
-        first = identity(ops.where(seen, first, ops.expand_dims(state, 1)), mask=mask)
-    else:
-        first = ops.where(ops.any(mask, axis=1, keepdims=True), first, state)
-    return [first, *states] if states else first
-
-
-def _masks_given(model: Any) -> bool:
-    """Returns whether a call in a model of Keras 3 has a mask that is not its tensor's own."""
-    calls = [node.arguments for layer in model.layers for node in layer._inbound_nodes]
-    return any(
-        call.kwargs.get("mask") is not None
-        and call.kwargs["mask"] is not layer_internals.mask_of(call.args[0])
-        for call in calls
-    )
-
-
-def hold_outputs(model: Any, origin: Origin) -> list[Note]:
-    """Gives masked steps the outputs that Keras before 2.4 gave them after a Bidirectional layer.
-
-    It repeated the last output there; later ones give zeros, and no config says otherwise.
-    """
-    layers = list(_layers(model))
-    if not _of_several_backends(origin) or not any(_makes_mask(layer) for _, layer in layers):
-        return []
-    notes = []
-    for path, layer in layers:
-        ways = [way for way in _wrapped(layer) if getattr(way, "zero_output_for_mask", False)]
-        for way in ways:
-            way.zero_output_for_mask = False
-        if ways:
-            notes.append(Note(path, "repeats the last output at masked steps, as Keras before 2.4 did"))
-    return notes
-
-
 def check(plan: Plan, model: Any, origin: Origin, joined: Joined | None = None) -> None:
     """Sees that the masks in a model mean what they meant in the Keras that saved it.
 
     Raises:
         UpgradeError: A mask reaches a layer that did something else with it.
     """
-    layers = list(_layers(model))
-    if not any(_makes_mask(layer) for _, layer in layers):
+    layers = list(layers_within(model))
+    if not any(makes_mask(layer) for _, layer in layers):
         return
     rebuilt = frozenset(id(layer) for layer in _rebuilt(plan, model, origin))
     changes = [change for change in _CHANGES if change.between(origin)]
@@ -298,9 +195,9 @@ def check(plan: Plan, model: Any, origin: Origin, joined: Joined | None = None) 
 def _said(change: _Change, call: _Call, origin: Origin) -> str:
     """Words the error about a call."""
     version = ".".join(str(number) for number in origin.version)
-    if change.in_keras_3 and origin.major < 3:
+    if (change.in_keras_3 and origin.major < 3) or _is_put_out(change, call):
         advice = "load the model in tf_keras (TF_USE_LEGACY_KERAS=1), where masks are as they were"
-    elif change.in_keras_3 or _is_put_out(change, call, origin):
+    elif change.in_keras_3:
         advice = "load the model in Keras 3"
     else:
         advice = (
@@ -309,33 +206,28 @@ def _said(change: _Change, call: _Call, origin: Origin) -> str:
     return f"layer {call.path!r}, a {type(call.layer).__name__} of Keras {version}, {change.text}: {advice}"
 
 
-def _is_put_out(change: _Change, call: _Call, origin: Origin) -> bool:
-    """Returns whether `with_old_masks` puts the state out in Keras 3."""
-    simple = type(call.layer).__name__ in _PUT_STATES_OUT and not call.layer.go_backwards
-    return (
-        change.concerns is _begins_with_state
-        and simple
-        and "/" not in call.path
-        and not versions.is_keras_3()
-    )
+def _is_put_out(change: _Change, call: _Call) -> bool:
+    """Returns whether `with_old_masks` puts the state out, where the installed Keras lets it."""
+    simple = type(call.layer).__name__ in PUT_STATES_OUT and not call.layer.go_backwards
+    return change.concerns is _begins_with_state and simple and "/" not in call.path
 
 
 def _is_about(change: _Change, layer: Any, rebuilt: frozenset[int]) -> bool:
     return type(layer).__name__ in change.classes if change.classes else id(layer) in rebuilt
 
 
-def _layers(model: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+def layers_within(model: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     """Lists the layers in a model, in the models in it, and in their wrappers, with their paths."""
     for layer in model.layers:
         where = f"{path}/{layer.name}" if path else layer.name
-        parts = [layer, *_wrapped(layer)]
+        parts = [layer, *wrapped_layers(layer)]
         for part in parts:
             yield where, part
             if hasattr(part, "layers"):
-                yield from _layers(part, where)
+                yield from layers_within(part, where)
 
 
-def _wrapped(layer: Any) -> list[Any]:
+def wrapped_layers(layer: Any) -> list[Any]:
     """Lists the layers that a wrapper calls."""
     both = [getattr(layer, name, None) for name in ("forward_layer", "backward_layer")]
     found = both if both[0] is not None else [getattr(layer, "layer", None)]
@@ -345,14 +237,14 @@ def _wrapped(layer: Any) -> list[Any]:
 def _rebuilt(plan: Plan, model: Any, origin: Origin) -> Iterator[Any]:
     """Lists the layers that small models replace, and that took masks, as no Lambda did."""
     for child, layer in with_layers(plan, model):
-        takes_masks = _of_several_backends(origin) and child.class_name not in (*_PASS_MASKS_ON, "Lambda")
+        takes_masks = of_several_backends(origin) and child.class_name not in (*_PASS_MASKS_ON, "Lambda")
         if child.rebuilt and (takes_masks or child.class_name in _TOOK_MASKS):
             yield layer
         elif child.class_name == "Model" and layer is not None:
             yield from _rebuilt(child, layer, origin)
 
 
-def _makes_mask(layer: Any) -> bool:
+def makes_mask(layer: Any) -> bool:
     """Returns whether masks may begin at a layer."""
     if type(layer).__module__.split(".")[0] not in ("keras", "tf_keras", "tensorflow"):
         return True
@@ -362,8 +254,8 @@ def _makes_mask(layer: Any) -> bool:
 def _gives_mask(layer: Any) -> bool:
     """Returns whether what comes out of a layer may have a mask that did not come in."""
     if not hasattr(layer, "layers"):
-        return _makes_mask(layer)
-    within = any(_makes_mask(part) for _, part in _layers(layer))
+        return makes_mask(layer)
+    within = any(makes_mask(part) for _, part in layers_within(layer))
     return within and any(len(shape) > 2 for shape in _shapes(layer.output_shape))
 
 

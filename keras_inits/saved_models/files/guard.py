@@ -6,7 +6,6 @@ a Python can be started. Its memory and its time on a processor are bounded wher
 time on the clock is bounded everywhere, but loosely, as the machine may be busy.
 """
 
-import json
 import lzma
 import math
 import os
@@ -16,6 +15,8 @@ import subprocess
 import sys
 import zipfile
 import zlib
+
+import h5py
 
 from keras_inits.keras_compat.own import public
 from keras_inits.saved_models.files import limits
@@ -35,8 +36,9 @@ _LARGEST_EXIT_CODE = 255
 _OUT_OF_TIME = frozenset(-getattr(signal, name) for name in ("SIGXCPU",) if hasattr(signal, name))
 
 # The beginning of the command that tries a file.
-# It is told the path of modules, and starts faster without looking for them itself.
-TRIAL = [sys.executable, "-I", "-S", str(pathlib.Path(__file__).with_name("trial.py"))]
+# It is told the path of modules, and starts faster without looking for them itself; and a library linked with
+# HDF5's, which finds the very one that h5py has.
+TRIAL = [sys.executable, "-I", "-S", str(pathlib.Path(__file__).with_name("trial.py")), h5py.h5.__file__]
 
 
 @public
@@ -60,7 +62,7 @@ def check(path: str | os.PathLike[str], arrays: bool = True) -> None:
     allowed = limits.TRIAL_SECONDS + size / limits.TRIAL_BYTES_PER_SECOND
     memory = limits.TRIAL_MEMORY + limits.TRIAL_MEMORY_RATIO * size
     numbers = memory, math.ceil(allowed), limits.INFLATION, limits.SMALL_ARRAY
-    arguments = [json.dumps(sys.path), path, *map(str, numbers), "all" if arrays else "head"]
+    arguments = [path, *map(str, numbers), "all" if arrays else "head", *sys.path]
     try:
         done = subprocess.run(
             [*TRIAL, *arguments],

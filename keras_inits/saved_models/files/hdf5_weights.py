@@ -55,7 +55,6 @@ def opened(path: str, checked: bool = False) -> Iterator[Stored]:
             if not checked:
                 guard.check(path)
             file = stack.enter_context(h5py.File(path, "r"))
-            _check_tree(file)
             group = _child(file, "model_weights") if "model_weights" in file else file
             if not isinstance(group, h5py.Group):
                 raise StoredWeightsError("'model_weights' is not a group")
@@ -67,10 +66,11 @@ def _stored(group: h5py.Group) -> Stored:
     version, backend = (
         config_trees.text_or_none(group.attrs.get(key)) for key in ("keras_version", "backend")
     )
+    count = numbers(group)
     if is_layered(group):
-        return Stored(numbers(group), version, backend, layers=layers(group))
+        return Stored(count, version, backend, layers=layers(group))
     tree = _of_windows(group) if any(_BACKSLASH in name for name in group) else _group(group)
-    return Stored(numbers(group), version, backend, tree=tree)
+    return Stored(count, version, backend, tree=tree)
 
 
 def _group(group: h5py.Group) -> Group:
@@ -126,10 +126,10 @@ def _child(group: Any, path: str) -> Any:
     """Opens a group or an array inside a group, which must be in this very file."""
     with reading(repr(path)):
         for part in [p for p in path.split("/") if p]:
-            link = group.get(part, getlink=True) if isinstance(group, h5py.Group) else None
-            if link is None:
+            name = part.encode("utf-8", "surrogateescape")
+            if not isinstance(group, h5py.Group) or not group.id.links.exists(name):
                 raise StoredWeightsError(f"{path!r:.200} is not in the file")
-            if not isinstance(link, h5py.HardLink):
+            if group.id.links.get_info(name).type != h5py.h5l.TYPE_HARD:
                 raise StoredWeightsError(f"{path!r:.200} is a link to elsewhere, which is not followed")
             group = group[part]
     return group
@@ -181,29 +181,6 @@ def _lies_elsewhere(dataset: h5py.Dataset) -> bool:
 def _is_honest(dataset: h5py.Dataset) -> bool:
     """Returns whether an array can be as large as it says, from the bytes that the file has of it."""
     return dataset.nbytes <= limits.INFLATION * dataset.id.get_storage_size() + limits.SMALL_ARRAY
-
-
-def _check_tree(file: h5py.File) -> None:
-    """Sees that nothing in a file has two names, by which groups could be inside themselves."""
-    seen: set[int] = set()
-    level: list[h5py.Group] = [file]
-    for _ in range(limits.GROUP_DEPTH):
-        inside = []
-        for group in level:
-            for name in group:
-                raw = name.encode("utf-8", "surrogateescape")
-                if group.id.links.get_info(raw).type != h5py.h5l.TYPE_HARD:
-                    continue  # Refused by `child` where it is needed.
-                found = h5py.h5o.get_info(group.id, raw)
-                if found.addr in seen:
-                    raise StoredWeightsError(f"{name!r} is another name of what has one already")
-                seen.add(found.addr)
-                if found.type == h5py.h5o.TYPE_GROUP:
-                    inside.append(group[name])
-        level = inside
-        if not level:
-            return
-    raise StoredWeightsError(f"groups are nested deeper than {limits.GROUP_DEPTH}")
 
 
 @contextlib.contextmanager
@@ -287,19 +264,38 @@ def _text(name: Any) -> str:
 
 
 def numbers(group: h5py.Group) -> int:
-    """Counts the numbers in a file's arrays, of those that lie in the file as large as they say."""
-    total = 0
+    """Counts the numbers in a file's arrays, of those that lie in the file as large as they say.
 
-    def add(_: str, found: Any) -> None:
-        nonlocal total
-        if not isinstance(found, h5py.Dataset) or _lies_elsewhere(found) or found.shape is None:
-            return
-        if _is_honest(found):
-            # An array of zeros compresses to nothing, and the model may not be as large as all that.
-            total += min(
-                found.size, limits.NUMBERS_PER_BYTE * found.id.get_storage_size() + limits.SMALL_ARRAY
-            )
-
+    Raises:
+        StoredWeightsError: Something has two names, by which groups could be inside themselves, or groups
+            are nested too deep.
+    """
+    seen = {h5py.h5o.get_info(group.id).addr}
+    level, total = [group.id], 0
     with reading("the weights"):
-        group.visititems(add)
-    return total
+        for _ in range(limits.GROUP_DEPTH):
+            inside = []
+            for parent, name in ((group, name) for group in level for name in group):
+                if parent.links.get_info(name).type != h5py.h5l.TYPE_HARD:
+                    continue  # Refused by `_child` where it is needed.
+                found = h5py.h5o.get_info(parent, name)
+                if found.addr in seen:
+                    said = name.decode(errors="replace")
+                    raise StoredWeightsError(f"{said!r} is another name of what has one already")
+                seen.add(found.addr)
+                if found.type == h5py.h5o.TYPE_GROUP:
+                    inside.append(h5py.h5g.open(parent, name))
+                elif found.type == h5py.h5o.TYPE_DATASET:
+                    total += _numbers_in(h5py.Dataset(h5py.h5d.open(parent, name)))
+            level = inside
+            if not level:
+                return total
+    raise StoredWeightsError(f"groups are nested deeper than {limits.GROUP_DEPTH}")
+
+
+def _numbers_in(dataset: h5py.Dataset) -> int:
+    """Counts the numbers of an array, none where they are elsewhere or not as many as it says."""
+    if _lies_elsewhere(dataset) or dataset.shape is None or not _is_honest(dataset):
+        return 0
+    # An array of zeros compresses to nothing, and the model may not be as large as all that.
+    return min(dataset.size, limits.NUMBERS_PER_BYTE * dataset.id.get_storage_size() + limits.SMALL_ARRAY)

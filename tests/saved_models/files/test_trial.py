@@ -1,12 +1,14 @@
 """The program that reads an HDF5 file where it may crash, hang, or take all memory there is."""
 
-import json
+import _ctypes
+import ctypes
 import os
 import pathlib
 import subprocess
 import sys
 
 import h5py
+import numpy as np
 import pytest
 
 from keras_inits.saved_models.files import guard, trial
@@ -17,7 +19,7 @@ LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the system cannot bo
 
 def tried(path, memory=8 * 2**30, seconds=60, inflation=1032, small=2**16):
     numbers = map(str, (memory, seconds, inflation, small))
-    arguments = [*guard.TRIAL, json.dumps(sys.path), os.fspath(path), *numbers, "all"]
+    arguments = [*guard.TRIAL, os.fspath(path), *numbers, "all", *sys.path]
     return subprocess.run(arguments, capture_output=True, text=True, check=False)
 
 
@@ -32,6 +34,40 @@ def test_a_damaged_file_is_said_in_one_line(tmp_path):
     done = tried(tmp_path / "a.h5")
     assert done.returncode == 3
     assert len(done.stdout.splitlines()) == 1
+
+
+def read_by_hdf5_alone(path, library=h5py.h5.__file__):
+    return trial.reads_all(library, os.fspath(path), 1032, 2**16, arrays=True)
+
+
+@pytest.fixture
+def compressed(tmp_path):
+    """Writes a file with attributes, text and compressed numbers; returns where the numbers begin."""
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file.attrs["words"] = ["a", "b"]
+        file["group/text"] = ["c"]
+        numbers = file.create_dataset("group/numbers", data=np.arange(1000), compression="gzip")
+        return tmp_path / "a.h5", numbers.id.get_chunk_info(0).byte_offset
+
+
+@LINUX
+def test_hdf5_alone_reads_a_sound_file(compressed):
+    assert read_by_hdf5_alone(compressed[0])
+
+
+@LINUX
+def test_hdf5_alone_reads_what_is_compressed(compressed):
+    path, start = compressed
+    data = bytearray(path.read_bytes())
+    data[start : start + 4] = b"\xff" * 4
+    path.write_bytes(data)
+    assert not read_by_hdf5_alone(path)
+
+
+def test_without_hdf5s_functions_h5py_reads(compressed):
+    assert not read_by_hdf5_alone(compressed[0], ctypes.__file__)
+    assert not read_by_hdf5_alone(compressed[0], _ctypes.__file__)
+    assert trial.read_with_h5py(os.fspath(compressed[0]), 1032, 2**16, arrays=True) is None
 
 
 def bounded(code):
