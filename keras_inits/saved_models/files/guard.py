@@ -26,8 +26,6 @@ DAMAGE = (
     AttributeError, EOFError, KeyError, MemoryError, NotImplementedError, OSError, OverflowError,
     RuntimeError, TypeError, ValueError, lzma.LZMAError, zipfile.BadZipFile, zlib.error,
 )  # fmt: skip
-# Keras archives without compression, other programs with `deflate`; others may ask for any memory.
-ZIP_COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 _DAMAGED = 3
 _LARGEST_EXIT_CODE = 255

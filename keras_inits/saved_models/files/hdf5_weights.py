@@ -8,9 +8,7 @@ for, once their size is known to be honest.
 import contextlib
 import dataclasses
 import os
-import shutil
 import tempfile
-import zipfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,7 +16,7 @@ import h5py
 import numpy as np
 
 from keras_inits.keras_compat import lent_memory
-from keras_inits.saved_models.files import config_trees, guard, hdf5, keras_archives, limits
+from keras_inits.saved_models.files import config_trees, guard, hdf5, keras_archives, limits, zip_entries
 from keras_inits.saved_models.files.stored import Array, Group, Stored, StoredWeightsError, reading
 
 WEIGHTS_ENTRY = "model.weights.h5"
@@ -186,17 +184,12 @@ def _is_honest(dataset: h5py.Dataset) -> bool:
 @contextlib.contextmanager
 def _unpacked(path: Any) -> Iterator[str]:
     """Copies the weights out of a `.keras` file into a file of their own, of a bounded size."""
-    with zipfile.ZipFile(path) as archive, tempfile.TemporaryDirectory() as folder:
-        if WEIGHTS_ENTRY not in archive.namelist():
+    with zip_entries.opened(path) as entries, tempfile.TemporaryDirectory() as folder:
+        if WEIGHTS_ENTRY not in entries.names:
             raise StoredWeightsError(f"{os.fsdecode(path)}: no {WEIGHTS_ENTRY} in it")
-        entry = archive.getinfo(WEIGHTS_ENTRY)
-        if entry.compress_type not in guard.ZIP_COMPRESSIONS:
-            raise StoredWeightsError(f"{os.fsdecode(path)}: {WEIGHTS_ENTRY} is compressed in no way of Keras")
-        if entry.file_size > limits.UNPACKED_RATIO * entry.compress_size + limits.UNPACKED_SPARE:
-            raise StoredWeightsError(f"{os.fsdecode(path)}: {WEIGHTS_ENTRY} unpacks to too much")
         copy = os.path.join(folder, "weights.h5")
-        with archive.open(entry) as source, open(copy, "wb") as target:
-            shutil.copyfileobj(source, target)
+        with open(copy, "wb") as target:
+            entries.copy(WEIGHTS_ENTRY, target)
         yield copy
 
 
