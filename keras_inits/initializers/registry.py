@@ -209,7 +209,7 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> An
     if _is_custom(config, custom_objects):
         return serialization.deserialize(config, custom_objects)
     name = config.get("config") if config["class_name"] == "function" else config["class_name"]
-    _check_is_of_keras(config, name)
+    _check_arguments(config, name)
     known = {**custom_objects, name: _class_of(name)}
     arguments = config["config"] if isinstance(config.get("config"), dict) else {}
     renamed = {**config, "class_name": name, "registered_name": name, "config": arguments}
@@ -232,12 +232,19 @@ def _is_custom(config: dict[str, Any], custom_objects: dict[str, Any]) -> bool:
     return any(obj is not None and not own.is_own_class(obj) for obj in found)
 
 
-def _check_is_of_keras(config: dict[str, Any], name: Any) -> None:
+def _check_arguments(config: dict[str, Any], name: Any) -> None:
+    """Sees that a config is one of Keras', with nothing in it but numbers."""
     registered = config.get("registered_name") or name
     if third_party.foreign_module(config) or ">" in str(registered):
         raise ValueError(
             f"{registered!r} of the module {config.get('module')!r} is no initializer of Keras. Pass "
             f"its class as `custom_objects={{{registered!r}: ...}}`. Received: config={config}"
+        )
+    dtype = third_party.dtype_of_no_numbers(config)
+    if dtype is not None:
+        raise ValueError(
+            "The arrays in an initializer's config are of numbers. "
+            f"Received: an array of the dtype {dtype!r:.80}"
         )
 
 

@@ -145,6 +145,12 @@ MODULES = (
 )
 
 
+def test_an_array_of_texts_is_no_argument():
+    array = {"class_name": "__numpy__", "config": {"value": ["a"], "dtype": "U100000000"}}
+    with pytest.raises(ValueError, match="are of numbers. Received: an array of the dtype 'U100000000'"):
+        keras_inits.get({"class_name": "Constant", "config": {"value": array}})
+
+
 @pytest.mark.parametrize("module", MODULES, ids=str)
 @pytest.mark.parametrize("registered_name", [None, "HeNormal"])
 def test_a_module_of_any_vintage_resolves(module, registered_name):

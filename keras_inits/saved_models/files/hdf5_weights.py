@@ -264,7 +264,7 @@ def numbers(group: h5py.Group) -> int:
             are nested too deep.
     """
     seen = {h5py.h5o.get_info(group.id).addr}
-    level, total = [group.id], 0
+    level, total = [group.id], limits.SMALL_ARRAY
     with reading("the weights"):
         for _ in range(limits.GROUP_DEPTH):
             inside = []
@@ -291,4 +291,4 @@ def _numbers_in(dataset: h5py.Dataset) -> int:
     if _lies_elsewhere(dataset) or dataset.shape is None or not _is_honest(dataset):
         return 0
     # An array of zeros compresses to nothing, and the model may not be as large as all that.
-    return min(dataset.size, limits.NUMBERS_PER_BYTE * dataset.id.get_storage_size() + limits.SMALL_ARRAY)
+    return min(dataset.size, limits.NUMBERS_PER_BYTE * dataset.id.get_storage_size())

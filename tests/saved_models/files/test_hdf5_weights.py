@@ -141,7 +141,12 @@ def zeros(group):
     group.create_dataset("x", (10**4, 10**3), "i1", data=np.zeros((10**4, 10**3)), compression="gzip")
 
 
-@pytest.mark.parametrize("add", [elsewhere, virtual, zeros])
+def many_without_storage(group):
+    for number in range(100):
+        group.create_dataset(f"x{number}", (2**16,), "f4")
+
+
+@pytest.mark.parametrize("add", [elsewhere, virtual, zeros, many_without_storage])
 def test_arrays_that_take_no_room_allow_no_larger_model(copied, add):
     with h5py.File(copied, "r+") as file:
         before = hdf5_weights.numbers(file)
