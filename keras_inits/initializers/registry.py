@@ -16,7 +16,14 @@ import tensorflow as tf
 
 from keras_inits.initializers import shared_docs
 from keras_inits.initializers.base import Initializer
-from keras_inits.keras_compat import own, public_names, serialization, stock_initializers, third_party
+from keras_inits.keras_compat import (
+    error_text,
+    own,
+    public_names,
+    serialization,
+    stock_initializers,
+    third_party,
+)
 from keras_inits.keras_compat.own import public
 
 LOCAL = threading.local()
@@ -197,9 +204,16 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> An
 
     Source: `keras.initializers.deserialize` of Keras 2 and 3.
     """
+    try:
+        return _deserialized(config, custom_objects or {})
+    except RecursionError:
+        raise ValueError("An initializer's config is nested too deep to be read.") from None
+
+
+def _deserialized(config: Any, custom_objects: dict[str, Any]) -> Any:
+    """Does what `deserialize` says."""
     if config is None:
         return None
-    custom_objects = custom_objects or {}
     if isinstance(config, str):
         return _named(config, custom_objects)
     if not isinstance(config, dict) or not isinstance(config.get("class_name"), str):
@@ -213,7 +227,14 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> An
     known = {**custom_objects, name: _class_of(name)}
     arguments = config["config"] if isinstance(config.get("config"), dict) else {}
     renamed = {**config, "class_name": name, "registered_name": name, "config": arguments}
-    return serialization.deserialize(renamed, known)
+    try:
+        return serialization.deserialize(renamed, known)
+    except (AttributeError, KeyError, TypeError) as error:
+        # What is in the arguments is Keras' to read, which takes it for its own writing.
+        raise ValueError(
+            f"The config of {name!r} cannot be read: {type(error).__name__}: {error_text.first_line(error)} "
+            f"Received: config={config}"
+        ) from error
 
 
 def _named(name: str, custom_objects: dict[str, Any]) -> Any:
