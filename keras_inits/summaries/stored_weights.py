@@ -64,7 +64,9 @@ def weights_of_file(
     model = load.load_model(path, custom_objects, safe_mode=safe_mode)
     sources = recorded_builds.sources(model)
     holds_values = reading.read(path).has_weights
-    return [_row(weight, model.name, sources.get(id(weight)), holds_values) for weight in model.weights]
+    # In tf_keras, a table of words is in the list too.
+    arrays = [weight for weight in model.weights if hasattr(weight, "shape")]
+    return [_row(weight, model.name, sources.get(id(weight)), holds_values) for weight in arrays]
 
 
 def _row(weight: Any, model: str, source: Source | None, holds_values: bool) -> WeightRow:

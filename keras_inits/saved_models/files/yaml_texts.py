@@ -43,7 +43,8 @@ def read(path: str) -> Written:
         value = _load(data)
         config_trees.check_tree(value, limits.YAML_VALUES)
         text = json.dumps(value)
-    except (yaml.YAMLError, ValueError, TypeError, OverflowError) as error:
+    # PyYAML raises the last two for a value that is not what its tag says.
+    except (yaml.YAMLError, ValueError, TypeError, OverflowError, IndexError, KeyError) as error:
         raise ValueError(f"not YAML, or more than plain values: {in_a_line(error)}") from error
     return config_trees.architecture(config_trees.parse(text.encode()), "YAML")
 

@@ -44,6 +44,8 @@ def test_the_strings_of_python_2(tmp_path):
         "!!omap [x: 1]",
         "!!set {x, y}",
         "!!binary aGVsbG8=",
+        "!!bool x",
+        "!!int ''",
         "{layers: " + "1:" * 10_000 + "1}",
     ],
 )
