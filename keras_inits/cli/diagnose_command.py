@@ -44,6 +44,7 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("--json", action="store_true", help="print a JSON object")
     pictures.add_options(parser)
     users_objects.add_options(parser)
+    users_objects.add_no_limit(parser)
     text = "how many samples to pass through; 32 or fewer by default"
     parser.add_argument("--batch", type=_positive, metavar="N", help=text)
 
@@ -57,14 +58,16 @@ def _positive(text: str) -> int:
 def run(arguments: argparse.Namespace) -> int:
     """Reports on a saved model on stdout, and in pictures."""
     with output.without_start_up_messages():
+        from keras_inits.diagnosis import probes
         from keras_inits.diagnosis.diagnosing import diagnose
+        from keras_inits.saved_models.build import forward_pass
         from keras_inits.saved_models.files import reading
         from keras_inits.saved_models.load import load_model
     try:
         weights = _FROM_FILE if reading.read(arguments.file).has_weights else _DRAWN
-        model = load_model(
-            arguments.file, users_objects.objects_of(arguments), safe_mode=not arguments.unsafe
-        )
+        objects, limit = users_objects.objects_of(arguments), users_objects.limit_of(arguments)
+        model = load_model(arguments.file, objects, safe_mode=not arguments.unsafe, limit=limit)
+        forward_pass.check(model, probes.specs_of(model, arguments.batch), limit)
         diagnosis = diagnose(model, batch=arguments.batch)
     except errors.CommandError:
         raise

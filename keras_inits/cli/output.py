@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
+from keras_inits.keras_compat.error_text import printable
 from keras_inits.summaries.json_values import as_json
 
 # Rich is imported where it is used: it takes a tenth of a second, and only a terminal needs it.
@@ -20,13 +21,13 @@ _CHARACTERS_SHOWN = 1000  # Only a `Constant` with an array in it is longer.
 
 def shown(text: str, length: int = _CHARACTERS_SHOWN) -> str:
     """Returns a text as it is printed: on one line and not too long."""
-    line = one_line(text)
+    line = printable(text)
     return line if len(line) <= length else f"{line[:length]}..."
 
 
 def one_line(text: str) -> str:
     """Returns a text safe to print: a third-party file may name a layer with control characters."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    return printable(text)
 
 
 def counted(number: int, noun: str) -> str:

@@ -59,6 +59,7 @@ def add_parser(commands: Any) -> None:
     parsers.add_path(parser, "what", metavar="NAME|CONFIG|FILE", help=text)
     pictures.add_options(parser)
     users_objects.add_options(parser)
+    users_objects.add_no_limit(parser)
     parser.add_argument("--json", action="store_true", help="print the facts as JSON")
     of_initializers = parser.add_argument_group("of an initializer")
     of_initializers.add_argument("--shape", metavar="N,N...", help="the weight's shape, such as 3,3,64,128")
@@ -115,7 +116,10 @@ def _shown_file(arguments: argparse.Namespace) -> Shown:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # What Keras thinks of the model when it builds it.
             rows = stored_weights.weights_of_file(
-                path, users_objects.objects_of(arguments), safe_mode=not arguments.unsafe
+                path,
+                users_objects.objects_of(arguments),
+                safe_mode=not arguments.unsafe,
+                limit=users_objects.limit_of(arguments),
             )
     except (OSError, ValueError) as error:
         raise CommandError(f"{path}: {users_objects.message_of(error).removeprefix(f'{path}: ')}") from error

@@ -49,6 +49,7 @@ def add_parser(commands: Any) -> None:
     text = "the weights of an architecture saved alone"
     parsers.add_path(parser, "--weights", metavar="FILE", help=text)
     users_objects.add_options(parser)
+    users_objects.add_no_limit(parser)
     parser.add_argument("--dry-run", action="store_true", help="do all but write files; NEW may be left out")
     parser.add_argument("--json", action="store_true", help="print a JSON array, an item per file")
 
@@ -88,6 +89,7 @@ def _converted(pairs: list[tuple[str, str]], arguments: argparse.Namespace) -> I
         users_objects.objects_of(arguments),
         safe_mode=not arguments.unsafe,
         dry_run=arguments.dry_run,
+        limit=users_objects.limit_of(arguments),
         message_of=users_objects.message_of,
     )
 

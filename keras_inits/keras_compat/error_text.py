@@ -1,4 +1,26 @@
-"""Errors of other libraries in a few words."""
+"""What is printed of errors and of files: in a few words, and nothing in it that a terminal would obey."""
+
+import unicodedata
+
+# Control characters, marks that turn the direction of a text, line separators, and halves of characters.
+_OBEYED = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+class PrintableError(ValueError):
+    """An error whose message may quote a file: what a terminal would obey is escaped in it."""
+
+    def __str__(self) -> str:
+        return "\n".join(map(printable, super().__str__().split("\n")))
+
+
+def printable(text: str) -> str:
+    """Returns a text on one line, with escapes for what a terminal would obey rather than show."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def is_obeyed(text: str) -> bool:
+    """Returns whether a text has characters that a terminal would obey rather than show."""
+    return not text.isprintable() and any(unicodedata.category(c) in _OBEYED for c in text)
 
 
 def first_line(error: BaseException) -> str:

@@ -18,6 +18,7 @@ import tensorflow as tf
 from keras_inits.keras_compat import patching, versions
 from keras_inits.saved_models.config.context import UpgradeError
 from keras_inits.saved_models.files import limits
+from keras_inits.saved_models.files.config_trees import is_object
 
 # Layers whose `build` makes more than their weights.
 _BUILDERS = (
@@ -25,39 +26,54 @@ _BUILDERS = (
     "LocallyConnected2D",
 )  # fmt: skip
 
+# What every error about work ends with.
+ADVICE = "if you trust it, limit=None (on the command line, --no-limit) lets it"
+
 _THREAD = threading.local()
 
 
 @dataclasses.dataclass
 class _Bound:
-    """How many numbers the model that a thread builds has left, and the words for one that wants more."""
+    """What the model that a thread builds has left, and the words for one that wants more.
 
-    left: int
+    Attributes:
+        numbers: Numbers of its weights.
+        calls: Calls of layers.
+        reason: Why it may have no more numbers.
+    """
+
+    numbers: float
+    calls: float
     reason: str
 
 
 class TooLargeError(UpgradeError):
-    """The config asks for more weights than the file can hold."""
+    """The config asks for more than a file may: weights that it does not hold, or far too much work."""
 
 
 @contextlib.contextmanager
-def bounded(stored: int | None) -> Iterator[None]:
-    """Keeps the weights of all layers that are built in this block and thread within a bound.
+def bounded(stored: int | None, limit: float | None = 1.0) -> Iterator[None]:
+    """Keeps the weights and the calls of all layers that are built in this block and thread within bounds.
 
     Args:
         stored: How many numbers the file of the weights holds, `None` without such a file.
+        limit: How many times the usual bounds there may be, `None` for any. A file of weights is a bound of
+            its own.
 
     Raises:
         TooLargeError: Layers ask for more, by a margin; Keras may wrap it in an error of its own.
     """
     before = getattr(_THREAD, "bound", None)
+    times = math.inf if limit is None else limit
     if stored is None:
-        left = limits.NUMBERS
-        reason = f"the model is larger than {limits.NUMBERS} numbers, which only a file of weights allows"
+        numbers = limits.NUMBERS * times
+        reason = (
+            f"the model is larger than {numbers:.3g} numbers, which only a file of weights allows; {ADVICE}"
+        )
     else:
-        left = limits.NUMBERS_RATIO * stored + limits.NUMBERS_SPARE
+        numbers = limits.NUMBERS_RATIO * stored + limits.NUMBERS_SPARE
         reason = f"the model is larger than the {stored} numbers in the file of its weights"
-    _THREAD.bound = _Bound(left, reason)
+    _THREAD.bound = _Bound(numbers, limits.CALLS * times, reason)
     builders = {getattr(tf.keras.layers, name) for name in _BUILDERS if hasattr(tf.keras.layers, name)}
     hooks = [(_layer_class(), "add_weight", _counted)]
     hooks += [(owner, "build", _looked_at) for owner in {_owner(builder, "build") for builder in builders}]
@@ -96,9 +112,48 @@ def _take(numbers: int, what: str) -> None:
     bound = getattr(_THREAD, "bound", None)
     if bound is None:
         return
-    bound.left -= max(numbers, 0)
-    if bound.left < 0:
+    bound.numbers -= max(numbers, 0)
+    if bound.numbers < 0:
         raise TooLargeError(f"{what} {bound.reason}")
+
+
+def _call(times: int, what: str) -> None:
+    """Takes so many calls from those that this thread's model has left."""
+    _THREAD.bound.calls -= times
+    if _THREAD.bound.calls < 0:
+        raise TooLargeError(f"{what} the model calls layers more than {limits.CALLS} times; {ADVICE}")
+
+
+def check_calls(config: Any, limit: float | None = 1.0) -> None:
+    """Sees that a model's layers are not called far too often while it is built.
+
+    A model inside another one is called layer by layer with each call of that one, so that the calls of
+    models that call each other twice double with every level.
+
+    Args:
+        config: A config of any Keras.
+        limit: As for `bounded`.
+
+    Raises:
+        TooLargeError: They are.
+    """
+    calls = _calls(config)
+    if limit is not None and calls > limits.CALLS * limit:
+        raise TooLargeError(
+            f"to build the model, layers are called {calls:.3g} times, and no file may ask for more than "
+            f"{limits.CALLS * limit:.3g}; {ADVICE}"
+        )
+
+
+def _calls(part: Any) -> int:
+    """Counts the calls of layers that the building of a part of a config takes."""
+    if not isinstance(part, dict):
+        return sum(map(_calls, part)) if isinstance(part, (list, tuple)) else 0
+    inside = sum(map(_calls, part.values()))
+    if not is_object(part) or (isinstance(part["config"], dict) and "name" not in part["config"]):
+        return inside  # No layer, as an initializer is none.
+    nodes = part.get("inbound_nodes")
+    return (1 + inside) * max(len(nodes) if isinstance(nodes, list) else 0, 1)
 
 
 def _looked_at(original: Any) -> Any:
@@ -116,14 +171,12 @@ def _looked_at(original: Any) -> Any:
 def _check_built(layer: Any, sizes: list[int]) -> None:
     """Sees that a layer's `build` makes no more than can be, for an input of these sizes."""
     kind = type(layer).__name__
-    if kind == "TimeDistributed" and versions.is_keras_3() and math.prod(sizes[1:2]) > limits.STEPS:
-        raise TooLargeError(
-            f"layer {layer.name!r} calls a layer on each of {sizes[1]} steps, which takes for ever"
-        )
-    if kind.startswith("LocallyConnected") and math.prod(sizes[1:]) > limits.LOCAL_PATCHES:
-        raise TooLargeError(
-            f"layer {layer.name!r} has a patch for each place of {sizes[1:]}, which takes for ever"
-        )
+    if kind == "TimeDistributed" and versions.is_keras_3():
+        steps = math.prod(sizes[1:2])
+        _call(steps, f"layer {layer.name!r} calls a layer on each of {steps} steps: with it")
+    if kind.startswith("LocallyConnected"):
+        patches = math.prod(sizes[1:]) // limits.PATCHES_PER_CALL
+        _call(patches, f"layer {layer.name!r} has a patch for each place of {sizes[1:]}: with it")
     cell = getattr(layer, "cell", None)
     if cell is not None and getattr(layer, "stateful", False):
         # A convolution's states are as large as its input, except for the channels.

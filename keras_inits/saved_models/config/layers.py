@@ -208,7 +208,7 @@ def _value(context: Context, class_name: str, key: str, value: Any, own_dtype: A
     if key == "dtype":
         return own_dtype
     if key in _SIZES and isinstance(value, int) and value > context.largest:
-        raise context.error(f"{key}={value} is more than the {context.largest} the file can hold")
+        raise context.error(f"{key}={value} is more than the {context.largest:.0f} the file can hold")
     if isinstance(value, int) and value > limits.COUNTS.get(key, value):
         raise context.error(f"{key}={value} is more than the {limits.COUNTS[key]} that can be made")
     if key in PATHS:

@@ -18,6 +18,7 @@ import zlib
 
 import h5py
 
+from keras_inits.keras_compat.error_text import PrintableError
 from keras_inits.keras_compat.own import public
 from keras_inits.saved_models.files import limits
 
@@ -40,7 +41,7 @@ TRIAL = [sys.executable, "-I", "-S", str(pathlib.Path(__file__).with_name("trial
 
 
 @public
-class DamagedFileError(ValueError):
+class DamagedFileError(PrintableError):
     """The HDF5 library cannot read a file."""
 
 

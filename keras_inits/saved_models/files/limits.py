@@ -68,11 +68,12 @@ SPEC_DEPTH = 20
 NUMBERS = 2**28
 # Numbers by those in the file: a model of today may hold constants that the old file had no need of.
 NUMBERS_RATIO, NUMBERS_SPARE = 4, 2**20
-# Steps of a TimeDistributed, for each of which Keras 3 calls the layer inside.
-STEPS = 2**13
-# Places of a locally connected layer, for each of which tf.keras 2 cuts a patch.
-LOCAL_PATCHES = 2**16
-# Places in the patch of one that is rebuilt: its fixed kernels are their square.
+# Calls of layers while it is built, each of which takes Keras a millisecond or two: also those of a model
+# inside another one, with each call of that one, and of a TimeDistributed in Keras 3, one for each step.
+CALLS = 10_000
+# Patches that tf.keras 2 cuts for a locally connected layer in the time of a call.
+PATCHES_PER_CALL = 4
+# Places in the patches of those that are rebuilt, in all: the fixed kernels of each are their square.
 LOCAL_PLACES = 2**11
 # Passes over the layers of a graph, of which Keras makes more until it could call all layers: this many in
 # any graph, and as many more as pass so many layers in all.
@@ -90,12 +91,12 @@ METRIC = 2**12
 LAYER_NUMBER = 10_000
 
 # Of a model that is tried on examples.
-# Numbers in its inputs together, and in a layer's output, which are held in memory.
-TRIED_INPUT, TRIED_OUTPUT = 2**26, 2**28
-# Multiplications in all: some minutes.
-TRIED_WORK = 2**41
-# Steps of a recurrent layer, which take turns.
-TRIED_STEPS = 2**16
+# Numbers in its inputs together, and in a tensor of its own, of which a few are held in memory at a time.
+TRIED_INPUT, TRIED_OUTPUT = 2**25, 2**26
+# Numbers in all of its tensors together, where they are kept for a gradient.
+TRIED_KEPT = 2**29
+# Multiplications in all: some ten seconds. An operation takes at least the time of so many.
+TRIED_WORK, TRIED_OPERATION = 2**39, 10**5
 
 # Of an error.
 # A file's own words are cut to this, and a message to that, as a file may have one text of any length.

@@ -11,6 +11,7 @@ import os
 import stat
 from typing import Any
 
+from keras_inits.keras_compat.error_text import PrintableError
 from keras_inits.keras_compat.own import public
 from keras_inits.saved_models.files import (
     hdf5,
@@ -33,7 +34,7 @@ _HEAD_BYTES = 512
 
 
 @public
-class NotAModelError(ValueError):
+class NotAModelError(PrintableError):
     """The file holds no saved model; the message is one line that names the file and says why.
 
     Attributes:

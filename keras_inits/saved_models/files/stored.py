@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from keras_inits.keras_compat.error_text import PrintableError
 from keras_inits.keras_compat.own import public
 from keras_inits.saved_models.files import guard
 
@@ -30,7 +31,7 @@ _NUMBER = re.compile("[0-9]{1,9}")
 
 
 @public
-class StoredWeightsError(ValueError):
+class StoredWeightsError(PrintableError):
     """The weights in a file are damaged, or not what they say."""
 
 
