@@ -58,7 +58,7 @@ def load_model(
         report: Whether to return what was changed too, layer by layer.
         backend: The backend that saved the model, where the file does not say it, as none of Keras 1
             does: `"tensorflow"`, which is taken otherwise, or `"theano"`.
-        limit: How many times the usual bounds the file may ask for: 10,000 calls of layers while the model is
+        limit: How many times the usual bounds the file may ask for: 5,000 calls of layers while the model is
             built, and 2^28 numbers in its weights where no file holds them. `None` for any, if you trust it.
 
     Returns:

@@ -91,7 +91,7 @@ def layer(class_name, **config):
 def test_models_that_are_too_large_to_try_are_refused(layers, tmp_path):
     config = {"class_name": "Sequential", "config": layers, "keras_version": "2.2.4"}
     (tmp_path / "old.json").write_text(json.dumps(config))
-    with pytest.raises(UpgradeError, match="too large to try|too many to try"):
+    with pytest.raises(UpgradeError, match="too large to try"):
         upgrade_file(tmp_path / "old.json", tmp_path / "new.keras")
 
 
@@ -172,7 +172,7 @@ def test_what_does_not_run_is_told_from_what_does_not_load(saved_as, tmp_path, m
     def fails(*arguments):
         raise RuntimeError("no such input")
 
-    monkeypatch.setattr(convert, "_predictions", fails)
+    monkeypatch.setattr(convert.forward_pass, "predict", fails)
     old = saved_as(layer("Dense", units=1, batch_input_shape=[None, 2]))
     with pytest.raises(ValueError, match="cannot run on an example input: no such input"):
         upgrade_file(old, tmp_path / "new.keras")

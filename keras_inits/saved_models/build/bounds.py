@@ -7,6 +7,7 @@ stand in are public, `Layer.add_weight` and `Layer.build`, of Keras 2.15, tf_ker
 
 import contextlib
 import dataclasses
+import functools
 import inspect
 import math
 import threading
@@ -40,11 +41,13 @@ class _Bound:
         numbers: Numbers of its weights.
         calls: Calls of layers.
         reason: Why it may have no more numbers.
+        drawn: Multiplications for its initial weights.
     """
 
     numbers: float
     calls: float
     reason: str
+    drawn: float = math.inf
 
 
 class TooLargeError(UpgradeError):
@@ -63,20 +66,41 @@ def bounded(stored: int | None, limit: float | None = 1.0) -> Iterator[None]:
     Raises:
         TooLargeError: Layers ask for more, by a margin; Keras may wrap it in an error of its own.
     """
-    before = getattr(_THREAD, "bound", None)
     times = math.inf if limit is None else limit
+    drawn = math.inf
     if stored is None:
-        numbers = limits.NUMBERS * times
+        numbers, drawn = limits.NUMBERS * times, limits.DRAWN_WORK * times
         reason = (
             f"the model is larger than {numbers:.3g} numbers, which only a file of weights allows; {ADVICE}"
         )
     else:
         numbers = limits.NUMBERS_RATIO * stored + limits.NUMBERS_SPARE
         reason = f"the model is larger than the {stored} numbers in the file of its weights"
-    _THREAD.bound = _Bound(numbers, limits.CALLS * times, reason)
     builders = {getattr(tf.keras.layers, name) for name in _BUILDERS if hasattr(tf.keras.layers, name)}
     hooks = [(_layer_class(), "add_weight", _counted)]
     hooks += [(owner, "build", _looked_at) for owner in {_owner(builder, "build") for builder in builders}]
+    with _within(_Bound(numbers, limits.CALLS * times, reason, drawn), hooks):
+        yield
+
+
+@contextlib.contextmanager
+def bounded_metrics() -> Iterator[None]:
+    """Keeps the states of all metrics that are made in this block and thread within a bound.
+
+    Raises:
+        TooLargeError: They are larger; Keras may wrap it in an error of its own.
+    """
+    reason = f"the metrics' states are larger than {limits.METRICS} numbers together"
+    method = "add_variable" if versions.is_keras_3() else "add_weight"
+    owner = _owner(tf.keras.metrics.Metric, method)
+    with _within(_Bound(limits.METRICS, math.inf, reason), [(owner, method, _COUNTED_METRICS)]):
+        yield
+
+
+@contextlib.contextmanager
+def _within(bound: _Bound, hooks: list[tuple[Any, str, Any]]) -> Iterator[None]:
+    before = getattr(_THREAD, "bound", None)
+    _THREAD.bound = bound
     try:
         with patching.hooked(hooks):
             yield
@@ -95,16 +119,47 @@ def _owner(cls: type, method: str) -> type:
 
 
 # Nothing of the hooks is for AutoGraph, which tf.keras 2 has go through what layers call.
-def _counted(original: Any) -> Any:
+def _counted(original: Any, kind: str = "layer") -> Any:
     signature = inspect.signature(original)
 
     @tf.autograph.experimental.do_not_convert
     def add_weight(layer: Any, *args: Any, **kwargs: Any) -> Any:
-        shape = signature.bind_partial(layer, *args, **kwargs).arguments.get("shape")
-        _take(_size(shape), f"layer {layer.name!r}, a weight of shape {shape}: with it")
+        arguments = signature.bind_partial(layer, *args, **kwargs).arguments
+        shape = arguments.get("shape")
+        what = f"{kind} {layer.name!r}, a weight of shape {shape}: with it"
+        _take(_size(shape), what)
+        if _is_orthogonal(arguments.get("initializer")):
+            _draw(_size(shape) * _smaller_side(shape), what)
         return original(layer, *args, **kwargs)
 
     return add_weight
+
+
+# One and the same, so that blocks inside each other count once.
+_COUNTED_METRICS = functools.partial(_counted, kind="metric")
+
+
+def _is_orthogonal(initializer: Any) -> bool:
+    """Returns whether an initializer, a name or a config is of one that factorizes a matrix."""
+    if isinstance(initializer, dict):
+        initializer = initializer.get("class_name")
+    name = initializer if isinstance(initializer, str) else type(initializer).__name__
+    return "orthogonal" in name.lower()
+
+
+def _smaller_side(shape: Any) -> int:
+    """Returns the smaller side of the matrix that an orthogonal initializer draws for a shape."""
+    return min(_size(shape[:-1]), _size(shape[-1:])) if shape else 1
+
+
+def _draw(multiplications: int, what: str) -> None:
+    """Takes so many multiplications from those that drawing may take."""
+    bound = getattr(_THREAD, "bound", None)
+    if bound is None:
+        return
+    bound.drawn -= multiplications
+    if bound.drawn < 0:
+        raise TooLargeError(f"{what} it takes far too long to draw the weights; {ADVICE}")
 
 
 def _take(numbers: int, what: str) -> None:
@@ -152,8 +207,16 @@ def _calls(part: Any) -> int:
     inside = sum(map(_calls, part.values()))
     if not is_object(part) or (isinstance(part["config"], dict) and "name" not in part["config"]):
         return inside  # No layer, as an initializer is none.
+    if part["class_name"] == "Sequential" and not versions.is_keras_3():
+        inside += len(_layers(part["config"])) ** 2 // limits.REBUILT_PER_CALL
     nodes = part.get("inbound_nodes")
     return (1 + inside) * max(len(nodes) if isinstance(nodes, list) else 0, 1)
+
+
+def _layers(config: Any) -> list[Any]:
+    """Returns the layers in a Sequential's config."""
+    layers = config if isinstance(config, list) else config.get("layers")
+    return layers if isinstance(layers, list) else []
 
 
 def _looked_at(original: Any) -> Any:

@@ -1,8 +1,8 @@
 """Runs a model once, after a look at how much memory and work that takes.
 
-On TensorFlow's backend the model is traced into a graph first, which computes nothing: it has every tensor
-that will be made, those inside layers and inside models too, with its shape. Other backends have no such
-graph; there, what the calls of layers say of themselves is counted.
+What the calls of layers say of themselves is counted first. On TensorFlow's backend the model is then traced
+into a graph, which computes nothing: it has every tensor that will be made, those inside layers and inside
+models too, with its shape. Other backends have no such graph.
 """
 
 import functools
@@ -32,8 +32,8 @@ def predict(model: Any, inputs: Sequence[np.ndarray], limit: float | None = 1.0)
     """
     tensors = [tf.constant(one) if one.dtype == object else one for one in inputs]
     several = tensors if len(tensors) > 1 else tensors[0]
+    _check(work_of_calls(model, [one.shape for one in inputs]), limit)
     if not backend.is_tensorflow():
-        _check(work_of_calls(model, [one.shape for one in inputs]), limit)
         outputs = model.predict(several, verbose=0)
     else:
         outputs = _traced(model, several, limit)(*tf.nest.flatten(several))
@@ -50,6 +50,8 @@ def check(model: Any, inputs: Any, limit: float | None = 1.0) -> None:
     Raises:
         TooLargeError: It would take more.
     """
+    shapes = [one.shape.as_list() for one in tf.nest.flatten(inputs)]
+    _check(work_of_calls(model, shapes), limit, kept=True)
     if backend.is_tensorflow():
         _traced(model, inputs, limit, kept=True)
 
@@ -95,6 +97,7 @@ def work_of_calls(model: Any, shapes: Sequence[Sequence[int]]) -> Work:
             if one.multiplications >= total.multiplications:
                 total.where = operation.name
             total.largest = max(total.largest, one.largest)
+            total.kept += one.kept
             total.multiplications += one.multiplications
     return total
 
@@ -127,6 +130,8 @@ def _of_call(layer: Any, given: list[list[int]], made: list[list[int]]) -> Work:
     numbers = max(map(math.prod, made), default=0)
     steps = max((sizes[1] for sizes in given if len(sizes) > 2), default=1)
     weights = getattr(layer, "weights", [])
+    if isinstance(layer, tf.keras.layers.Embedding):
+        weights = []  # It multiplies nothing.
     kernels = sum(math.prod(weight.shape[:-1]) for weight in weights if len(weight.shape) > 1)
     if "Attention" in type(layer).__name__ and given:
         # Each step looks at each other one, in every head.

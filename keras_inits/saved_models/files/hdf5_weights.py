@@ -62,7 +62,7 @@ def opened(path: str, checked: bool = False) -> Iterator[Stored]:
 
 def _stored(group: h5py.Group) -> Stored:
     version, backend = (
-        config_trees.text_or_none(group.attrs.get(key)) for key in ("keras_version", "backend")
+        config_trees.text_or_none(hdf5.attribute(group, key)) for key in ("keras_version", "backend")
     )
     count = numbers(group)
     if is_layered(group):
@@ -207,7 +207,7 @@ def layers(group: h5py.Group) -> list[tuple[str, list[Array]]]:
     with reading("the list of layers"):
         numbered = "nb_layers" in group.attrs
         if numbered:
-            names = [f"layer_{number}" for number in range(_count(group.attrs["nb_layers"]))]
+            names = [f"layer_{number}" for number in range(_count(hdf5.attribute(group, "nb_layers")))]
         else:
             names = _names(group, "layer_names")
     if len(set(names)) != len(names):
@@ -230,7 +230,7 @@ def _array_names(layer: Any, numbered: bool) -> list[str]:
     if not numbered:
         return _names(layer, "weight_names")
     with reading("nb_params"):
-        return [f"param_{number}" for number in range(_count(layer.attrs.get("nb_params", 0)))]
+        return [f"param_{number}" for number in range(_count(hdf5.attribute(layer, "nb_params") or 0))]
 
 
 def _count(value: Any) -> int:

@@ -23,7 +23,7 @@ YAML_DIGITS = 100
 # Of the process that tries an HDF5 file.
 # The time that a Python and h5py take to start, on a processor; and how many times that on the clock, where
 # the machine is busy.
-TRIAL_SECONDS, TRIAL_PATIENCE = 20.0, 10
+TRIAL_SECONDS, TRIAL_PATIENCE = 10.0, 20
 # How fast even a slow disk is read.
 TRIAL_BYTES_PER_SECOND = 20 * 2**20
 # What Python and its libraries take themselves, and then so many times the file's size.
@@ -33,15 +33,15 @@ TRIAL_MEMORY, TRIAL_MEMORY_RATIO = 4 * 2**30, 4
 # No compression of HDF5's, nor of zip's, unpacks to more than this many times its size; a small array may.
 INFLATION, SMALL_ARRAY = 1032, 2**16
 # Keras does not compress the weights in its archives; who does so makes them smaller by less.
-UNPACKED_RATIO, UNPACKED_SPARE = 32, 2**26
+UNPACKED_RATIO, UNPACKED_SPARE = 32, 2**24
 # Numbers per stored byte, of which a float32 has a quarter: what a file may say about a model's size.
 NUMBERS_PER_BYTE = 4
 # Layers and arrays that a file may name, each of which is looked up.
 STORED_NAMES = 100_000
 # Keras 3 writes two groups, one inside the other, for each model inside a model.
 GROUP_DEPTH = 100
-# Words are kept in memory, each as an object.
-VOCABULARY_BYTES = 2**26
+# Words are kept in memory, each as an object; and in NumPy's arrays each takes the room of the longest.
+VOCABULARY_BYTES, VOCABULARY_CHARACTERS = 2**26, 2**26
 
 # Of a TensorFlow checkpoint.
 # Its list of arrays, some 100 bytes for each, is read whole.
@@ -70,7 +70,9 @@ NUMBERS = 2**28
 NUMBERS_RATIO, NUMBERS_SPARE = 4, 2**20
 # Calls of layers while it is built, each of which takes Keras a millisecond or two: also those of a model
 # inside another one, with each call of that one, and of a TimeDistributed in Keras 3, one for each step.
-CALLS = 10_000
+CALLS = 5000
+# Layers of a Sequential that tf.keras 2 passes over in the time of a call: all of them for each that is added.
+REBUILT_PER_CALL = 100
 # Patches that tf.keras 2 cuts for a locally connected layer in the time of a call.
 PATCHES_PER_CALL = 4
 # Places in the patches of those that are rebuilt, in all: the fixed kernels of each are their square.
@@ -85,8 +87,10 @@ COUNTS = {
 }  # fmt: skip
 # Tensors that a function in a graph may give, of each of which Keras makes an object.
 TENSORS = 2**13
-# Arguments that make a metric as large, or as large as their square.
-METRIC = 2**12
+# Multiplications for orthogonal matrices where weights are drawn: some ten seconds.
+DRAWN_WORK = 2**37
+# Numbers in the states of all metrics together, and in a list of thresholds or of a schedule's boundaries.
+METRICS, METRIC_LIST = 2**24, 2**12
 # Keras counts up to the number behind a layer's name; no layer has a higher one, so that is a name.
 LAYER_NUMBER = 10_000
 

@@ -12,7 +12,7 @@ import h5py
 
 from keras_inits.saved_models.config.origin import Origin
 from keras_inits.saved_models.config.plans import Plan
-from keras_inits.saved_models.files import limits, stored, zip_entries
+from keras_inits.saved_models.files import config_trees, limits, stored, zip_entries
 from keras_inits.saved_models.weights import moving
 
 
@@ -52,7 +52,10 @@ def _words(plan: Plan, content: bytes | None) -> list[Any]:
         )
     try:
         words = content.decode().split("\n")
+        config_trees.check_words(words)
         return [int(word) for word in words] if plan.class_name == "IntegerLookup" else words
+    except config_trees.TooLargeError as error:
+        raise stored.StoredWeightsError(f"layer {plan.saved_name!r}: {error}") from None
     except ValueError as error:
         raise stored.StoredWeightsError(f"the vocabulary of layer {plan.saved_name!r} is damaged") from error
 
