@@ -71,12 +71,12 @@ NUMBERS_RATIO, NUMBERS_SPARE = 4, 2**20
 # Calls of layers while it is built, each of which takes Keras a millisecond or two: also those of a model
 # inside another one, with each call of that one, and of a TimeDistributed in Keras 3, one for each step.
 CALLS = 5000
-# Layers of a Sequential that tf.keras 2 passes over in the time of a call: all of them for each that is added.
+# Layers of a Sequential that tf.keras 2 passes over in the time of a call: all for each that is added.
 REBUILT_PER_CALL = 100
 # Patches that tf.keras 2 cuts for a locally connected layer in the time of a call.
 PATCHES_PER_CALL = 4
 # Places in the patches of those that are rebuilt, in all: the fixed kernels of each are their square.
-LOCAL_PLACES = 2**11
+LOCAL_PLACES = 2**10
 # Passes over the layers of a graph, of which Keras makes more until it could call all layers: this many in
 # any graph, and as many more as pass so many layers in all.
 PASSES, LAYERS_PASSED = 64, 2 * 10**5
