@@ -60,7 +60,7 @@ def parse(data: bytes) -> Any:
     check_size(len(data), "the model's config")
     # Each value but the first has a comma before it, or a bracket: counted before any is made.
     if sum(map(data.count, (b",", b"[", b"{"))) > limits.CONFIG_VALUES:
-        raise TooLargeError(f"the model's config has more than {limits.CONFIG_VALUES} values")
+        raise TooLargeError(f"JSON, but more than {limits.CONFIG_VALUES} values")
     try:
         value = json.loads(data)
     except RecursionError:

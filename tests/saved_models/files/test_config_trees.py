@@ -66,7 +66,7 @@ def test_an_attribute_as_text(value, text):
 def test_values_are_counted_before_they_are_made(monkeypatch):
     monkeypatch.setattr(limits, "CONFIG_VALUES", 5)
     assert config_trees.parse(b"[1, 2, 3, 4]") == [1, 2, 3, 4]
-    with pytest.raises(config_trees.TooLargeError, match="more than 5 values"):
+    with pytest.raises(config_trees.TooLargeError, match="JSON, but more than 5 values"):
         config_trees.parse(b"[1, 2, 3, 4, 5, {}")  # No JSON, which it would be called if it were read.
 
 
