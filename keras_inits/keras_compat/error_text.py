@@ -25,13 +25,13 @@ def is_obeyed(text: str) -> bool:
 
 def first_line(error: BaseException) -> str:
     """Returns the first line of an error's message, or its class where it has none."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    lines = [printable(line.strip()) for line in str(error).splitlines() if line.strip()]
     return lines[0] if lines else type(error).__name__
 
 
 def in_a_line(error: BaseException) -> str:
     """Returns the whole of an error's message as one line."""
-    return " ".join(str(error).split())
+    return printable(" ".join(str(error).split()))
 
 
 def reason(error: BaseException) -> str:
