@@ -20,7 +20,7 @@ _CHARACTERS_SHOWN = 1000  # Only a `Constant` with an array in it is longer.
 
 def shown(text: str, length: int = _CHARACTERS_SHOWN) -> str:
     """Returns a text as it is printed: on one line and not too long."""
-    line = one_line(text)
+    line = one_line(text[: length + 1])  # The text may be as long as a file.
     return line if len(line) <= length else f"{line[:length]}..."
 
 

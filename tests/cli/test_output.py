@@ -25,6 +25,13 @@ class TestTexts:
     def test_a_long_text_is_cut(self):
         assert output.shown("abcdef", 3) == "abc..."
 
+    def test_a_text_of_that_length_is_whole(self):
+        assert output.shown("abc", 3) == "abc"
+
+    def test_no_more_of_a_long_text_is_escaped_than_is_shown(self, monkeypatch):
+        monkeypatch.setattr(output, "one_line", lambda text: f"{len(text)} characters")
+        assert output.shown("a" * 10**6, 20) == "21 characters"
+
 
 class TestErrors:
     def test_several_lines_become_one(self, capsys):

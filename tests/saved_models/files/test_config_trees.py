@@ -61,3 +61,8 @@ def test_an_object_has_a_class_and_a_config(node, answer):
 )
 def test_an_attribute_as_text(value, text):
     assert config_trees.text_or_none(value) == text
+
+
+def test_a_text_that_is_longer_than_a_name_is_cut():
+    assert config_trees.cut("a" * limits.TEXT) == "a" * limits.TEXT
+    assert config_trees.cut("a" * limits.TEXT + "b") == "a" * limits.TEXT + "..."

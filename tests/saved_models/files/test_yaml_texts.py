@@ -77,11 +77,8 @@ def test_too_many_values_are_refused_before_any_is_made(tmp_path, value, monkeyp
 
 
 def test_keys_are_texts_as_in_json(tmp_path):
-    path = written(
-        tmp_path, "class_name: Model\nconfig: {layers: [], 1: a, -2: b, 1.5: c, true: d, null: e}\n"
-    )
-    keys = [*reading.read(path).config["config"]]
-    assert keys == ["layers", "1", "-2", "1.5", "true", "null"]
+    path = written(tmp_path, "class_name: Model\nconfig: {layers: [], 1: , -2: , 1.5: , true: , null: }\n")
+    assert [*reading.read(path).config["config"]] == ["layers", "1", "-2", "1.5", "true", "null"]
 
 
 def test_no_dict_has_keys_that_are_numbers():
