@@ -3,7 +3,6 @@
 import argparse
 import json
 import os
-import warnings
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -112,11 +111,9 @@ def _shown_file(arguments: argparse.Namespace) -> Shown:
         from keras_inits.summaries import plotting, stored_weights
 
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # What Keras thinks of the model when it builds it.
-            rows = stored_weights.weights_of_file(
-                path, users_objects.objects_of(arguments), safe_mode=not arguments.unsafe
-            )
+        rows = stored_weights.weights_of_file(
+            path, users_objects.objects_of(arguments), safe_mode=not arguments.unsafe
+        )
     except (OSError, ValueError) as error:
         raise CommandError(f"{path}: {users_objects.message_of(error).removeprefix(f'{path}: ')}") from error
     facts = {"path": path, "weights": [row._asdict() for row in rows]}

@@ -1,7 +1,10 @@
 """What every command prints with."""
 
+import logging
 import os
 import re
+import sys
+import warnings
 
 import numpy as np
 import pytest
@@ -37,6 +40,50 @@ class TestErrors:
     def test_several_lines_become_one(self, capsys):
         output.print_error("no such thing:\n  a\n  b")
         assert capsys.readouterr() == ("", "keras-inits: no such thing: a b\n")
+
+
+def warn_and_log():
+    """Tells on stderr whatever is to be heard: the words that are left."""
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.warn("warned", stacklevel=1)
+    said = [str(one.message) for one in heard]
+    for name in ("absl", "tensorflow", "keras"):
+        said += [name] if logging.getLogger(name).isEnabledFor(logging.WARNING) else []
+    return said
+
+
+class TestWithoutWarnings:
+    @pytest.fixture(autouse=True)
+    def _heard_by_default(self, monkeypatch):
+        monkeypatch.setattr(sys, "warnoptions", [])
+        with warnings.catch_warnings():
+            warnings.simplefilter("always")
+            yield
+
+    def test_nothing_is_heard(self):
+        with output.without_warnings():
+            assert warn_and_log() == []
+
+    def test_errors_are_logged(self):
+        with output.without_warnings():
+            assert logging.getLogger("keras").isEnabledFor(logging.ERROR)
+
+    def test_afterwards_all_is_heard_again(self):
+        before = warn_and_log()
+        with output.without_warnings():
+            pass
+        assert warn_and_log() == before and "warned" in before
+
+    def test_who_sets_a_log_level_hears_all(self, monkeypatch):
+        before = warn_and_log()
+        monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "0")
+        with output.without_warnings():
+            assert warn_and_log() == before
+
+    def test_who_asks_python_for_warnings_hears_them(self, monkeypatch):
+        monkeypatch.setattr(sys, "warnoptions", ["default"])
+        with output.without_warnings():
+            assert warn_and_log() == ["warned"]
 
 
 class TestJson:
