@@ -5,6 +5,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from keras_inits.cli import errors, exit_codes, output, parsers, pictures, users_objects
+from keras_inits.keras_compat.error_text import printable
 
 if TYPE_CHECKING:
     from keras_inits.diagnosis.reports import Diagnosis
@@ -78,11 +79,11 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         output.print_json({"path": arguments.file, "weights": weights, **diagnosis.to_dict()})
         return exit_codes.OK
-    print(output.one_line(f"{arguments.file}: {weights}"))
+    print(printable(f"{arguments.file}: {weights}"))
     if output.is_terminal(sys.stdout):
         _print_table(diagnosis)
     else:
-        print(*map(output.one_line, str(diagnosis).splitlines()), sep="\n")
+        print(*map(printable, str(diagnosis).splitlines()), sep="\n")
     return exit_codes.OK
 
 
@@ -100,9 +101,9 @@ def _print_table(diagnosis: "Diagnosis") -> None:
         overflow, justify = ("ellipsis", "right") if column.is_number else ("fold", "left")
         table.add_column(column.heading, justify=justify, overflow=overflow)
     for layer in diagnosis.layers:
-        table.add_row(*(Text(output.one_line(column.show(layer))) for column in columns))
+        table.add_row(*(Text(printable(column.show(layer))) for column in columns))
     console.print(table)
     for layer in diagnosis.layers:
         if layer.verdict and not layer.verdict.startswith(_UNREMARKABLE):
-            console.print(Text(output.one_line(f"{layer.name}: {layer.verdict}"), "yellow"))
-    console.print(Text(output.one_line(diagnosis.verdict), style="bold"))
+            console.print(Text(printable(f"{layer.name}: {layer.verdict}"), "yellow"))
+    console.print(Text(printable(diagnosis.verdict), style="bold"))

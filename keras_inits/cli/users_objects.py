@@ -76,6 +76,8 @@ def message_of(error: BaseException) -> str:
         return f"{message}. {_of_unsafe(error.unsafe)}" if error.unsafe else message
     if isinstance(error, UnsafeModelError):
         return _of_unsafe(error.uses)
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{os.fsdecode(error.filename)}: {reason(error)}"
     return str(error) if isinstance(error, ValueError) else reason(error)
 
 

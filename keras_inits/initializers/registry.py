@@ -44,6 +44,9 @@ NOT_IN_KERAS: set[str] = set()
 # The classes whose functional names have the suffix of version 2 as well.
 SUFFIXED = ("GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "LecunNormal", "LecunUniform")
 
+# No name that is longer is near one of the registry's.
+_LONGEST_COMPARED = 100
+
 # Other names, and the name that each stands for.
 ALIASES = {
     "normal": "random_normal",  # Keras 1 and later
@@ -274,9 +277,10 @@ def _class_of(name: Any) -> type:
     objects = all_objects()
     if isinstance(name, str) and name in objects:
         return objects[name]
-    near = difflib.get_close_matches(str(name), objects, n=3) or sorted(CLASSES.keys() - NOT_IN_KERAS)
+    compared = str(name) if len(str(name)) <= _LONGEST_COMPARED else ""
+    near = difflib.get_close_matches(compared, objects, n=3) or sorted(CLASSES.keys() - NOT_IN_KERAS)
     raise ValueError(
-        f"Unknown initializer: {name!r}. The nearest known names are: {', '.join(near)}. A custom "
+        f"Unknown initializer: {name!r:.200}. The nearest known names are: {', '.join(near)}. A custom "
         "one must be passed in `custom_objects` or a `custom_object_scope`."
     )
 

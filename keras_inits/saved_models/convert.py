@@ -1,5 +1,6 @@
 """Rewrites saved models of any Keras as files that today's Keras loads by itself."""
 
+import contextlib
 import dataclasses
 import errno
 import gc
@@ -30,6 +31,10 @@ _TOLERANCE = 1e-5
 # Whole numbers that are no rows of an embedding are below this one.
 _INTEGERS = 2
 _MOST_WORDS = 100
+# What the folders begin with in which a new file is written and checked.
+_HIDDEN = ".keras-inits-"
+# What the system says where it lets nothing more be written.
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES}
 # The kinds of NumPy's dtypes that can be subtracted as floats.
 _NUMBERS = "fiub"
 
@@ -104,8 +109,7 @@ def upgrade_file(
             "data, and save it"
         )
     _check_alone(model)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".keras-inits-") as work:
-        written = os.path.join(work, f"model{ending}")
+    with _written_apart(folder, f"model{ending}", folder if dry_run else new) as written:
         _save(model, written)
         inputs = example_inputs(model, limit)
         expected = _predictions(model, inputs, limit)
@@ -116,6 +120,26 @@ def upgrade_file(
         if not dry_run:
             os.replace(written, new)
     return Converted(old, None if dry_run else new, tuple(notes), difference)
+
+
+@contextlib.contextmanager
+def _written_apart(folder: str, name: str, shown: str) -> Iterator[str]:
+    """Yields a place to write to in a folder of its own, which is removed and which no error names.
+
+    Args:
+        shown: What an error names in its place.
+    """
+    work = os.path.join(folder, _HIDDEN)
+    try:
+        with tempfile.TemporaryDirectory(dir=folder, prefix=_HIDDEN) as work:
+            yield os.path.join(work, name)
+    except OSError as error:
+        if error.errno is None:
+            raise OSError(f"{shown}: {error}".replace(os.path.join(work, name), shown)) from error
+        raise OSError(error.errno, os.strerror(error.errno), shown) from error
+    except UpgradeError as error:
+        error.args = (str(error).replace(os.path.join(work, name), shown),)
+        raise
 
 
 def upgrade_files(
@@ -218,6 +242,8 @@ def _difference(
                 path, custom_objects=dict(custom_objects), compile=False, safe_mode=safe_mode
             )
     except Exception as error:  # Keras and TensorFlow raise errors of every class here.
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            raise
         raise UpgradeError(f"Keras alone does not load the upgraded model: {error}") from error
     found = _predictions(alone, inputs, limit)
     if [e.shape for e in expected] != [f.shape for f in found]:

@@ -306,6 +306,14 @@ class TestCustomObjects:
         assert registry.deserialize("custom_function", objects) is custom_function
 
 
+def test_a_name_that_is_far_too_long_is_not_compared(monkeypatch):
+    compared = []
+    monkeypatch.setattr(registry.difflib, "get_close_matches", lambda name, *_, **__: compared.append(name))
+    with pytest.raises(ValueError, match=r"Unknown initializer: 'q+\.") as raised:
+        registry.get("q" * 10**6)
+    assert compared == [""] and len(str(raised.value)) < 2000
+
+
 @pytest.mark.parametrize("name, nearest", [("glorot_unifrm", "glorot_uniform"), ("Zeroes", "Zeros")])
 def test_an_unknown_name_is_an_error_with_the_nearest_known_ones(name, nearest):
     with pytest.raises(ValueError, match=f"Unknown initializer: '{name}'.*{nearest}"):

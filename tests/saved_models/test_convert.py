@@ -1,6 +1,8 @@
 import base64
+import errno
 import json
 import marshal
+import os
 import subprocess
 import sys
 
@@ -195,3 +197,35 @@ def test_the_file_of_the_weights_is_not_replaced(saved_as, tmp_path):
     weights.write_bytes(b"weights")
     with pytest.raises(ValueError, match="is the file to be read"):
         upgrade_file(saved_as(layer("Flatten")), weights, weights=weights)
+
+
+@pytest.mark.parametrize(
+    "raised, told",
+    [
+        (lambda path: OSError(errno.ENOSPC, "no room", path), os.strerror(errno.ENOSPC)),
+        (lambda path: OSError(f"name = '{path}'"), "name = '{new}'"),
+        (lambda path: RuntimeError(f"cannot write {path}"), "cannot write {new}"),
+    ],
+    ids=["the system's", "h5py's", "Keras'"],
+)
+def test_errors_name_the_new_file_rather_than_the_hidden_one(raised, told, saved_as, tmp_path, monkeypatch):
+    def fails(self, path):
+        raise raised(path)
+
+    old, new = saved_as(layer("Dense", units=1, batch_input_shape=[None, 2])), str(tmp_path / "new.keras")
+    monkeypatch.setattr(tf.keras.Model, "save", fails)
+    (done,) = upgrade_files([(str(old), new)])
+    assert new in done.error and done.error.endswith(told.format(new=new))
+    assert ".keras-inits-" not in done.error
+    assert os.listdir(tmp_path) == ["m.json"]
+
+
+def test_no_room_for_what_keras_unpacks_is_said_as_that(saved_as, tmp_path, monkeypatch):
+    def fails(path, **settings):
+        raise OSError(errno.ENOSPC, "no room", "/tmp/tmpabcd")
+
+    monkeypatch.setattr(tf.keras.models, "load_model", fails)
+    old = saved_as(layer("Dense", units=1, batch_input_shape=[None, 2]))
+    with pytest.raises(OSError) as raised:
+        upgrade_file(old, tmp_path / "new.keras")
+    assert (raised.value.errno, raised.value.filename) == (errno.ENOSPC, str(tmp_path / "new.keras"))

@@ -9,6 +9,7 @@ from keras_inits.keras_compat.error_text import PrintableError, printable
 from keras_inits.keras_compat.own import public
 from keras_inits.saved_models.config.origin import Origin
 from keras_inits.saved_models.files import limits
+from keras_inits.saved_models.files.config_trees import cut
 
 
 @public
@@ -160,7 +161,7 @@ class Context:
 
     def error(self, text: str) -> UpgradeError:
         """Returns an error about the layer at work, or about the model where that is none."""
-        text = text if len(text) <= limits.MESSAGE else f"{text[: limits.MESSAGE]}..."
+        text = cut(text, limits.MESSAGE)
         return UpgradeError(f"layer {_short(self.layer)!r}: {text}" if self.layer else text)
 
     def check(self) -> None:
@@ -190,4 +191,4 @@ def _variable(name: str) -> str:
 
 def _short(text: str) -> str:
     """Cuts a text of a file, which may be as long as the file."""
-    return printable(text if len(text) <= limits.TEXT else f"{text[: limits.TEXT]}...")
+    return printable(cut(text))

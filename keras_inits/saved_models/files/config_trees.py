@@ -139,6 +139,11 @@ def _characters(node: Any) -> int:
     return len(node) if isinstance(node, (str, bytes)) else 0
 
 
+def cut(text: str, length: int = limits.TEXT) -> str:
+    """Returns a text of a file as a name in a report or an error, for it may be as long as the file."""
+    return text if len(text) <= length else f"{text[:length]}..."
+
+
 def model_config(value: Any, written_in: str = "JSON") -> dict[str, Any]:
     """Returns a parsed config, if it is an object's `{"class_name": ..., "config": ...}`."""
     if not is_object(value):

@@ -8,7 +8,6 @@ for, once their size is known to be honest.
 import contextlib
 import dataclasses
 import os
-import tempfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,7 +15,15 @@ import h5py
 import numpy as np
 
 from keras_inits.keras_compat import lent_memory
-from keras_inits.saved_models.files import config_trees, guard, hdf5, keras_archives, limits, zip_entries
+from keras_inits.saved_models.files import (
+    config_trees,
+    copies,
+    guard,
+    hdf5,
+    keras_archives,
+    limits,
+    zip_entries,
+)
 from keras_inits.saved_models.files.stored import Array, Group, Stored, StoredWeightsError, reading
 
 WEIGHTS_ENTRY = "model.weights.h5"
@@ -184,13 +191,14 @@ def _is_honest(dataset: h5py.Dataset) -> bool:
 @contextlib.contextmanager
 def _unpacked(path: Any) -> Iterator[str]:
     """Copies the weights out of a `.keras` file into a file of their own, of a bounded size."""
-    with zip_entries.opened(path) as entries, tempfile.TemporaryDirectory() as folder:
+    with zip_entries.opened(path) as entries, copies.folder() as folder:
         if WEIGHTS_ENTRY not in entries.names:
             raise StoredWeightsError(f"{os.fsdecode(path)}: no {WEIGHTS_ENTRY} in it")
         copy = os.path.join(folder, "weights.h5")
-        with open(copy, "wb") as target:
+        with copies.target(copy) as target:
             entries.copy(WEIGHTS_ENTRY, target)
-        yield copy
+        with copies.named(copy, os.fsdecode(path)):
+            yield copy
 
 
 def is_layered(group: h5py.Group) -> bool:

@@ -13,10 +13,15 @@ CONFIG_DEPTH = 200
 CONFIG_VALUES = 5 * 10**6
 # Keras takes about a millisecond to make each.
 CONFIG_OBJECTS = 100_000
+# Distinct initializers that are looked up, each in a millisecond or two; a model has a few, with seeds of
+# their own one or two for each layer. And all their uses, which are listed.
+INITIALIZERS, INITIALIZER_USES = 5000, 200_000
+# A text in an initializer's config, all of which are names; Keras repeats it several times in an error.
+INITIALIZER_TEXT = 2**16
 # YAML is slow to read.
 YAML_BYTES = 4 * 2**20
-# An alias in YAML can stand for any number of values.
-YAML_VALUES = 10**6
+# PyYAML takes some hundred bytes and microseconds for each value and key; an alias can stand for any number.
+YAML_VALUES = 5 * 10**5
 # YAML has numbers to the base of 60, which take the longer to read the more digits there are.
 YAML_DIGITS = 100
 

@@ -21,7 +21,7 @@ from keras_inits.saved_models.files import (
     tensorflowjs,
     yaml_texts,
 )
-from keras_inits.saved_models.files.config_trees import OwnClass, text_or_none
+from keras_inits.saved_models.files.config_trees import OwnClass, cut, text_or_none
 
 # The formats, in the order in which they are tried: modules with `recognizes(head, path)` and `read(path)`.
 FORMATS = {
@@ -84,7 +84,8 @@ def read(path: str | os.PathLike[str]) -> SavedModel:
         version, backend, config = FORMATS[kind].read(name)
     except ValueError as error:
         raise NotAModelError(f"{name}: {error}", getattr(error, "own", None)) from error
-    return SavedModel(name, kind, text_or_none(version), text_or_none(backend), config)
+    version, backend = (text and cut(text) for text in map(text_or_none, (version, backend)))
+    return SavedModel(name, kind, version, backend, config)
 
 
 def _kind(path: str) -> str:

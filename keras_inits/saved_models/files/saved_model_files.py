@@ -7,10 +7,9 @@ files of words in `assets/`.
 import contextlib
 import os
 import stat
-import tempfile
 from collections.abc import Iterator
 
-from keras_inits.saved_models.files import config_trees, guard, zip_entries
+from keras_inits.saved_models.files import config_trees, copies, guard, zip_entries
 
 MODEL, METADATA = "saved_model.pb", "keras_metadata.pb"
 VARIABLES, ASSETS = "variables", "assets"
@@ -65,12 +64,15 @@ def folder(path: str) -> Iterator[str]:
     if not zipped:
         yield os.path.dirname(path) or "."
     else:
-        with tempfile.TemporaryDirectory(prefix="keras-inits-") as unpacked:
+        with copies.folder() as unpacked:
             try:
                 _unpack(path, unpacked)
+            except copies.CopyError:
+                raise
             except guard.DAMAGE as error:
                 raise ValueError(f"a zip file, but truncated or damaged: {error}") from error
-            yield unpacked
+            with copies.named(unpacked, path):
+                yield unpacked
 
 
 def _root_in(path: str) -> str | None:
@@ -95,6 +97,7 @@ def _unpack(path: str, folder: str) -> None:
             inner, _, name = entry.removeprefix(root).rpartition("/")
             if inner not in ("", VARIABLES, ASSETS) or not name or name in (".", "..") or os.sep in name:
                 continue
-            os.makedirs(os.path.join(folder, inner), exist_ok=True)
-            with open(os.path.join(folder, inner, name), "wb") as target:
+            with copies.writing():
+                os.makedirs(os.path.join(folder, inner), exist_ok=True)
+            with copies.target(os.path.join(folder, inner, name)) as target:
                 entries.copy(entry, target)

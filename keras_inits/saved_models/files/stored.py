@@ -19,7 +19,7 @@ import numpy as np
 
 from keras_inits.keras_compat.error_text import PrintableError
 from keras_inits.keras_compat.own import public
-from keras_inits.saved_models.files import guard
+from keras_inits.saved_models.files import copies, guard
 
 # What a model's layers are in, in a tree; the second one before Keras 2.14.
 HOLDERS = ("layers", "_layer_checkpoint_dependencies")
@@ -37,10 +37,10 @@ class StoredWeightsError(PrintableError):
 
 @contextlib.contextmanager
 def reading(what: str) -> Iterator[None]:
-    """Says what is damaged where reading it fails."""
+    """Says what is damaged where reading it fails; that no copy can be written is no damage."""
     try:
         yield
-    except (StoredWeightsError, guard.DamagedFileError):
+    except (StoredWeightsError, guard.DamagedFileError, copies.CopyError):
         raise
     except guard.DAMAGE as error:
         raise StoredWeightsError(f"{what} is damaged: {error}") from error

@@ -75,3 +75,8 @@ def test_one_long_word_makes_a_vocabulary_large():
     config_trees.check_words(words)
     with pytest.raises(config_trees.TooLargeError, match="20001 words, the longest of 100000 characters"):
         config_trees.check_words([*words, "b" * 100_000])
+
+
+def test_a_text_that_is_longer_than_a_name_is_cut():
+    assert config_trees.cut("a" * limits.TEXT) == "a" * limits.TEXT
+    assert config_trees.cut("a" * limits.TEXT + "b") == "a" * limits.TEXT + "..."
