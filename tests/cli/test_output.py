@@ -25,7 +25,7 @@ class TestTexts:
         assert output.shown("abc", 3) == "abc"
 
     def test_no_more_of_a_long_text_is_escaped_than_is_shown(self, monkeypatch):
-        monkeypatch.setattr(output, "one_line", lambda text: f"{len(text)} characters")
+        monkeypatch.setattr(output, "printable", lambda text: f"{len(text)} characters")
         assert output.shown("a" * 10**6, 20) == "21 characters"
 
 
