@@ -26,9 +26,13 @@ _BUILDERS = (
     "RNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "TimeDistributed", "LocallyConnected1D",
     "LocallyConnected2D",
 )  # fmt: skip
+# Layers for whose output tf.keras 2 makes a list of all places along an axis.
+_REPEATERS = ("UpSampling1D", "UpSampling3D")
 
 # What every error about work ends with.
 ADVICE = "if you trust it, limit=None (on the command line, --no-limit) lets it"
+
+_LARGEST_SHOWN = 10**18
 
 _THREAD = threading.local()
 
@@ -79,6 +83,8 @@ def bounded(stored: int | None, limit: float | None = 1.0) -> Iterator[None]:
     builders = {getattr(tf.keras.layers, name) for name in _BUILDERS if hasattr(tf.keras.layers, name)}
     hooks = [(_layer_class(), "add_weight", _counted)]
     hooks += [(owner, "build", _looked_at) for owner in {_owner(builder, "build") for builder in builders}]
+    if not versions.is_keras_3():
+        hooks += [(getattr(tf.keras.layers, name), "call", _repeating) for name in _REPEATERS]
     with _within(_Bound(numbers, limits.CALLS * times, reason, drawn), hooks):
         yield
 
@@ -176,7 +182,12 @@ def _call(times: int, what: str) -> None:
     """Takes so many calls from those that this thread's model has left."""
     _THREAD.bound.calls -= times
     if _THREAD.bound.calls < 0:
-        raise TooLargeError(f"{what} the model calls layers more than {limits.CALLS} times; {ADVICE}")
+        raise TooLargeError(f"{what} layers are called too often while the model is built; {ADVICE}")
+
+
+def rounded(number: int) -> str:
+    """Returns a number in a few digits, however large it is."""
+    return f"{number:.3g}" if number < _LARGEST_SHOWN else f"more than {_LARGEST_SHOWN:.0e}"
 
 
 def check_calls(config: Any, limit: float | None = 1.0) -> None:
@@ -195,8 +206,8 @@ def check_calls(config: Any, limit: float | None = 1.0) -> None:
     calls = _calls(config)
     if limit is not None and calls > limits.CALLS * limit:
         raise TooLargeError(
-            f"to build the model, layers are called {calls:.3g} times, and no file may ask for more than "
-            f"{limits.CALLS * limit:.3g}; {ADVICE}"
+            f"to build the model, layers are called {rounded(calls)} times, and no file may ask for more "
+            f"than {limits.CALLS * limit:.0f}; {ADVICE}"
         )
 
 
@@ -245,6 +256,18 @@ def _check_built(layer: Any, sizes: list[int]) -> None:
         # A convolution's states are as large as its input, except for the channels.
         of_cell = 2 * cell.filters * math.prod(sizes[2:]) if hasattr(cell, "filters") else _state_size(cell)
         _take(sizes[0] * of_cell, f"layer {layer.name!r}, states of {sizes[0]} examples: with them")
+
+
+def _repeating(original: Any) -> Any:
+    # With nothing around it: Keras reads the arguments of `call`, and remembers them.
+    def call(layer: Any, inputs: Any) -> Any:
+        if getattr(_THREAD, "bound", None) is not None:
+            times, places = max(tf.nest.flatten(layer.size)), max(_sizes(inputs.shape))
+            what = f"layer {layer.name!r} repeats each of up to {places} places {rounded(times)} times"
+            _call(times * places // limits.REPEATS_PER_CALL, f"{what}: with it")
+        return original(layer, inputs)
+
+    return call
 
 
 def _state_size(cell: Any) -> int:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from keras_inits.keras_compat import backend
+from keras_inits.keras_compat import backend, versions
 from keras_inits.saved_models.build import bounds, graph_work
 from keras_inits.saved_models.build.graph_work import Work
 from keras_inits.saved_models.files import limits
@@ -62,7 +62,8 @@ def _traced(model: Any, inputs: Any, limit: float | None, kept: bool = False) ->
     specs = [one if isinstance(one, tf.TensorSpec) else tf.TensorSpec(one.shape, one.dtype) for one in flat]
     arguments = {"training": False} if "training" in inspect.signature(model.call).parameters else {}
 
-    @functools.partial(tf.function, autograph=False)
+    # As in Keras' own `predict`: tf.keras 2 has AutoGraph go through what a layer of one's own does.
+    @functools.partial(tf.function, autograph=not versions.is_keras_3())
     def run(*tensors: tf.Tensor) -> Any:
         return model(tf.nest.pack_sequence_as(inputs, tensors), **arguments)
 
@@ -81,7 +82,8 @@ def _check(work: Work, limit: float | None, kept: bool = False) -> None:
     ):
         if asked > usual * limit:
             raise bounds.TooLargeError(
-                f"the model is too large to try: it takes {asked:.3g} {what}, in {work.where}, and no file "
+                f"the model is too large to try: it takes {bounds.rounded(asked)} {what}, most of them in "
+                f"{work.where}, and no file "
                 f"may ask for more than {usual * limit:.3g}; {bounds.ADVICE}"
             )
 
@@ -122,7 +124,10 @@ def _ends(node: Any) -> tuple[list[Any], list[Any]]:
 
 def _sizes(tensor: Any, batch: int) -> list[int]:
     """Returns the sizes of a symbolic tensor, where one is open that of the batch."""
-    return [batch if size is None else size for size in tensor.shape]
+    try:
+        return [batch if size is None else size for size in tensor.shape]
+    except (TypeError, ValueError):  # It has no axes, or nobody knows which.
+        return []
 
 
 def _of_call(layer: Any, given: list[list[int]], made: list[list[int]]) -> Work:

@@ -78,6 +78,8 @@ NUMBERS_RATIO, NUMBERS_SPARE = 4, 2**20
 CALLS = 5000
 # Layers of a Sequential that tf.keras 2 passes over in the time of a call: all for each that is added.
 REBUILT_PER_CALL = 100
+# Places that tf.keras 2 puts together for an UpSampling1D or 3D in the time of a call.
+REPEATS_PER_CALL = 1000
 # Patches that tf.keras 2 cuts for a locally connected layer in the time of a call.
 PATCHES_PER_CALL = 4
 # Places in the patches of those that are rebuilt, in all: the fixed kernels of each are their square.

@@ -4,6 +4,7 @@ import json
 
 import pytest
 import tensorflow as tf
+from environments import keras_2_only
 
 from keras_inits.keras_compat import versions
 from keras_inits.saved_models.build import bounds
@@ -49,6 +50,14 @@ def test_a_layer_is_not_called_for_each_of_far_too_many_steps(tmp_path):
     dense = layer("TimeDistributed", layer=layer("Dense", units=1), batch_input_shape=[None, 10**9, 3])
     with pytest.raises(UpgradeError, match="on each of 1000000000 steps"):
         load(tmp_path, sequential(dense))
+
+
+@keras_2_only
+@pytest.mark.parametrize("kind, size", [("UpSampling1D", 10**9), ("UpSampling3D", [1, 10**9, 1])])
+def test_far_too_many_places_are_not_put_together(tmp_path, kind, size):
+    one = layer(kind, size=size, batch_input_shape=[None, 2, 1, *([2, 2] if kind.endswith("3D") else [])])
+    with pytest.raises(UpgradeError, match="repeats each of up to"):
+        load(tmp_path, sequential(one))
 
 
 @pytest.mark.parametrize("implementation", [1, 3])
@@ -121,6 +130,11 @@ def test_calls_that_double_with_each_level_are_counted(tmp_path):
     assert load(tmp_path, nested(3)).output_shape == (None, 4)
     with pytest.raises(bounds.TooLargeError, match="layers are called .* limit=None"):
         load(tmp_path, nested(40))
+
+
+@pytest.mark.parametrize("number, shown", [(12345, "1.23e+04"), (10**400, "more than 1e+18")])
+def test_a_number_of_any_size_is_said(number, shown):
+    assert bounds.rounded(number) == shown
 
 
 def test_each_layer_of_a_model_is_a_call():
