@@ -284,7 +284,8 @@ def _read_text(name: str, entry: _Entry, order: str) -> np.ndarray:
 def _sliced(name: str, said: Any, entries: Mapping[bytes, _Entry], order: str) -> Array:
     """Finds a variable that TensorFlow 1 kept in parts, each of which has an entry of its own."""
     shape = entries[name.encode()].shape
-    parts = []
+    # Each once: one that is named again and again would make a variable of any size.
+    parts = {}
     for one in said.slices:
         extents = [(part.start, part.length if part.HasField("length") else -1) for part in one.extent]
         key = _slice_key(name, extents)
@@ -294,12 +295,12 @@ def _sliced(name: str, said: Any, entries: Mapping[bytes, _Entry], order: str) -
             slice(start, size if length < 0 else start + length)
             for (start, length), size in zip(extents, shape, strict=True)
         )
-        parts.append((box, entries[key]))
-    if sum(math.prod(entry.shape) for _, entry in parts) != math.prod(shape):
+        parts[key] = (box, entries[key])
+    if sum(math.prod(entry.shape) for _, entry in parts.values()) != math.prod(shape):
         raise ValueError(f"the parts of {name!r:.200} are not the whole of it")
 
     def read() -> np.ndarray:
-        found = [(box, _read_numbers(name, entry, order)) for box, entry in parts]
+        found = [(box, _read_numbers(name, entry, order)) for box, entry in parts.values()]
         with stored.reading(f"the array {name!r:.200}"):
             whole = np.empty(shape, found[0][1].dtype)
             filled = np.zeros(shape, bool)

@@ -6,6 +6,7 @@ import shutil
 import numpy as np
 import pytest
 import tensorflow as tf
+from tensorflow.core.protobuf import tensor_bundle_pb2
 
 from keras_inits.saved_models.files import checkpoints, limits
 from keras_inits.saved_models.files.stored import StoredWeightsError
@@ -132,3 +133,20 @@ def test_a_large_graph_is_refused(copied, monkeypatch):
     monkeypatch.setattr(limits, "OBJECTS", 3)
     with pytest.raises(StoredWeightsError, match="objects"):
         checkpoints.objects(checkpoints.arrays(copied))
+
+
+def test_a_part_that_is_named_twice_counts_once(copied, monkeypatch):
+    part = tensor_bundle_pb2.BundleEntryProto(dtype=1, size=40)
+    part.shape.dim.add(size=10)
+    whole = tensor_bundle_pb2.BundleEntryProto(dtype=1)
+    whole.shape.dim.add(size=10_000)
+    for _ in range(1000):
+        whole.slices.add().extent.add(start=0, length=10)
+    header = tensor_bundle_pb2.BundleHeaderProto(num_shards=1)
+    table = {b"": header, b"a": whole, checkpoints._slice_key("a", [(0, 10)]): part}
+    monkeypatch.setattr(
+        checkpoints.sorted_tables, "read",
+        lambda data: {key: value.SerializeToString() for key, value in table.items()},
+    )  # fmt: skip
+    with pytest.raises(StoredWeightsError, match="are not the whole of it"):
+        checkpoints.arrays(copied)
