@@ -114,6 +114,8 @@ def metadata(data: memoryview) -> dict[int, bytes]:
     for node in messages(data, _KERAS_NODES):
         values = message(node)
         found[number(values.get(_KERAS_ID, 0))] = raw(values.get(_KERAS_METADATA, _NOTHING))
+        if len(found) > limits.OBJECTS:
+            raise ValueError(f"more than {limits.OBJECTS} objects")
     return found
 
 

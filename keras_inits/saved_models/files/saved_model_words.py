@@ -184,7 +184,14 @@ def _bound(data: memoryview) -> dict[str, memoryview]:
         for entry in messages(graph, _FUNCTIONS):
             values = message(entry)
             found[text(values.get(_KEY, _NOTHING))] = _message(values.get(_VALUE, _NOTHING))
+            _check_count(found)
     return found
+
+
+def _check_count(found: Mapping[str, memoryview]) -> None:
+    """Sees that there are no more things of a graph, a few bytes each in the file, than a model has."""
+    if len(found) > limits.OBJECTS:
+        raise ValueError(f"more than {limits.OBJECTS} functions or operations")
 
 
 def _message(value: int | memoryview) -> memoryview:
@@ -208,6 +215,7 @@ def _functions(data: memoryview) -> dict[str, memoryview]:
             for function in messages(library, _LIBRARY_FUNCTIONS):
                 signature = next(messages(function, _SIGNATURE), _NOTHING)
                 found[text(next(messages(signature, _NAME), _NOTHING))] = function
+                _check_count(found)
     return found
 
 
@@ -228,6 +236,7 @@ def _nodes(data: memoryview) -> dict[str, memoryview]:
     for graph in messages(data, GRAPH):
         for node in messages(graph, _GRAPH_NODES):
             found[text(next(messages(node, _NODE_NAME), _NOTHING))] = node
+            _check_count(found)
     return found
 
 

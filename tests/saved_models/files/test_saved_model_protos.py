@@ -51,3 +51,10 @@ def test_too_many_empty_parts(empty, monkeypatch):
     monkeypatch.setattr(limits, "STORED_NAMES", 1)
     with pytest.raises(ValueError, match="more than 1"):
         saved_model_protos.graph(memoryview(empty * 2))
+
+
+def test_too_many_objects_with_metadata(monkeypatch):
+    monkeypatch.setattr(limits, "OBJECTS", 3)
+    data = b"".join(bytes([10, 2, 16, number]) for number in range(5))
+    with pytest.raises(ValueError, match="more than 3 objects"):
+        saved_model_protos.metadata(memoryview(data))

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 from tensorflow.core.framework import node_def_pb2, tensor_pb2
+from tensorflow.core.protobuf import meta_graph_pb2
 
-from keras_inits.saved_models.files import saved_model_words
+from keras_inits.saved_models.files import limits, saved_model_words
 from keras_inits.saved_models.files.saved_model_protos import Graph, Node
 from keras_inits.saved_models.files.stored import VALUE, Array, Object
 
@@ -67,3 +68,12 @@ def test_constants_of_a_graph(values, expected):
 def test_a_constant_of_another_type():
     with pytest.raises(ValueError, match="type 1, which is neither"):
         saved_model_words._constant(constant(dtype=1, float_val=[1.0]))
+
+
+def test_too_many_operations(monkeypatch):
+    monkeypatch.setattr(limits, "OBJECTS", 3)
+    graph = meta_graph_pb2.MetaGraphDef()
+    for number in range(5):
+        graph.graph_def.node.add(name=str(number))
+    with pytest.raises(ValueError, match="more than 3 functions or operations"):
+        saved_model_words._nodes(memoryview(graph.SerializeToString()))
