@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import struct
 import warnings
 import zipfile
@@ -67,7 +68,7 @@ def _with_other_sizes(data, choose):
     """Lies about how large a member is, packed or not, in its head or in the directory."""
     data = bytearray(data)
     signature = choose.choice(sorted(_SIZES))
-    places = [at for at in range(len(data) - 46) if data.startswith(signature, at)]
+    places = [found.start() for found in re.finditer(re.escape(signature), data[:-46])]
     if places:
         at = choose.choice(places) + _SIZES[signature] + choose.choice((0, 4))
         data[at : at + 4] = struct.pack("<I", choose.choice((0, 1, 10**6, 2**31, 2**32 - 1)))

@@ -95,10 +95,13 @@ def _arrays(folder: str, group: Any, listed: set[str]) -> Iterator[Array]:
     paths = group.get("paths")
     if not isinstance(paths, list) or len(paths) > limits.STORED_NAMES:
         raise ValueError("a group has no list of files")
-    files = tuple(_file(folder, path) for path in paths)
-    if len({name for name, _ in files} | listed) < len(files) + len(listed):
+    if len(set(map(str, paths))) < len(paths):  # Before each is looked for.
         raise ValueError("a file is listed twice")
-    listed.update(name for name, _ in files)
+    files = tuple(_file(folder, path) for path in paths)
+    names = {name for name, _ in files}
+    if len(names) < len(files) or not listed.isdisjoint(names):
+        raise ValueError("a file is listed twice")
+    listed |= names
     left = sum(size for _, size in files)
     offset = 0
     for weight in group["weights"]:
