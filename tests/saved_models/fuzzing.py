@@ -206,7 +206,8 @@ def main(first, count, folder):
         choose = random.Random(seed)
         name, action = name_of(seed, list(inputs.formats)), choose.choice(ACTIONS)
         one = inputs.make(choose, name)
-        print(f"KERAS_INITS_FUZZ_SEED={seed} {name}: {action} {str(one.path)!r}, {one.arguments}", flush=True)
+        asked = f"KERAS_INITS_FUZZ_FORMAT={name} KERAS_INITS_FUZZ_SEED={seed}"
+        print(f"{asked} {action}({str(one.path)!r}, {one.arguments})", flush=True)
         with Spent() as spent:
             attempt(action, one)
         watch.check()
