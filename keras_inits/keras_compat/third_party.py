@@ -52,7 +52,7 @@ def dtype_of_no_numbers(config: Any) -> Any:
     if isinstance(config, dict):
         inner = config.get("config")
         dtype = inner.get("dtype") if isinstance(inner, dict) else None
-        if config.get("class_name") in _ARRAYS and not _is_of_numbers(dtype):
+        if str(config.get("class_name")) in _ARRAYS and not _is_of_numbers(dtype):
             return dtype
         config = list(config.values())
     if isinstance(config, list):

@@ -46,7 +46,7 @@ STORED_NAMES = 100_000
 # Keras 3 writes two groups, one inside the other, for each model inside a model.
 GROUP_DEPTH = 100
 # Words are kept in memory, each as an object; and in NumPy's arrays each takes the room of the longest.
-VOCABULARY_BYTES, VOCABULARY_CHARACTERS = 2**26, 2**26
+VOCABULARY_BYTES, VOCABULARY_CHARACTERS = 2**25, 2**26
 
 # Of a TensorFlow checkpoint.
 # Its list of arrays, some 100 bytes for each, is read whole.
