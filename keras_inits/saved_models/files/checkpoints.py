@@ -37,8 +37,6 @@ _TYPES = {
 # How a text in the key of a part writes the bytes that end it.
 _ESCAPED = {0x00: b"\0\xff", 0xFF: b"\xff\0"}
 _SIGNED_BYTES = 7
-# Of what the index says of an array: some twenty for each of its parts. Parsed, they take far more memory.
-_ENTRY_BYTES = 2**20
 # The field of a graph of objects that is an object.
 _NODES = 1
 # A lookup table's parts, whose keys are its own and these.
@@ -173,8 +171,8 @@ def _object(node: Any, count: int, found: Mapping[str, Array]) -> Object:
 
 def _said(data: bytes) -> Any:
     """Parses what the index says of an array."""
-    if len(data) > _ENTRY_BYTES:
-        raise ValueError(f"it says more than {_ENTRY_BYTES} bytes of an array")
+    if len(data) > limits.ENTRY_BYTES:
+        raise ValueError(f"it says more than {limits.ENTRY_BYTES} bytes of an array")
     return _message(tensor_bundle_pb2.BundleEntryProto, data)
 
 

@@ -51,6 +51,8 @@ VOCABULARY_BYTES, VOCABULARY_CHARACTERS = 2**25, 2**26
 # Of a TensorFlow checkpoint.
 # Its list of arrays, some 100 bytes for each, is read whole.
 INDEX_BYTES = 2**26
+# What the list says of one: some twenty bytes for each of its parts. Parsed, they take far more memory.
+ENTRY_BYTES = 2**20
 # Names, which may share their beginnings in the file and do not in memory.
 TABLE_KEYS, TABLE_KEY, TABLE_KEY_BYTES = STORED_NAMES, 2**14, 2**26
 # Its graph of objects: some 100 bytes for each, and far more in memory.
@@ -59,6 +61,10 @@ OBJECT_GRAPH_BYTES, OBJECTS, OBJECT_EDGES = 2**24, 200_000, 10**6
 CHECKPOINT_STATE_BYTES = 2**20
 # Axes of an array; NumPy has no more.
 AXES = 32
+
+# Of a model of TensorFlow.js.
+# Parts of an array's name, with slashes between them: each run of them may be a layer's name.
+NAME_PARTS = 32
 
 # Of a SavedModel.
 # What its `saved_model.pb` may be: protocol buffers hold no more.

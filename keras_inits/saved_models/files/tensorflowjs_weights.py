@@ -27,8 +27,6 @@ _DTYPES = {
 _SCALED = frozenset({"uint8", "uint16"})
 # Of those, how many are turned into numbers at a time.
 _NUMBERS_AT_ONCE = 1 << 18
-# Of a name, with slashes between them: each run of them may be a layer's name.
-_PARTS = 32
 
 
 @dataclasses.dataclass(frozen=True)
@@ -141,8 +139,8 @@ def _shape(weight: Any) -> tuple[int, ...]:
     shape = weight["shape"]
     if not isinstance(weight["name"], str) or not isinstance(shape, list) or len(shape) > limits.AXES:
         raise ValueError("an array has no name or no shape")
-    if weight["name"].count("/") > _PARTS:
-        raise ValueError(f"the name {weight['name']!r:.200} has more than {_PARTS} parts")
+    if weight["name"].count("/") > limits.NAME_PARTS:
+        raise ValueError(f"the name {weight['name']!r:.200} has more than {limits.NAME_PARTS} parts")
     if not all(type(size) is int and 0 <= size < 2**40 for size in shape):
         raise ValueError(f"{shape!r:.80} is no shape")
     return tuple(shape)
