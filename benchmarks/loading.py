@@ -35,7 +35,7 @@ SECONDS = 120
 LOAD = """
 import json, os, select, signal, sys, time, warnings
 warnings.filterwarnings("ignore")
-folder, rounds, seconds, *paths = sys.argv[1:]
+rounds, seconds, *paths = sys.argv[1:]
 
 def status(name):
     with open("/proc/self/status") as file:
@@ -152,7 +152,7 @@ def loads(paths: list[pathlib.Path], torch_paths: list[pathlib.Path] = ()) -> li
         if run.installed(keras.replace("Keras 3", "keras"))
     ]
     for own, stock, program, legacy, files in [*programs, ("", "torch", LOAD_TORCH, "0", torch_paths)]:
-        lines = printed(program, "", ROUNDS, SECONDS, *files, legacy=legacy) if files else []
+        lines = printed(program, ROUNDS, SECONDS, *files, legacy=legacy) if files else []
         for row, line in zip(rows, lines):
             for name, found in json.loads(line).items():
                 if (one := medians(found)) is not None:

@@ -5,7 +5,9 @@ takes them and returns the exit code. No such module imports TensorFlow before i
 """
 
 import argparse
+import contextlib
 import importlib.metadata
+import importlib.util
 import os
 import sys
 from typing import NoReturn
@@ -18,6 +20,7 @@ from keras_inits.cli import (
     inspect_command,
     output,
     show_command,
+    signals,
     upgrade_command,
 )
 
@@ -34,6 +37,12 @@ exit codes:
 
 Colours and progress bars are for terminals only; NO_COLOR=1 turns colours off.
 """
+
+
+_LACKS_TF_KERAS = (
+    "TF_USE_LEGACY_KERAS is set, but tf_keras is not installed: unset it, or "
+    "pip install 'keras_inits[legacy]'"
+)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -53,12 +62,17 @@ def main(argv: list[str] | None = None) -> int:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     _print_anything()
     try:
-        arguments = _parser().parse_args(argv)
-        exit_code = arguments.run(arguments)
-        _flush()
+        with signals.raised(), output.without_warnings():
+            arguments = _parser().parse_args(argv)
+            exit_code = arguments.run(arguments)
+            _flush()
     except errors.CommandError as error:
         output.print_error(str(error))
         exit_code = exit_codes.FAILED
+    except signals.EndedError as ended:
+        with contextlib.suppress(OSError):  # The terminal may be gone.
+            output.print_error(str(ended))
+        exit_code = ended.exit_code
     except KeyboardInterrupt:
         output.print_error("interrupted")
         exit_code = exit_codes.INTERRUPTED
@@ -66,6 +80,11 @@ def main(argv: list[str] | None = None) -> int:
         exit_code = exit_codes.BROKEN_PIPE
     except OSError as error:  # The disk is full, for example: commands see to the files that they read.
         output.print_error(": ".join(filter(None, (error.filename, error.strerror or str(error)))))
+        exit_code = exit_codes.FAILED
+    except ImportError:
+        if not _lacks_tf_keras():
+            raise
+        output.print_error(_LACKS_TF_KERAS)
         exit_code = exit_codes.FAILED
     _leave_stdout_empty()
     return exit_code
@@ -110,6 +129,12 @@ def _leave_stdout_empty() -> None:
         _flush()
     except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _lacks_tf_keras() -> bool:
+    """Returns whether TensorFlow is told to take its Keras from a package that is not there."""
+    told = os.environ.get("TF_USE_LEGACY_KERAS", "").lower() in ("1", "true")
+    return told and importlib.util.find_spec("tf_keras") is None
 
 
 def _version() -> str:

@@ -5,6 +5,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from keras_inits.cli import errors, exit_codes, output, parsers, pictures, users_objects
+from keras_inits.keras_compat.error_text import printable
 
 if TYPE_CHECKING:
     from keras_inits.diagnosis.reports import Diagnosis
@@ -44,6 +45,7 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("--json", action="store_true", help="print a JSON object")
     pictures.add_options(parser)
     users_objects.add_options(parser)
+    users_objects.add_no_limit(parser)
     text = "how many samples to pass through; 32 or fewer by default"
     parser.add_argument("--batch", type=_positive, metavar="N", help=text)
 
@@ -57,14 +59,16 @@ def _positive(text: str) -> int:
 def run(arguments: argparse.Namespace) -> int:
     """Reports on a saved model on stdout, and in pictures."""
     with output.without_start_up_messages():
+        from keras_inits.diagnosis import probes
         from keras_inits.diagnosis.diagnosing import diagnose
+        from keras_inits.saved_models.build import forward_pass
         from keras_inits.saved_models.files import reading
         from keras_inits.saved_models.load import load_model
     try:
         weights = _FROM_FILE if reading.read(arguments.file).has_weights else _DRAWN
-        model = load_model(
-            arguments.file, users_objects.objects_of(arguments), safe_mode=not arguments.unsafe
-        )
+        objects, limit = users_objects.objects_of(arguments), users_objects.limit_of(arguments)
+        model = load_model(arguments.file, objects, safe_mode=not arguments.unsafe, limit=limit)
+        forward_pass.check(model, probes.specs_of(model, arguments.batch), limit)
         diagnosis = diagnose(model, batch=arguments.batch)
     except errors.CommandError:
         raise
@@ -75,11 +79,11 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         output.print_json({"path": arguments.file, "weights": weights, **diagnosis.to_dict()})
         return exit_codes.OK
-    print(output.one_line(f"{arguments.file}: {weights}"))
+    print(printable(f"{arguments.file}: {weights}"))
     if output.is_terminal(sys.stdout):
         _print_table(diagnosis)
     else:
-        print(*map(output.one_line, str(diagnosis).splitlines()), sep="\n")
+        print(*map(printable, str(diagnosis).splitlines()), sep="\n")
     return exit_codes.OK
 
 
@@ -97,9 +101,9 @@ def _print_table(diagnosis: "Diagnosis") -> None:
         overflow, justify = ("ellipsis", "right") if column.is_number else ("fold", "left")
         table.add_column(column.heading, justify=justify, overflow=overflow)
     for layer in diagnosis.layers:
-        table.add_row(*(Text(output.one_line(column.show(layer))) for column in columns))
+        table.add_row(*(Text(printable(column.show(layer))) for column in columns))
     console.print(table)
     for layer in diagnosis.layers:
         if layer.verdict and not layer.verdict.startswith(_UNREMARKABLE):
-            console.print(Text(output.one_line(f"{layer.name}: {layer.verdict}"), "yellow"))
-    console.print(Text(output.one_line(diagnosis.verdict), style="bold"))
+            console.print(Text(printable(f"{layer.name}: {layer.verdict}"), "yellow"))
+    console.print(Text(printable(diagnosis.verdict), style="bold"))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from keras_inits.cli import exit_codes, output, parsers, users_objects
+from keras_inits.keras_compat.error_text import printable
 
 _INDENT = (0, 0, 0, 2)  # Above, right, below, left.
 _LAYERS_SHOWN = 4
@@ -56,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
     print_report = _print_table if output.is_terminal(sys.stdout) else _print_lines
     for report in output.tracked(_reports(arguments), len(arguments.files), "inspecting"):
         if "error" in report:
-            output.print_error(f"{output.one_line(report['path'])}: {report['error']}")
+            output.print_error(f"{printable(report['path'])}: {report['error']}")
         elif not arguments.json:
             print_report(report)
         reports.append(report)
@@ -129,7 +130,7 @@ def _head(report: dict[str, Any]) -> str:
     version = f"Keras {report['keras_version'] or 'unknown'}"
     backend = f"backend {report['backend'] or 'unknown'}"
     count = output.counted(len(report["initializers"]), "distinct initializer")
-    return output.one_line(f"{report['path']}: {version}, {backend}, {count}")
+    return printable(f"{report['path']}: {version}, {backend}, {count}")
 
 
 def _line(entry: dict[str, Any]) -> str:

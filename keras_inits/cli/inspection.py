@@ -1,6 +1,7 @@
 """What `keras-inits inspect` says of a saved model: who wrote it, and what its initializers are here."""
 
 import functools
+import hashlib
 import json
 import os
 from collections.abc import Mapping
@@ -9,8 +10,9 @@ from typing import Any, NamedTuple
 import h5py
 
 from keras_inits.cli import output
-from keras_inits.keras_compat.error_text import reason
-from keras_inits.saved_models.files import guard, reading
+from keras_inits.keras_compat.error_text import printable, reason
+from keras_inits.saved_models.files import config_trees, guard, limits, reading
+from keras_inits.saved_models.files.config_trees import cut
 
 
 class Resolution(NamedTuple):
@@ -47,35 +49,52 @@ def report_on(
         if os.path.isfile(path) and h5py.is_hdf5(path):
             guard.check(path, arrays=False)
         model = reading.read(path)
-    except (reading.NotAModelError, guard.DamagedFileError) as error:
-        return {"path": path, "error": output.one_line(str(error).removeprefix(f"{path}: "))}
+        initializers = _distinct(model.config, tuple((custom_objects or {}).items()), safe_mode)
+    except (reading.NotAModelError, guard.DamagedFileError, config_trees.TooLargeError) as error:
+        return {"path": path, "error": printable(str(error).removeprefix(f"{path}: "))}
     except OSError as error:
-        return {"path": path, "error": output.one_line(reason(error))}
+        return {"path": path, "error": printable(reason(error))}
     return {
         "path": model.path,
         "kind": model.kind,
         "keras_version": model.keras_version,
         "backend": model.backend,
-        "initializers": _distinct(model.config, tuple((custom_objects or {}).items()), safe_mode),
+        "initializers": initializers,
     }
 
 
 def _distinct(
     config: dict[str, Any], custom_objects: tuple[tuple[str, Any], ...], safe_mode: bool
 ) -> list[dict[str, Any]]:
-    """Gathers the uses of each distinct initializer in a model's config, and says what that is here."""
+    """Gathers the uses of each distinct initializer in a model's config, and says what that is here.
+
+    Raises:
+        TooLargeError: There are more of them, or more uses, than any model has.
+    """
     # Imported here, for it imports TensorFlow, which takes seconds.
     with output.without_start_up_messages():
         from keras_inits.saved_models.config import initializer_uses
 
-    found: dict[str, dict[str, Any]] = {}
-    for use in initializer_uses.initializers_of(config):
+    found: dict[bytes, dict[str, Any]] = {}
+    for number, use in enumerate(initializer_uses.initializers_of(config), start=1):
+        if number > limits.INITIALIZER_USES:
+            raise config_trees.TooLargeError(f"more than {limits.INITIALIZER_USES} uses of initializers")
         saved = _without_ids(use.saved)
-        text = json.dumps(saved, sort_keys=True)
-        entry = found.setdefault(text, {"weights": 0, "uses": [], "saved": saved})
+        entry = found.setdefault(_digest(saved), {"weights": 0, "uses": [], "saved": saved})
         entry["weights"] += use.weights
         entry["uses"].append({"layer": use.layer, "argument": use.argument})
-    return [{**entry, **_resolve(text, custom_objects, safe_mode)._asdict()} for text, entry in found.items()]
+    if len(found) > limits.INITIALIZERS:
+        raise config_trees.TooLargeError(
+            f"{len(found)} distinct initializers, and no more than {limits.INITIALIZERS} are looked up"
+        )
+    return [
+        {**entry, **_resolve(entry["saved"], custom_objects, safe_mode)._asdict()} for entry in found.values()
+    ]
+
+
+def _digest(saved: Any) -> bytes:
+    """Returns what tells a saved initializer from others, which may itself be as long as the file."""
+    return hashlib.sha256(json.dumps(saved, sort_keys=True).encode()).digest()
 
 
 def _without_ids(saved: Any) -> Any:
@@ -85,9 +104,19 @@ def _without_ids(saved: Any) -> Any:
     return [_without_ids(item) for item in saved] if isinstance(saved, list) else saved
 
 
-@functools.lru_cache(maxsize=1024)
-def _resolve(text: str, custom_objects: tuple[tuple[str, Any], ...], safe_mode: bool) -> Resolution:
+def _resolve(saved: Any, custom_objects: tuple[tuple[str, Any], ...], safe_mode: bool) -> Resolution:
     """Says what a saved initializer is here."""
+    longest = _longest_text(saved)
+    if longest > limits.INITIALIZER_TEXT:
+        why = f"a text of {longest} characters in it"
+        return Resolution(None, None, why, why)
+    text = json.dumps(saved, sort_keys=True)
+    # Several files often have the same initializers; what is long is an array of one's own.
+    resolve = _resolved_once if len(text) <= limits.MESSAGE else _resolved_in_scope
+    return resolve(text, custom_objects, safe_mode)
+
+
+def _resolved_in_scope(text: str, custom_objects: tuple[tuple[str, Any], ...], safe_mode: bool) -> Resolution:
     # Imported here, for it imports TensorFlow, which takes seconds.
     with output.without_start_up_messages():
         import tensorflow as tf
@@ -98,6 +127,15 @@ def _resolve(text: str, custom_objects: tuple[tuple[str, Any], ...], safe_mode: 
         return _resolved(text)
 
 
+def _longest_text(saved: Any) -> int:
+    """Returns the length of the longest text or key in a config."""
+    parts = ([*part] if isinstance(part, dict) else [part] for part in config_trees.nested(saved))
+    return max((len(text) for part in parts for text in part if isinstance(text, str)), default=0)
+
+
+_resolved_once = functools.lru_cache(maxsize=1024)(_resolved_in_scope)
+
+
 def _resolved(text: str) -> Resolution:
     with output.without_start_up_messages():
         from keras_inits.initializers import registry
@@ -105,14 +143,15 @@ def _resolved(text: str) -> Resolution:
 
     saved = json.loads(text)
     if not isinstance(saved, (str, dict)):
-        why = f"neither a name nor a config: {text}"
+        why = f"neither a name nor a config: {cut(text)}"
         return Resolution(None, None, why, why)
     stock_error = acceptance.stock_accepts(saved)
+    stock_error = stock_error and cut(stock_error, limits.MESSAGE)
     # A config may come from anyone, and what Keras raises then can be anything.
     try:
         found = registry.get(saved) if isinstance(saved, str) else registry.deserialize(saved)
         config = found.get_config() if hasattr(found, "get_config") else {}
     except Exception as exception:
-        return Resolution(None, None, reason(exception), stock_error)
+        return Resolution(None, None, cut(reason(exception), limits.MESSAGE), stock_error)
     name = getattr(found, "__name__", type(found).__name__)
     return Resolution(name, config, None, stock_error)

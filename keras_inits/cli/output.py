@@ -2,11 +2,14 @@
 
 import contextlib
 import json
+import logging
 import os
 import sys
+import warnings
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
+from keras_inits.keras_compat.error_text import printable
 from keras_inits.summaries.json_values import as_json
 
 # Rich is imported where it is used: it takes a tenth of a second, and only a terminal needs it.
@@ -20,13 +23,8 @@ _CHARACTERS_SHOWN = 1000  # Only a `Constant` with an array in it is longer.
 
 def shown(text: str, length: int = _CHARACTERS_SHOWN) -> str:
     """Returns a text as it is printed: on one line and not too long."""
-    line = one_line(text)
+    line = printable(text[: length + 1])  # The text may be as long as a file.
     return line if len(line) <= length else f"{line[:length]}..."
-
-
-def one_line(text: str) -> str:
-    """Returns a text safe to print: a third-party file may name a layer with control characters."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def counted(number: int, noun: str) -> str:
@@ -114,3 +112,24 @@ def without_start_up_messages() -> Iterator[None]:
     finally:
         os.dup2(stderr, 2)
         os.close(stderr)
+
+
+@contextlib.contextmanager
+def without_warnings() -> Iterator[None]:
+    """Keeps what Keras and TensorFlow warn of and log in Python off stderr: commands say what matters.
+
+    Who sets `TF_CPP_MIN_LOG_LEVEL` gets it all, and who sets `PYTHONWARNINGS` or `-W` those warnings.
+    """
+    if os.environ.get("TF_CPP_MIN_LOG_LEVEL") != "3":
+        yield
+        return
+    before = logging.root.manager.disable
+    # TensorFlow sets the levels of its own loggers when it is imported.
+    logging.disable(max(before, logging.WARNING))
+    try:
+        with warnings.catch_warnings():
+            if not sys.warnoptions:
+                warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(before)

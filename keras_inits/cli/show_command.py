@@ -3,13 +3,12 @@
 import argparse
 import json
 import os
-import warnings
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from keras_inits.cli import exit_codes, output, parsers, pictures, show_text, users_objects
 from keras_inits.cli.errors import CommandError
-from keras_inits.keras_compat.error_text import first_line
+from keras_inits.keras_compat.error_text import first_line, printable
 
 _ENDINGS = (".h5", ".hdf5", ".keras", ".json", ".yaml", ".yml")
 _OF_INITIALIZERS = ("shape", "dtype", "seed")
@@ -59,6 +58,7 @@ def add_parser(commands: Any) -> None:
     parsers.add_path(parser, "what", metavar="NAME|CONFIG|FILE", help=text)
     pictures.add_options(parser)
     users_objects.add_options(parser)
+    users_objects.add_no_limit(parser)
     parser.add_argument("--json", action="store_true", help="print the facts as JSON")
     of_initializers = parser.add_argument_group("of an initializer")
     of_initializers.add_argument("--shape", metavar="N,N...", help="the weight's shape, such as 3,3,64,128")
@@ -112,15 +112,16 @@ def _shown_file(arguments: argparse.Namespace) -> Shown:
         from keras_inits.summaries import plotting, stored_weights
 
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # What Keras thinks of the model when it builds it.
-            rows = stored_weights.weights_of_file(
-                path, users_objects.objects_of(arguments), safe_mode=not arguments.unsafe
-            )
+        rows = stored_weights.weights_of_file(
+            path,
+            users_objects.objects_of(arguments),
+            safe_mode=not arguments.unsafe,
+            limit=users_objects.limit_of(arguments),
+        )
     except (OSError, ValueError) as error:
         raise CommandError(f"{path}: {users_objects.message_of(error).removeprefix(f'{path}: ')}") from error
     facts = {"path": path, "weights": [row._asdict() for row in rows]}
-    title = output.one_line(os.path.basename(path))
+    title = printable(os.path.basename(path))
     lines = show_text.lines_of_weights(path, rows)
     return Shown(facts, lines, lambda: plotting.figure_of_weights(rows, title))
 

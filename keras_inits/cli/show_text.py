@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from keras_inits.cli import charts, output
 from keras_inits.cli.charts import BLOCKS
+from keras_inits.keras_compat.error_text import printable
 from keras_inits.summaries import text_tables
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def lines_of_facts(facts: "Description", details: str) -> list[str]:
         ("least", "", number(facts.minimum)),
         ("greatest", "", number(facts.maximum)),
     ]
-    head = output.one_line(f"{facts.name}: {details}")
+    head = printable(f"{facts.name}: {details}")
     mark = "" if facts.expected is None else f", {letters.mark} asked for"
     return [
         *textwrap.wrap(head, charts.WIDTH, subsequent_indent="  "),
@@ -51,7 +52,7 @@ def _lines_of_singular_values(facts: "Description") -> list[str]:
 
 def lines_of_weights(path: str, rows: "list[WeightRow]") -> list[str]:
     """Returns a saved model's weights, as lines."""
-    head = output.one_line(f"{path}: {output.counted(len(rows), 'weight')}")
+    head = printable(f"{path}: {output.counted(len(rows), 'weight')}")
     if not rows:
         return [head]
     columns = ("layer", "weight", "shape", "initializer", "asked", "in file")
@@ -68,10 +69,10 @@ def _columns_of_terminal() -> int | None:
 
 def _cells(row: "WeightRow") -> tuple[str, ...]:
     return (
-        output.one_line(row.layer),
-        output.one_line(row.weight),
+        printable(row.layer),
+        printable(row.weight),
         "x".join(map(str, row.shape)) or "scalar",
-        output.one_line(row.initializer or "-"),
+        printable(row.initializer or "-"),
         charts.number(row.deviation_asked),
         charts.number(row.deviation),
     )

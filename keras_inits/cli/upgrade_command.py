@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from keras_inits.cli import errors, exit_codes, model_trees, output, parsers, users_objects
+from keras_inits.keras_compat.error_text import printable
 
 if TYPE_CHECKING:
     from keras_inits.saved_models.convert import Converted
@@ -49,6 +50,7 @@ def add_parser(commands: Any) -> None:
     text = "the weights of an architecture saved alone"
     parsers.add_path(parser, "--weights", metavar="FILE", help=text)
     users_objects.add_options(parser)
+    users_objects.add_no_limit(parser)
     parser.add_argument("--dry-run", action="store_true", help="do all but write files; NEW may be left out")
     parser.add_argument("--json", action="store_true", help="print a JSON array, an item per file")
 
@@ -64,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
     for one in output.tracked(_converted(pairs, arguments), len(pairs), "upgrading"):
         if one.error is not None:
             error = one.error.removeprefix(f"{one.old}: ") or "failed"
-            output.print_error(f"{output.one_line(one.old)}: {error}")
+            output.print_error(f"{printable(one.old)}: {error}")
         elif not arguments.json:
             print_upgraded(one)
         finished.append(one)
@@ -88,6 +90,7 @@ def _converted(pairs: list[tuple[str, str]], arguments: argparse.Namespace) -> I
         users_objects.objects_of(arguments),
         safe_mode=not arguments.unsafe,
         dry_run=arguments.dry_run,
+        limit=users_objects.limit_of(arguments),
         message_of=users_objects.message_of,
     )
 
@@ -157,7 +160,7 @@ def _item(one: "Converted") -> dict[str, Any]:
 
 def _print_lines(one: "Converted") -> None:
     """Prints what became of a file for programs: a line for it, and one for each change."""
-    print(output.one_line(f"{_names(one)}: {_verdict(one)}, {_figures(one)}"))
+    print(printable(f"{_names(one)}: {_verdict(one)}, {_figures(one)}"))
     for note in one.notes:
         print(f"  {output.shown(str(note))}")
 
@@ -168,7 +171,7 @@ def _print_for_the_eye(one: "Converted") -> None:
     from rich.text import Text
 
     console = output.console(sys.stdout)
-    names, verdict, figures = (output.one_line(part(one)) for part in (_names, _verdict, _figures))
+    names, verdict, figures = (printable(part(one)) for part in (_names, _verdict, _figures))
     head = Text.assemble((names, "bold"), ": ", (verdict, "green"), ", ", figures)
     console.print(head, soft_wrap=True)
     for note in one.notes:

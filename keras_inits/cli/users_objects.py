@@ -1,4 +1,4 @@
-"""`--custom` and `--unsafe`: your own classes, and what an error advises about them in a terminal."""
+"""`--custom`, `--unsafe`, `--no-limit`: your own classes and trust, and what errors advise in a terminal."""
 
 import argparse
 import difflib
@@ -18,6 +18,17 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--custom", action="append", default=[], metavar="[NAME=]MODULE:CLASS", help=text)
     text = "run the Python code that the file holds, if you trust it"
     parser.add_argument("--unsafe", action="store_true", help=text)
+
+
+def add_no_limit(parser: argparse.ArgumentParser) -> None:
+    """Adds the option to a command that builds or runs models."""
+    text = "let a file that you trust ask for any amount of work and memory"
+    parser.add_argument("--no-limit", action="store_true", help=text)
+
+
+def limit_of(arguments: argparse.Namespace) -> float | None:
+    """Returns the argument `limit` that the option stands for."""
+    return None if arguments.no_limit else 1.0
 
 
 def objects_of(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -65,6 +76,8 @@ def message_of(error: BaseException) -> str:
         return f"{message}. {_of_unsafe(error.unsafe)}" if error.unsafe else message
     if isinstance(error, UnsafeModelError):
         return _of_unsafe(error.uses)
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{os.fsdecode(error.filename)}: {reason(error)}"
     return str(error) if isinstance(error, ValueError) else reason(error)
 
 

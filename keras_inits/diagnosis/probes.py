@@ -26,23 +26,27 @@ def made_for(model: Any, batch: int | None, generator: np.random.Generator) -> A
     Raises:
         ValueError: If the model does not tell what it takes, or takes text.
     """
-    specs = _specs(model)
-    batch = batch or _samples(tf.nest.flatten(specs))
 
     def made(spec: tf.TensorSpec) -> tf.Tensor:
-        shape = _closed(spec.shape, batch)
         if spec.dtype.is_floating:
-            return tf.cast(generator.standard_normal(shape), spec.dtype)
+            return tf.cast(generator.standard_normal(spec.shape), spec.dtype)
         if spec.dtype.is_integer:
-            return tf.cast(generator.integers(0, 2, shape), spec.dtype)
+            return tf.cast(generator.integers(0, 2, spec.shape), spec.dtype)
         if spec.dtype.is_bool:
-            return tf.ones(shape, tf.bool)
+            return tf.ones(spec.shape, tf.bool)
         raise ValueError(
             f"No batch can be made for an input of dtype {spec.dtype.name}: pass one as `x`. "
             f"Received: x=None, model={model.name}"
         )
 
-    return tf.nest.map_structure(made, specs)
+    return tf.nest.map_structure(made, specs_of(model, batch))
+
+
+def specs_of(model: Any, batch: int | None) -> Any:
+    """Returns the shapes and dtypes of the batch that `made_for` makes: a structure of `TensorSpec`s."""
+    specs = _specs(model)
+    batch = batch or _samples(tf.nest.flatten(specs))
+    return tf.nest.map_structure(lambda one: tf.TensorSpec(_closed(one.shape, batch), one.dtype), specs)
 
 
 def _closed(shape: tuple[int | None, ...], batch: int) -> tuple[int, ...]:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from keras_inits.keras_compat.error_text import printable
 from keras_inits.summaries import text_tables
 from keras_inits.summaries.json_values import as_json
 
@@ -124,4 +125,5 @@ def _table(diagnosis: Diagnosis) -> str:
     rows.insert(1, ["-" * max(map(len, cells)) for cells in zip(*rows)])
     right = frozenset(number for number, column in enumerate(COLUMNS) if column.is_number)
     head = f"{diagnosis.model}: mean square of the input {_number(diagnosis.input_mean_square)}"
-    return "\n".join([head, *text_tables.lines_of(rows, right), diagnosis.verdict])
+    lines = [head, *text_tables.lines_of(rows, right), *diagnosis.verdict.splitlines()]
+    return "\n".join(map(printable, lines))

@@ -16,7 +16,14 @@ import tensorflow as tf
 
 from keras_inits.initializers import shared_docs
 from keras_inits.initializers.base import Initializer
-from keras_inits.keras_compat import own, public_names, serialization, stock_initializers, third_party
+from keras_inits.keras_compat import (
+    error_text,
+    own,
+    public_names,
+    serialization,
+    stock_initializers,
+    third_party,
+)
 from keras_inits.keras_compat.own import public
 
 LOCAL = threading.local()
@@ -36,6 +43,9 @@ NOT_IN_KERAS: set[str] = set()
 
 # The classes whose functional names have the suffix of version 2 as well.
 SUFFIXED = ("GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "LecunNormal", "LecunUniform")
+
+# No name that is longer is near one of the registry's.
+_LONGEST_COMPARED = 100
 
 # Other names, and the name that each stands for.
 ALIASES = {
@@ -197,9 +207,16 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> An
 
     Source: `keras.initializers.deserialize` of Keras 2 and 3.
     """
+    try:
+        return _deserialized(config, custom_objects or {})
+    except RecursionError:
+        raise ValueError("An initializer's config is nested too deep to be read.") from None
+
+
+def _deserialized(config: Any, custom_objects: dict[str, Any]) -> Any:
+    """Does what `deserialize` says."""
     if config is None:
         return None
-    custom_objects = custom_objects or {}
     if isinstance(config, str):
         return _named(config, custom_objects)
     if not isinstance(config, dict) or not isinstance(config.get("class_name"), str):
@@ -209,11 +226,18 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> An
     if _is_custom(config, custom_objects):
         return serialization.deserialize(config, custom_objects)
     name = config.get("config") if config["class_name"] == "function" else config["class_name"]
-    _check_is_of_keras(config, name)
+    _check_arguments(config, name)
     known = {**custom_objects, name: _class_of(name)}
     arguments = config["config"] if isinstance(config.get("config"), dict) else {}
     renamed = {**config, "class_name": name, "registered_name": name, "config": arguments}
-    return serialization.deserialize(renamed, known)
+    try:
+        return serialization.deserialize(renamed, known)
+    except (AttributeError, KeyError, TypeError) as error:
+        # What is in the arguments is Keras' to read, which takes it for its own writing.
+        raise ValueError(
+            f"The config of {name!r} cannot be read: {type(error).__name__}: {error_text.first_line(error)} "
+            f"Received: config={config}"
+        ) from error
 
 
 def _named(name: str, custom_objects: dict[str, Any]) -> Any:
@@ -232,12 +256,19 @@ def _is_custom(config: dict[str, Any], custom_objects: dict[str, Any]) -> bool:
     return any(obj is not None and not own.is_own_class(obj) for obj in found)
 
 
-def _check_is_of_keras(config: dict[str, Any], name: Any) -> None:
+def _check_arguments(config: dict[str, Any], name: Any) -> None:
+    """Sees that a config is one of Keras', with nothing in it but numbers."""
     registered = config.get("registered_name") or name
     if third_party.foreign_module(config) or ">" in str(registered):
         raise ValueError(
             f"{registered!r} of the module {config.get('module')!r} is no initializer of Keras. Pass "
             f"its class as `custom_objects={{{registered!r}: ...}}`. Received: config={config}"
+        )
+    dtype = third_party.dtype_of_no_numbers(config)
+    if dtype is not None:
+        raise ValueError(
+            "The arrays in an initializer's config are of numbers. "
+            f"Received: an array of the dtype {dtype!r:.80}"
         )
 
 
@@ -246,9 +277,10 @@ def _class_of(name: Any) -> type:
     objects = all_objects()
     if isinstance(name, str) and name in objects:
         return objects[name]
-    near = difflib.get_close_matches(str(name), objects, n=3) or sorted(CLASSES.keys() - NOT_IN_KERAS)
+    compared = str(name) if len(str(name)) <= _LONGEST_COMPARED else ""
+    near = difflib.get_close_matches(compared, objects, n=3) or sorted(CLASSES.keys() - NOT_IN_KERAS)
     raise ValueError(
-        f"Unknown initializer: {name!r}. The nearest known names are: {', '.join(near)}. A custom "
+        f"Unknown initializer: {name!r:.200}. The nearest known names are: {', '.join(near)}. A custom "
         "one must be passed in `custom_objects` or a `custom_object_scope`."
     )
 

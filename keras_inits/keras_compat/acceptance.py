@@ -20,6 +20,9 @@ def stock_accepts(identifier: Any) -> str | None:
     if foreign:
         # Keras would make it, whatever it is.
         return f"ValueError: an object of class {foreign!r} has no place in an initializer"
+    dtype = third_party.dtype_of_no_numbers(identifier)
+    if dtype is not None:
+        return f"ValueError: an array of the dtype {dtype!r:.80} is not of numbers"
     try:
         found = tf.keras.initializers.get(serialization.copied(identifier))
     except Exception as error:  # Keras raises what its classes raise.

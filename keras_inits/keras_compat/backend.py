@@ -11,6 +11,11 @@ def floatx() -> str:
     return _floatx_of_keras()()
 
 
+def is_tensorflow() -> bool:
+    """Returns whether Keras computes with TensorFlow, rather than with JAX or torch."""
+    return tf.keras.backend.backend() == "tensorflow"
+
+
 @functools.cache
 def _floatx_of_keras() -> Callable[[], str]:
     # `tf.keras` is slow to look into.

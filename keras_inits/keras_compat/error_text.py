@@ -1,15 +1,37 @@
-"""Errors of other libraries in a few words."""
+"""What is printed of errors and of files: in a few words, and nothing in it that a terminal would obey."""
+
+import unicodedata
+
+# Control characters, marks that turn the direction of a text, line separators, and halves of characters.
+_OBEYED = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+class PrintableError(ValueError):
+    """An error whose message may quote a file: what a terminal would obey is escaped in it."""
+
+    def __str__(self) -> str:
+        return "\n".join(map(printable, super().__str__().split("\n")))
+
+
+def printable(text: str) -> str:
+    """Returns a text on one line, with escapes for what a terminal would obey rather than show."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def is_obeyed(text: str) -> bool:
+    """Returns whether a text has characters that a terminal would obey rather than show."""
+    return not text.isprintable() and any(unicodedata.category(c) in _OBEYED for c in text)
 
 
 def first_line(error: BaseException) -> str:
     """Returns the first line of an error's message, or its class where it has none."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    lines = [printable(line.strip()) for line in str(error).splitlines() if line.strip()]
     return lines[0] if lines else type(error).__name__
 
 
 def in_a_line(error: BaseException) -> str:
     """Returns the whole of an error's message as one line."""
-    return " ".join(str(error).split())
+    return printable(" ".join(str(error).split()))
 
 
 def reason(error: BaseException) -> str:

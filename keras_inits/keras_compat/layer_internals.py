@@ -55,7 +55,9 @@ def own_weights(layer: Any) -> tuple[list[Any], list[Any]]:
     modules = [module for module in held if not isinstance(module, tf.keras.layers.Layer)]
     trained = [weight for module in modules for weight in module.trainable_variables]
     others = [weight for module in modules for weight in module.non_trainable_variables]
-    return [*layer._trainable_weights, *trained], [*layer._non_trainable_weights, *others]
+    # A layer that looks words up counts its table among its weights, which no array is.
+    own = [weight for weight in layer._non_trainable_weights if hasattr(weight, "shape")]
+    return [*layer._trainable_weights, *trained], [*own, *others]
 
 
 def weight_name(variable: Any) -> str:

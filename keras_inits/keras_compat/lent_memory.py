@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from keras_inits.keras_compat import backend
+
 # From so many bytes on, a copy takes longer than lending does.
 LEAST = 1 << 20
 _ALIGNMENT = 64
@@ -30,7 +32,7 @@ def can_be_lent(array: Any) -> bool:
     """Returns whether variables would take an array's memory: one of numbers, large, aligned and whole."""
     return (
         tf.executing_eagerly()
-        and tf.keras.backend.backend() == "tensorflow"
+        and backend.is_tensorflow()
         and isinstance(array, np.ndarray)
         and array.nbytes >= LEAST
         and array.dtype.isnative

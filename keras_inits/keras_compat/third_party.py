@@ -2,13 +2,16 @@
 
 from typing import Any
 
+import tensorflow as tf
+
 from keras_inits.keras_compat import stock_initializers
 from keras_inits.keras_compat.own import PACKAGE
 
 # A config whose module is of none of these is third-party, whatever its class is called.
 KERAS_PACKAGES = frozenset({"keras", "tf_keras", "tensorflow", "keras_inits", "builtins"})
+_ARRAYS = frozenset({"__numpy__", "__tensor__"})
 # The objects that Keras writes into an initializer's arguments.
-VALUE_CLASSES = frozenset({"__numpy__", "__tensor__", "SeedGenerator"})
+VALUE_CLASSES = _ARRAYS | {"SeedGenerator"}
 
 
 def is_of_keras(obj: Any) -> bool:
@@ -39,6 +42,32 @@ def foreign_object(config: Any) -> str | None:
     That is a class of a module of no initializers, and in an argument any but initializers and plain values.
     """
     return _foreign_object(config, inside=False)
+
+
+def dtype_of_no_numbers(config: Any) -> Any:
+    """Returns the first dtype of an array in a config, however deep, that numbers do not have; else `None`.
+
+    NumPy makes an array of texts as large as its dtype says, whatever stands in it.
+    """
+    if isinstance(config, dict):
+        inner = config.get("config")
+        dtype = inner.get("dtype") if isinstance(inner, dict) else None
+        if str(config.get("class_name")) in _ARRAYS and not _is_of_numbers(dtype):
+            return dtype
+        config = list(config.values())
+    if isinstance(config, list):
+        return next((one for one in map(dtype_of_no_numbers, config) if one is not None), None)
+    return None
+
+
+def _is_of_numbers(name: Any) -> bool:
+    if name is None:
+        return True
+    try:
+        dtype = tf.as_dtype(name)
+    except TypeError:
+        return False
+    return dtype.is_floating or dtype.is_integer or dtype.is_complex or dtype.is_bool
 
 
 def _foreign_object(config: Any, inside: bool) -> str | None:

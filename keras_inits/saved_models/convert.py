@@ -1,5 +1,6 @@
 """Rewrites saved models of any Keras as files that today's Keras loads by itself."""
 
+import contextlib
 import dataclasses
 import errno
 import gc
@@ -15,6 +16,7 @@ import tensorflow as tf
 
 from keras_inits.keras_compat import capabilities, serialization, versions
 from keras_inits.model_weights.undrawn import undrawn_but_foreign
+from keras_inits.saved_models.build import bounds, forward_pass
 from keras_inits.saved_models.config import functions, values
 from keras_inits.saved_models.config.context import Note, UpgradeError
 from keras_inits.saved_models.files import limits
@@ -29,6 +31,10 @@ _TOLERANCE = 1e-5
 # Whole numbers that are no rows of an embedding are below this one.
 _INTEGERS = 2
 _MOST_WORDS = 100
+# What the folders begin with in which a new file is written and checked.
+_HIDDEN = ".keras-inits-"
+# What the system says where it lets nothing more be written.
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES}
 # The kinds of NumPy's dtypes that can be subtracted as floats.
 _NUMBERS = "fiub"
 
@@ -59,6 +65,7 @@ def upgrade_file(
     custom_objects: Mapping[str, Any] | None = None,
     safe_mode: bool = True,
     dry_run: bool = False,
+    limit: float | None = 1.0,
 ) -> Converted:
     """Rewrites a saved model as a file that today's Keras loads by itself, and checks that it does.
 
@@ -72,6 +79,8 @@ def upgrade_file(
         weights: A file with the weights, for an architecture saved alone.
         custom_objects: Your own layers and functions, by name; the new file needs them too.
         dry_run: Whether to do all but write the file.
+        limit: How many times the usual bounds the model may ask for, `None` for any: as for `load_model`,
+            and in the time and memory of trying it.
 
     Returns:
         What was changed, and how far the predictions differ.
@@ -91,26 +100,46 @@ def upgrade_file(
         raise NotADirectoryError(errno.ENOTDIR, "Not a folder", folder)
     if not dry_run and any(_is_same(new, one) for one in (old, weights) if one is not None):
         raise ValueError(f"{new!r} is the file to be read: give the new one another name or folder")
-    model, notes = load_model(old, custom_objects, safe_mode=safe_mode, weights=weights, report=True)
+    model, notes = load_model(
+        old, custom_objects, safe_mode=safe_mode, weights=weights, report=True, limit=limit
+    )
     if not model.built:
         raise UpgradeError(
             "the file does not say the shape of the model's input: load it by load_model, call it on your "
             "data, and save it"
         )
     _check_alone(model)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".keras-inits-") as work:
-        written = os.path.join(work, f"model{ending}")
+    with _written_apart(folder, f"model{ending}", folder if dry_run else new) as written:
         _save(model, written)
-        inputs = example_inputs(model)
-        _check_work(model)
-        expected = _predictions_on_example(model, inputs)
+        inputs = example_inputs(model, limit)
+        expected = _predictions(model, inputs, limit)
         # One model in memory at a time: Keras' are in circles, which only the collector finds.
         del model
         gc.collect()
-        difference = _difference(expected, inputs, written, custom_objects or {}, safe_mode)
+        difference = _difference(expected, inputs, written, custom_objects or {}, safe_mode, limit)
         if not dry_run:
             os.replace(written, new)
     return Converted(old, None if dry_run else new, tuple(notes), difference)
+
+
+@contextlib.contextmanager
+def _written_apart(folder: str, name: str, shown: str) -> Iterator[str]:
+    """Yields a place to write to in a folder of its own, which is removed and which no error names.
+
+    Args:
+        shown: What an error names in its place.
+    """
+    work = os.path.join(folder, _HIDDEN)
+    try:
+        with tempfile.TemporaryDirectory(dir=folder, prefix=_HIDDEN) as work:
+            yield os.path.join(work, name)
+    except OSError as error:
+        if error.errno is None:
+            raise OSError(f"{shown}: {error}".replace(os.path.join(work, name), shown)) from error
+        raise OSError(error.errno, os.strerror(error.errno), shown) from error
+    except UpgradeError as error:
+        error.args = (str(error).replace(os.path.join(work, name), shown),)
+        raise
 
 
 def upgrade_files(
@@ -119,6 +148,7 @@ def upgrade_files(
     custom_objects: Mapping[str, Any] | None = None,
     safe_mode: bool = True,
     dry_run: bool = False,
+    limit: float | None = 1.0,
     message_of: Callable[[Exception], str] = str,
 ) -> Iterator[Converted]:
     """Rewrites several saved models, one after another, and goes on where one fails.
@@ -127,7 +157,7 @@ def upgrade_files(
     """
     for old, new in pairs:
         try:
-            yield upgrade_file(old, new, weights, custom_objects, safe_mode, dry_run)
+            yield upgrade_file(old, new, weights, custom_objects, safe_mode, dry_run, limit)
         except OSError as error:
             yield Converted(old, None, error=_in_words(error, old))
         except ValueError as error:
@@ -187,9 +217,11 @@ def _has_layer_as_activation(config: Any) -> bool:
     )
 
 
-def _predictions_on_example(model: Any, inputs: list[np.ndarray]) -> list[np.ndarray]:
+def _predictions(model: Any, inputs: list[np.ndarray], limit: float | None = 1.0) -> list[np.ndarray]:
     try:
-        return _predictions(model, inputs)
+        return forward_pass.predict(model, inputs, limit)
+    except bounds.TooLargeError:
+        raise
     except Exception as error:  # Keras and TensorFlow raise errors of every class here.
         raise UpgradeError(f"the upgraded model cannot run on an example input: {error}") from error
 
@@ -200,6 +232,7 @@ def _difference(
     path: str,
     custom_objects: Mapping[str, Any],
     safe_mode: bool,
+    limit: float | None,
 ) -> float:
     """Compares a model's predictions with those of what Keras alone loads from a file."""
     try:
@@ -209,8 +242,10 @@ def _difference(
                 path, custom_objects=dict(custom_objects), compile=False, safe_mode=safe_mode
             )
     except Exception as error:  # Keras and TensorFlow raise errors of every class here.
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            raise
         raise UpgradeError(f"Keras alone does not load the upgraded model: {error}") from error
-    found = _predictions_on_example(alone, inputs)
+    found = _predictions(alone, inputs, limit)
     if [e.shape for e in expected] != [f.shape for f in found]:
         raise UpgradeError("loaded by Keras alone, the upgraded model predicts other shapes")
     largest = 0.0
@@ -230,7 +265,7 @@ def _are_alike(one: np.ndarray, other: np.ndarray) -> bool:
     return np.allclose(one, other, rtol=_TOLERANCE, atol=_TOLERANCE, equal_nan=True)
 
 
-def example_inputs(model: Any) -> list[np.ndarray]:
+def example_inputs(model: Any, limit: float | None = 1.0) -> list[np.ndarray]:
     """Makes the same inputs for a model each time.
 
     Returns:
@@ -239,12 +274,12 @@ def example_inputs(model: Any) -> list[np.ndarray]:
         masks any.
 
     Raises:
-        UpgradeError: The model's inputs are too large to make.
+        TooLargeError: The model's inputs are too large to make.
     """
     sizes = [_sizes(tensor) for tensor in model.inputs]
-    if sum(map(math.prod, sizes)) > limits.TRIED_INPUT:
+    if limit is not None and sum(map(math.prod, sizes)) > limits.TRIED_INPUT * limit:
         shapes = ", ".join(str(tuple(tensor.shape)) for tensor in model.inputs)
-        raise UpgradeError(f"inputs of shape {shapes:.200} are too large to try")
+        raise bounds.TooLargeError(f"inputs of shape {shapes:.200} are too large to try; {bounds.ADVICE}")
     random = np.random.RandomState(0)
     layers = _every_layer(model)
     rows = min((one.input_dim for one in layers if isinstance(one, tf.keras.layers.Embedding)), default=None)
@@ -274,43 +309,6 @@ def _sizes(tensor: Any) -> list[int]:
     return [batch or _EXAMPLES, *(size or _OPEN_SIZE for size in shape)]
 
 
-def _check_work(model: Any) -> None:
-    """Sees that predicting takes no more memory and time than there may be."""
-    work = 0
-    for layer in _every_layer(model):
-        for node in layer._inbound_nodes:
-            inputs = [_sizes(tensor) for tensor in tf.nest.flatten(_ends(node, "input"))]
-            for tensor in tf.nest.flatten(_ends(node, "output")):
-                sizes = _sizes(tensor)
-                largest, multiplications = _inside(layer, inputs, sizes)
-                work += multiplications
-                if largest > limits.TRIED_OUTPUT or work > limits.TRIED_WORK:
-                    raise UpgradeError(
-                        f"layer {layer.name!r}, whose output is of shape {tuple(tensor.shape)}: "
-                        "the model is too large to try"
-                    )
-
-
-def _ends(node: Any, end: str) -> Any:
-    """Returns the inputs or outputs of a call, which Keras 3 and tf.keras 2 call by other names."""
-    return getattr(node, f"{end}_tensors" if hasattr(node, f"{end}_tensors") else f"{end}s")
-
-
-def _inside(layer: Any, inputs: list[list[int]], outputs: list[int]) -> tuple[int, int]:
-    """Estimates what a layer makes in one call: the numbers in the largest tensor, and multiplications."""
-    numbers = math.prod(outputs)
-    steps = max((sizes[1] for sizes in inputs if len(sizes) > 2), default=1)
-    kernels = sum(math.prod(weight.shape[:-1]) for weight in layer.weights if len(weight.shape) > 1)
-    if "Attention" in type(layer).__name__ and inputs:
-        # Each step looks at each other one, in every head.
-        numbers = max(numbers, math.prod(inputs[0][:2]) * steps * layer.get_config().get("num_heads", 1))
-    elif isinstance(layer, (tf.keras.layers.RNN, tf.keras.layers.Bidirectional)):
-        if steps > limits.TRIED_STEPS:
-            raise UpgradeError(f"layer {layer.name!r}: {steps} steps are too many to try")
-        return numbers, numbers * kernels * steps
-    return numbers, numbers * max(kernels, 1)
-
-
 def _padding(layers: list[Any]) -> float | None:
     """Finds the value of the steps that a model masks; `None` if it masks none."""
     for layer in layers:
@@ -338,9 +336,3 @@ def _every_layer(model: Any) -> list[Any]:
         if isinstance(getattr(layer, "layer", None), tf.keras.layers.Layer):
             rest.append(layer.layer)
     return found
-
-
-def _predictions(model: Any, inputs: list[np.ndarray]) -> list[np.ndarray]:
-    tensors = [tf.constant(one) if one.dtype == object else one for one in inputs]
-    outputs = model.predict(tensors if len(tensors) > 1 else tensors[0], verbose=0)
-    return [np.asarray(one) for one in tf.nest.flatten(outputs)]

@@ -40,6 +40,7 @@ def load_model(
     weights: str | os.PathLike[str] | None = None,
     report: bool = False,
     backend: str | None = None,
+    limit: float | None = 1.0,
 ) -> Any:
     """Loads a model that any Keras saved, from 1.0 to today's, with the predictions that it had there.
 
@@ -57,6 +58,8 @@ def load_model(
         report: Whether to return what was changed too, layer by layer.
         backend: The backend that saved the model, where the file does not say it, as none of Keras 1
             does: `"tensorflow"`, which is taken otherwise, or `"theano"`.
+        limit: How many times the usual bounds the file may ask for: 5,000 calls of layers while the model is
+            built, and 2^28 numbers in its weights where no file holds them. `None` for any, if you trust it.
 
     Returns:
         The model, made of Keras' own layers; with `report=True`, a tuple of the model and a list of `Note`.
@@ -66,11 +69,12 @@ def load_model(
         UpgradeError: A layer of the model has no equal in today's Keras.
         MissingClassesError: The model needs classes that are neither in `custom_objects` nor registered.
         UnsafeModelError: The file holds Python code.
+        UpgradeError: It asks for more than `limit` allows.
         WeightsError: The weights do not fit the model.
         StoredWeightsError: The weights are damaged.
         DamagedFileError: The file is.
         OSError: A file cannot be read.
-        ValueError: `backend` is none of those.
+        ValueError: `backend` is none of those, or `limit` is not positive.
 
     Example:
 
@@ -88,7 +92,7 @@ def load_model(
     Source: what Keras 1.0 to 3.15 wrote, read in their source and in files that they saved.
     """
     objects = plugin.with_users_objects(custom_objects)
-    model, notes = _loaded(path, weights, objects, compile, safe_mode, backend)
+    model, notes = _loaded(path, weights, objects, compile, safe_mode, backend, limit)
     return (model, notes) if report else model
 
 
@@ -99,10 +103,13 @@ def _loaded(
     compile: bool,
     safe_mode: bool,
     backend: str | None,
+    limit: float | None,
 ) -> tuple[Any, list[Note]]:
     """Reads a file, builds its model, and moves the weights into it."""
     if backend not in (None, "tensorflow", "theano"):
         raise ValueError(f"backend={backend!r} is none of None, 'tensorflow', 'theano'")
+    if limit is not None and not limit > 0:
+        raise ValueError(f"`limit` must be a positive number or None. Received: limit={limit!r}")
     if h5py.is_hdf5(path):
         guard.check(path)
     try:
@@ -110,7 +117,7 @@ def _loaded(
     except reading.NotAModelError as error:
         if error.own is None or own_models.class_name(error.own, custom_objects) is None:
             raise
-        return _own_model(path, weights, error.own, custom_objects, compile, safe_mode)
+        return _own_model(path, weights, error.own, custom_objects, compile, safe_mode, limit)
     source = weights if weights is not None else path if saved.has_weights else None
     with contextlib.ExitStack() as stack:
         stack.enter_context(_naming(path))
@@ -119,7 +126,7 @@ def _loaded(
         held = None
         if source is not None:
             held = stack.enter_context(weight_files.opened(source, checked=source is path))
-        model, plan, notes = _built(saved.config, origin, custom_objects, safe_mode, held)
+        model, plan, notes = _built(saved.config, origin, custom_objects, safe_mode, held, limit)
         if held is not None:
             with _naming(source):
                 saver = _origin_of_weights(origin, held)
@@ -139,11 +146,12 @@ def _own_model(
     custom_objects: dict[str, Any],
     compile: bool,
     safe_mode: bool,
+    limit: float | None,
 ) -> tuple[Any, list[Note]]:
     """Builds a model of the user's own class, and fills it along the attributes that hold its layers."""
     source = path if weights is None else weights
     with _naming(path), weight_files.opened(source) as held, _undrawn(held):
-        model = own_models.build(own, custom_objects, safe_mode, held.numbers)
+        model = own_models.build(own, custom_objects, safe_mode, held.numbers, limit)
     notes = [
         Note(model.name, f"built by its class {own.class_name!r:.80}, which the file does not have"),
         *filling.load_weights(model, source, report=True),
@@ -174,15 +182,17 @@ def _built(
     custom_objects: Mapping[str, Any],
     safe_mode: bool,
     held: stored.Stored | None,
+    limit: float | None,
 ) -> tuple[Any, Plan, list[Note]]:
     """Upgrades a config and builds the model, once more where today's Keras would get it wrong."""
+    bounds.check_calls(config, limit)
     numbers = None if held is None else held.numbers
 
     def build_once(channels_last_inside: frozenset[str]) -> tuple[Any, Plan, list[Note]]:
         upgraded, plan, notes = upgrade.upgraded(
-            config, origin, custom_objects, safe_mode, channels_last_inside, numbers
+            config, origin, custom_objects, safe_mode, channels_last_inside, numbers, limit
         )
-        with bounds.bounded(numbers), _undrawn(held):
+        with bounds.bounded(numbers, limit), _undrawn(held):
             model = build(upgraded, custom_objects, safe_mode)
             if held is not None and not model.built:
                 unbuilt.build_layers(model, plan, moving.arrays_by_layer(model, plan, held))

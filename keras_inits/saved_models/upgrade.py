@@ -2,11 +2,13 @@
 
 import copy
 import json
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from keras_inits.initializers import plugin
 from keras_inits.keras_compat import versions
+from keras_inits.keras_compat.error_text import is_obeyed
 from keras_inits.keras_compat.own import public
 from keras_inits.saved_models.build import bounds, building
 from keras_inits.saved_models.config import graph, layers, models, users_objects
@@ -15,7 +17,9 @@ from keras_inits.saved_models.config.origin import Origin, origin_of
 from keras_inits.saved_models.config.plans import Plan
 from keras_inits.saved_models.config.written import released
 from keras_inits.saved_models.files import config_trees, limits
+from keras_inits.saved_models.files.config_trees import nested
 
+_NAMES = ("name", "class_name", "module", "registered_name")
 _DAMAGE = (ArithmeticError, AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)
 
 
@@ -72,12 +76,14 @@ def upgraded(
     safe_mode: bool,
     channels_last_inside: frozenset[str] = frozenset(),
     stored: int | None = None,
+    limit: float | None = 1.0,
 ) -> tuple[dict[str, Any], Plan, list[Note]]:
     """Does what `upgrade_config` does, for a known origin, and tells what it did.
 
     Args:
         channels_last_inside: Convolutions to be computed with the channels last.
         stored: How many numbers the file of the weights holds, `None` without such a file.
+        limit: How many times the usual bounds it may ask for, `None` for any.
 
     Returns:
         The upgraded config, the plan of the model's weights, and what was changed.
@@ -95,16 +101,22 @@ def upgraded(
         raise UpgradeError(f"the config is larger than {limits.CONFIG_BYTES} bytes")
     if objects > limits.CONFIG_OBJECTS:
         raise UpgradeError(f"the config has more than {limits.CONFIG_OBJECTS} layers and other objects")
+    for name in _names_in(saved):
+        if is_obeyed(name):
+            raise UpgradeError(
+                f"a name in the config has characters that a terminal obeys rather than shows: {name!r:.200}"
+            )
     context = Context(origin, versions.is_keras_3(), custom_objects, _UPGRADERS, safe_mode)
     context.channels_last_inside = channels_last_inside
-    context.largest = limits.NUMBERS if stored is None else stored
+    largest = math.inf if limit is None else limits.NUMBERS * limit
+    context.largest = largest if stored is None else stored
     if not isinstance(saved.get("class_name"), str) or not graph.is_model(saved):
         raise _no_model(context, saved)
     formats = models.data_formats_of(saved)
     context.data_format_said = bool(formats)
     context.data_format = None if len(formats) > 1 else next(iter(formats), "channels_last")
     try:
-        with bounds.bounded(stored):
+        with bounds.bounded(stored, limit):
             written, plan = models.upgrade_saved(context, saved)
             context.check()  # First, for what is missing leaves a gap.
             released(written)
@@ -138,13 +150,19 @@ _UPGRADERS = Upgraders(layers.upgrade, models.upgrade_saved, users_objects.upgra
 
 def _objects_in(config: Any) -> int:
     """Counts the objects in a config that Keras makes: layers, initializers and the like."""
-    count, rest = 0, [config]
-    while rest:
-        node = rest.pop()
-        if isinstance(node, dict):
-            # Names that begin so are of values: tuples, tensors, arrays.
-            count += not str(node.get("class_name", "__")).startswith("__")
-            rest.extend(node.values())
-        elif isinstance(node, list):
-            rest.extend(node)
-    return count
+    # Names that begin so are of values: tuples, tensors, arrays.
+    return sum(not str(node["class_name"]).startswith("__") for node in _objects(config))
+
+
+def _names_in(config: Any) -> Iterator[str]:
+    """Yields the names of objects and of their classes, which stand in what Keras prints."""
+    for node in _objects(config):
+        inner = node.get("config")
+        names = [node[key] for key in _NAMES if key in node]
+        names += [inner["name"]] if isinstance(inner, dict) and "name" in inner else []
+        yield from (name for name in names if isinstance(name, str))
+
+
+def _objects(config: Any) -> Iterator[dict[str, Any]]:
+    """Yields the parts of a config that have a class."""
+    return (node for node in nested(config) if isinstance(node, dict) and "class_name" in node)

@@ -41,7 +41,10 @@ class WeightRow(NamedTuple):
 
 
 def weights_of_file(
-    path: str | os.PathLike[str], custom_objects: Mapping[str, Any] | None = None, safe_mode: bool = True
+    path: str | os.PathLike[str],
+    custom_objects: Mapping[str, Any] | None = None,
+    safe_mode: bool = True,
+    limit: float | None = 1.0,
 ) -> list[WeightRow]:
     """Loads a saved model of any Keras and lists its weights.
 
@@ -49,6 +52,7 @@ def weights_of_file(
         path: The file: `.h5`, `.keras`, or an architecture in JSON or YAML.
         custom_objects: Your own layers and functions, by the names that the file uses.
         safe_mode: Whether Python code in the file is refused rather than run.
+        limit: How many times the usual bounds the file may ask for, as for `load_model`.
 
     Returns:
         A row for each weight, a shared one once, in the model's order.
@@ -61,10 +65,12 @@ def weights_of_file(
 
     >>> weights_of_file("model.h5")[0].deviation  # doctest: +SKIP
     """
-    model = load.load_model(path, custom_objects, safe_mode=safe_mode)
+    model = load.load_model(path, custom_objects, safe_mode=safe_mode, limit=limit)
     sources = recorded_builds.sources(model)
     holds_values = reading.read(path).has_weights
-    return [_row(weight, model.name, sources.get(id(weight)), holds_values) for weight in model.weights]
+    # In tf_keras, a table of words is in the list too.
+    arrays = [weight for weight in model.weights if hasattr(weight, "shape")]
+    return [_row(weight, model.name, sources.get(id(weight)), holds_values) for weight in arrays]
 
 
 def _row(weight: Any, model: str, source: Source | None, holds_values: bool) -> WeightRow:

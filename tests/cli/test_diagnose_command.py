@@ -102,3 +102,24 @@ class TestErrors:
         with pytest.raises(SystemExit, match="2"):
             cli.main(["diagnose", MODEL, f"--batch={batch}"])
         assert f"{batch!r} is no positive whole number" in capsys.readouterr().err
+
+
+class TestBounds:
+    @pytest.fixture
+    def large(self, tmp_path):
+        repeated = {
+            "class_name": "RepeatVector",
+            "config": {"name": "r", "n": 2**24, "batch_input_shape": [None, 4]},
+        }
+        config = {"class_name": "Sequential", "config": [repeated], "keras_version": "2.2.4"}
+        (tmp_path / "m.json").write_text(json.dumps(config))
+        return tmp_path / "m.json"
+
+    def test_a_model_that_takes_too_much_is_refused(self, refused, large):
+        assert "too large to try" in refused(large)
+
+    def test_it_is_diagnosed_without_limit(self, diagnosed, large, monkeypatch):
+        from keras_inits.saved_models.files import limits
+
+        monkeypatch.setattr(limits, "TRIED_KEPT", 10)
+        assert diagnosed(MODEL, "--no-limit")

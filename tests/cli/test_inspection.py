@@ -2,7 +2,11 @@
 
 import json
 
+import pytest
+
+from keras_inits.cli import inspection
 from keras_inits.cli.inspection import report_on
+from keras_inits.saved_models.files import limits
 
 
 def reported(tmp_path, *initializers):
@@ -41,3 +45,47 @@ def test_what_is_no_model_has_an_error(tmp_path):
 
 def test_a_missing_file_has_an_error(tmp_path):
     assert report_on(str(tmp_path / "m.json"))["error"] == "No such file or directory"
+
+
+@pytest.mark.parametrize(
+    "initializers",
+    [["a", "b", "c"], [{"class_name": "RandomNormal", "config": {"stddev": n}} for n in "abc"]],
+)
+def test_more_distinct_initializers_than_any_model_has(tmp_path, initializers, monkeypatch):
+    monkeypatch.setattr(limits, "INITIALIZERS", 2)
+    monkeypatch.setattr(inspection, "_resolve", None)
+    error = "3 distinct initializers, and no more than 2 are looked up"
+    assert reported(tmp_path, *initializers) == {"path": str(tmp_path / "m.json"), "error": error}
+
+
+def test_more_uses_of_initializers_than_any_model_has(tmp_path, monkeypatch):
+    monkeypatch.setattr(limits, "INITIALIZER_USES", 2)
+    assert reported(tmp_path, *["zeros"] * 3)["error"] == "more than 2 uses of initializers"
+
+
+@pytest.mark.parametrize("place", ["{}", '"class_name"', '"config"', "key"])
+def test_a_text_as_long_as_no_initializer_has_is_not_looked_up(tmp_path, place, monkeypatch):
+    text = "q" * (limits.INITIALIZER_TEXT + 1)
+    monkeypatch.setattr(inspection, "_resolved", None)
+    saved = {
+        "{}": text,
+        '"class_name"': {"class_name": text, "config": {}},
+        '"config"': {"class_name": "Constant", "config": {"value": text}},
+        "key": {"class_name": "Constant", "config": {text: 1}},
+    }[place]
+    (found,) = reported(tmp_path, saved)["initializers"]
+    assert found["error"] == found["stock_error"] == f"a text of {len(text)} characters in it"
+    assert found["saved"] == saved
+
+
+@pytest.mark.parametrize("saved", ["q" * 10_000, [["q" * 10_000]], {"class_name": "q" * 10_000}])
+def test_errors_are_cut(tmp_path, saved):
+    (found,) = reported(tmp_path, saved)["initializers"]
+    assert max(len(found["error"]), len(found["stock_error"])) <= limits.MESSAGE + len("...")
+
+
+def test_what_is_long_is_not_kept_for_the_next_file(tmp_path):
+    reported(tmp_path, "he_normal")
+    before = inspection._resolved_once.cache_info()
+    reported(tmp_path, {"class_name": "Constant", "config": {"value": [0.5] * 1000}})
+    assert inspection._resolved_once.cache_info() == before

@@ -118,6 +118,28 @@ class TestErrors:
         assert cli.main(["inspect", "m.h5"]) == 130
         assert capsys.readouterr() == ("", "keras-inits: interrupted\n")
 
+    def test_an_import_that_fails_for_another_reason_is_no_error_of_the_users(self, monkeypatch):
+        def fails(arguments):
+            raise ImportError("broken")
+
+        monkeypatch.setattr(inspect_command, "_reports", fails)
+        with pytest.raises(ImportError, match="broken"):
+            cli.main(["inspect", "m.h5"])
+
+    @pytest.mark.parametrize("value", ["1", "True", "true"])
+    def test_tf_keras_is_asked_for_and_not_installed(self, value, capsys, monkeypatch):
+        def fails(arguments):
+            raise ImportError("no Keras")
+
+        monkeypatch.setattr(inspect_command, "_reports", fails)
+        monkeypatch.setenv("TF_USE_LEGACY_KERAS", value)
+        monkeypatch.setitem(sys.modules, "tf_keras", None)  # So Python imports none.
+        assert cli.main(["inspect", "m.h5"]) == 2
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert err.startswith("keras-inits: TF_USE_LEGACY_KERAS is set, but tf_keras is not installed: ")
+        assert err.count("\n") == 1
+
     def test_what_the_system_refuses(self, capsys, monkeypatch):
         def refused(paths):
             raise PermissionError(13, "Permission denied", "m.h5")
@@ -149,6 +171,30 @@ class TestErrors:
         monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, "ascii"))
         assert cli.main(["inspect", saved(tmp_path, dense("café"))]) == 0
         assert rb"layers: caf\xe9" in written.getvalue()
+
+
+# The command, where Python imports no tf_keras.
+WITHOUT_TF_KERAS = """
+import sys
+
+sys.modules["tf_keras"] = None
+from keras_inits import cli
+
+sys.exit(cli.main())
+"""
+
+
+class TestProcessWithoutTfKeras:
+    def test_one_line_and_2(self):
+        done = subprocess.run(
+            [sys.executable, "-c", WITHOUT_TF_KERAS, "show", "he_normal"],
+            env={**os.environ, "TF_USE_LEGACY_KERAS": "1"},
+            capture_output=True,
+            text=True,
+        )
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.startswith("keras-inits: TF_USE_LEGACY_KERAS is set, but ")
+        assert done.stderr.count("\n") == 1
 
 
 # The command, and Ctrl-C at the moment at which it begins to import TensorFlow.

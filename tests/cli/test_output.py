@@ -1,7 +1,10 @@
 """What every command prints with."""
 
+import logging
 import os
 import re
+import sys
+import warnings
 
 import numpy as np
 import pytest
@@ -15,21 +18,65 @@ class TestTexts:
     def test_counted(self, number, text):
         assert output.counted(number, "file") == text
 
-    @pytest.mark.parametrize(
-        ("text", "line"),
-        [("a\nb", r"a\nb"), ("a\x1b[2J", r"a\x1b[2J"), ("naïve →", "naïve →"), ("\udcff", r"\udcff")],
-    )
-    def test_one_line(self, text, line):
-        assert output.one_line(text) == line
-
     def test_a_long_text_is_cut(self):
         assert output.shown("abcdef", 3) == "abc..."
+
+    def test_a_text_of_that_length_is_whole(self):
+        assert output.shown("abc", 3) == "abc"
+
+    def test_no_more_of_a_long_text_is_escaped_than_is_shown(self, monkeypatch):
+        monkeypatch.setattr(output, "printable", lambda text: f"{len(text)} characters")
+        assert output.shown("a" * 10**6, 20) == "21 characters"
 
 
 class TestErrors:
     def test_several_lines_become_one(self, capsys):
         output.print_error("no such thing:\n  a\n  b")
         assert capsys.readouterr() == ("", "keras-inits: no such thing: a b\n")
+
+
+def warn_and_log():
+    """Tells on stderr whatever is to be heard: the words that are left."""
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.warn("warned", stacklevel=1)
+    said = [str(one.message) for one in heard]
+    for name in ("absl", "tensorflow", "keras"):
+        said += [name] if logging.getLogger(name).isEnabledFor(logging.WARNING) else []
+    return said
+
+
+class TestWithoutWarnings:
+    @pytest.fixture(autouse=True)
+    def _heard_by_default(self, monkeypatch):
+        monkeypatch.setattr(sys, "warnoptions", [])
+        with warnings.catch_warnings():
+            warnings.simplefilter("always")
+            yield
+
+    def test_nothing_is_heard(self):
+        with output.without_warnings():
+            assert warn_and_log() == []
+
+    def test_errors_are_logged(self):
+        with output.without_warnings():
+            assert logging.getLogger("keras").isEnabledFor(logging.ERROR)
+
+    def test_afterwards_all_is_heard_again(self):
+        before = warn_and_log()
+        with output.without_warnings():
+            pass
+        assert warn_and_log() == before and "warned" in before
+
+    def test_who_sets_a_log_level_hears_all(self, monkeypatch):
+        before = warn_and_log()
+        monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "0")
+        with output.without_warnings():
+            assert warn_and_log() == before
+
+    def test_who_asks_python_for_warnings_hears_them(self, monkeypatch):
+        monkeypatch.setattr(sys, "warnoptions", ["default"])
+        with output.without_warnings():
+            assert warn_and_log() == ["warned"]
 
 
 class TestJson:

@@ -146,3 +146,7 @@ class TestCommands:
         assert first() is None
         assert cli.main(["inspect", "--json", model, *self.custom(module)]) == 0
         assert first() == "Filled"
+
+
+def test_what_the_system_says_of_another_file_names_it():
+    assert users_objects.message_of(OSError(28, "No space left", "/tmp")) == "/tmp: No space left"

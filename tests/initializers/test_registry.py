@@ -145,6 +145,35 @@ MODULES = (
 )
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"class_name": "__numpy__", "config": {}},
+        {"class_name": "__tensor__", "config": {"value": 1}},
+        {"class_name": "SeedGenerator", "config": {}},
+    ],
+    ids=lambda value: value["class_name"],
+)
+def test_arguments_that_keras_did_not_write_are_said(value):
+    name = "seed" if value["class_name"] == "SeedGenerator" else "value"
+    cls = "HeNormal" if name == "seed" else "Constant"
+    with pytest.raises(ValueError, match=f"config of '{cls}' cannot be read"):
+        keras_inits.get({"class_name": cls, "config": {name: value}})
+
+
+def test_a_config_without_end_is_said():
+    config = {"class_name": "Constant", "config": {}}
+    config["config"]["value"] = config
+    with pytest.raises(ValueError, match="nested too deep"):
+        keras_inits.get(config)
+
+
+def test_an_array_of_texts_is_no_argument():
+    array = {"class_name": "__numpy__", "config": {"value": ["a"], "dtype": "U100000000"}}
+    with pytest.raises(ValueError, match="are of numbers. Received: an array of the dtype 'U100000000'"):
+        keras_inits.get({"class_name": "Constant", "config": {"value": array}})
+
+
 @pytest.mark.parametrize("module", MODULES, ids=str)
 @pytest.mark.parametrize("registered_name", [None, "HeNormal"])
 def test_a_module_of_any_vintage_resolves(module, registered_name):
@@ -275,6 +304,14 @@ class TestCustomObjects:
     def test_a_function_is_found(self):
         objects = {"custom_function": custom_function}
         assert registry.deserialize("custom_function", objects) is custom_function
+
+
+def test_a_name_that_is_far_too_long_is_not_compared(monkeypatch):
+    compared = []
+    monkeypatch.setattr(registry.difflib, "get_close_matches", lambda name, *_, **__: compared.append(name))
+    with pytest.raises(ValueError, match=r"Unknown initializer: 'q+\.") as raised:
+        registry.get("q" * 10**6)
+    assert compared == [""] and len(str(raised.value)) < 2000
 
 
 @pytest.mark.parametrize("name, nearest", [("glorot_unifrm", "glorot_uniform"), ("Zeroes", "Zeros")])

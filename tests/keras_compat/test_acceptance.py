@@ -50,3 +50,11 @@ def test_a_third_party_module_is_never_imported(depth, tmp_path, monkeypatch):
     if depth:
         config = {"class_name": "Constant", "config": {"value": config}}
     assert "third_party_module" in acceptance.stock_accepts(config)
+
+
+def test_stock_makes_no_array_of_texts():
+    array = {"class_name": "__numpy__", "config": {"value": ["a"], "dtype": "U100000000"}}
+    config = {"class_name": "Constant", "config": {"value": array}}
+    assert (
+        acceptance.stock_accepts(config) == "ValueError: an array of the dtype 'U100000000' is not of numbers"
+    )

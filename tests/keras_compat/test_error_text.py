@@ -29,3 +29,28 @@ def test_a_message_of_several_lines_becomes_one():
 )
 def test_a_reason_names_the_class_where_the_message_alone_might_not_say_enough(error, reason):
     assert error_text.reason(error) == reason
+
+
+@pytest.mark.parametrize(
+    "text, line",
+    [
+        ("a\x1b[2J", r"a\x1b[2J"),
+        ("a\nb", r"a\nb"),
+        ("a\u202eb", r"a\u202eb"),
+        ("\udcff", r"\udcff"),
+        ("naïve → 层", "naïve → 层"),
+    ],
+)
+def test_nothing_that_a_terminal_obeys_is_printed(text, line):
+    assert error_text.printable(text) == line
+
+
+def test_an_error_keeps_its_lines():
+    assert str(error_text.PrintableError("a\x07\nb")) == "a\\x07\nb"
+
+
+@pytest.mark.parametrize(
+    "name, obeyed", [("dense\x1b", True), ("a\u200fb", True), ("a b", False), ("全角　", False)]
+)
+def test_a_space_of_any_script_is_not_obeyed(name, obeyed):
+    assert error_text.is_obeyed(name) == obeyed

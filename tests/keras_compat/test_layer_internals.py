@@ -27,6 +27,10 @@ def test_the_weights_of_a_layer_s_own_are_those_to_train_and_the_others():
     assert names == [["gamma", "beta"], ["moving_mean", "moving_variance"]]
 
 
+def test_a_table_of_words_is_no_weight():
+    assert layer_internals.own_weights(L.StringLookup(vocabulary=["a"])) == ([], [])
+
+
 def test_the_name_that_keras_gives_has_no_number():
     assert layer_internals.name_given_by_keras(L.Conv2DTranspose(1, 1)) == "conv2d_transpose"
 

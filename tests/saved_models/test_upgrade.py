@@ -89,3 +89,11 @@ def test_a_config_that_doubles_with_each_level_is_refused():
 def test_a_model_of_its_authors_own_class_is_named_with_what_to_do():
     with pytest.raises(context.UpgradeError, match="of the class 'VAE', its author's own.*load_weights"):
         upgrade_config({"class_name": "VAE", "config": {}, "registered_name": "VAE"})
+
+
+@pytest.mark.parametrize("words", [{"name": "a\x1b[2J"}, {"name": "a\nb"}, {"name": "a\u202eb"}])
+def test_names_that_a_terminal_obeys_are_refused(words):
+    dense = layer("Dense", units=1, batch_input_shape=[None, 2], **words)
+    with pytest.raises(context.UpgradeError, match="characters that a terminal obeys") as error:
+        upgrade_config(sequential(dense, version="2.2.4"))
+    assert str(error.value).isprintable()

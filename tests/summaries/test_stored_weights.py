@@ -1,12 +1,15 @@
 """The weights of a saved model, a row each."""
 
 import json
+import pathlib
 
 import numpy as np
 import pytest
 import tensorflow as tf
 
 from keras_inits.summaries.stored_weights import weights_of_file
+
+DATA = pathlib.Path(__file__).parents[1] / "data" / "saved"
 
 
 def test_a_row_has_what_was_asked_for_and_what_is_in_the_file(tmp_path):
@@ -36,3 +39,9 @@ def test_what_is_no_model_is_an_error(tmp_path):
     (tmp_path / "model.json").write_text(json.dumps({"a": 1}))
     with pytest.raises(ValueError, match="no Keras model"):
         weights_of_file(tmp_path / "model.json")
+
+
+@pytest.mark.parametrize("version", ["2.15.0", "3.15.1"])
+def test_a_table_of_words_is_no_weight(version):
+    rows = weights_of_file(DATA / f"{version}-vocabularies.keras")
+    assert [row.weight for row in rows if "table" in row.weight] == []

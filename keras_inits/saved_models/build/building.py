@@ -10,11 +10,13 @@ from keras_inits.keras_compat import capabilities, serialization, versions
 from keras_inits.saved_models.build import bounds
 from keras_inits.saved_models.config.context import UpgradeError
 from keras_inits.saved_models.config.written import released
-from keras_inits.saved_models.files import limits
+from keras_inits.saved_models.files import config_trees, limits
 
 # Layers of tf.keras 2 that its own list of layers lacks.
 _UNLISTED = ("SpectralNormalization",)
 _ACTIVATIONS = ("Activation", "ELU", "LeakyReLU", "PReLU", "ReLU", "Softmax")
+# The name by which Keras 3 finds `_Sequential`.
+_AT_ONCE = "keras_inits>sequential_made_at_once"
 _MODELS = {"Sequential": tf.keras.Sequential, "Functional": tf.keras.Model}
 
 
@@ -22,7 +24,7 @@ def build(config: dict[str, Any], custom_objects: Mapping[str, Any], safe_mode: 
     """Builds a model or a layer from an upgraded config."""
     # A copy, too: Keras takes configs apart as it reads them.
     config = bounds.in_few_passes(released(config))
-    custom_objects = _unlisted() | _read_as_activations() | dict(custom_objects)
+    custom_objects = _unlisted() | _read_as_activations() | {_AT_ONCE: _Sequential} | dict(custom_objects)
     try:
         # Keras heeds this scope alone, where there is one: not its arguments, nor a process-wide setting.
         safety = serialization.safe_mode_scope(safe_mode)
@@ -33,12 +35,35 @@ def build(config: dict[str, Any], custom_objects: Mapping[str, Any], safe_mode: 
                 import keras  # Keras 3 does not show `saving` under `tf.keras`.
 
                 _keep_names_free(keras, config)
-                return keras.saving.deserialize_keras_object(config, safe_mode=safe_mode)
+                return keras.saving.deserialize_keras_object(_at_once(config), safe_mode=safe_mode)
             if config["class_name"] in _MODELS:
                 return _MODELS[config["class_name"]].from_config(config["config"])
             return tf.keras.layers.deserialize(config)
     except Exception as error:  # Keras and TensorFlow raise errors of every class here.
         raise UpgradeError(f"Keras cannot build the upgraded model: {_cause(error)}") from error
+
+
+class _Sequential:
+    """Makes a Sequential of Keras 3 of all its layers: Keras would make it anew with each one it adds."""
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Any:
+        import keras
+
+        layers = [keras.saving.deserialize_keras_object(one) for one in config["layers"]]
+        return tf.keras.Sequential(layers, name=config["name"])
+
+
+def _at_once(config: Any) -> Any:
+    """Has each Sequential in a config made by `_Sequential`."""
+    for node in config_trees.nested(config):
+        if (
+            isinstance(node, dict)
+            and node.get("class_name") == "Sequential"
+            and node.get("module") == "keras"
+        ):
+            node |= {"class_name": _AT_ONCE, "registered_name": _AT_ONCE, "module": None}
+    return config
 
 
 def _keep_names_free(keras: Any, config: dict[str, Any]) -> None:

@@ -8,9 +8,10 @@ import h5py
 import tensorflow as tf
 
 from keras_inits.keras_compat import serialization, versions
+from keras_inits.saved_models.build import bounds
 from keras_inits.saved_models.config import values
 from keras_inits.saved_models.config.context import Note, UpgradeError
-from keras_inits.saved_models.files import limits
+from keras_inits.saved_models.files import hdf5, limits
 from keras_inits.saved_models.files.reading import SavedModel
 
 _OPTIMIZERS = {
@@ -37,7 +38,7 @@ _FUNCTIONS = {
 # Classes that tf.keras 2 made of a loss or metric that was given by name.
 _WRAPPERS = ("MeanMetricWrapper", "LossFunctionWrapper")
 _ARGUMENTS = ("loss", "metrics", "weighted_metrics", "loss_weights")
-# Arguments of metrics that make them as large, or as large as their square.
+# Arguments of metrics of which Keras makes lists.
 _COUNTS = {"num_classes", "num_thresholds"}
 # Where the names in them are found, besides in `custom_objects`; `loss_weights` has numbers.
 _RESOLVED = dict.fromkeys(("loss", "metrics", "weighted_metrics"), ("losses", "metrics"))
@@ -63,7 +64,7 @@ def compile_as_saved(
         return [Note(model.name, "the file does not say how the model was compiled: it is not")]
     scope = tf.keras.utils.custom_object_scope(dict(custom_objects))
     try:
-        with serialization.safe_mode_scope(safe_mode), scope:
+        with serialization.safe_mode_scope(safe_mode), scope, bounds.bounded_metrics():
             optimizer, note = _optimizer(
                 settings.get("optimizer_config") or settings.get("optimizer"), custom_objects
             )
@@ -85,8 +86,8 @@ def settings_of(saved: SavedModel) -> Any:
     if saved.kind == "h5":
         try:
             with h5py.File(saved.path, "r") as file:
-                text = file.attrs.get(_SETTINGS, "{}")
-            found = json.loads(text)
+                text = hdf5.attribute(file, _SETTINGS)
+            found = json.loads(text or "{}")
         except (OSError, RuntimeError, ValueError, TypeError, RecursionError) as error:
             raise UpgradeError(f"{_SETTINGS} is damaged: {error}") from error
     return found
@@ -148,6 +149,11 @@ def _plain(name: str, config: dict[str, Any]) -> dict[str, Any]:
             raise UpgradeError(
                 f"{name!r} has a setting that is an object itself; load the model with compile=False"
             )
+        if isinstance(part, list) and len(part) > limits.METRIC_LIST:
+            raise UpgradeError(
+                f"{name!r} has a list of {len(part)}, of which there may be {limits.METRIC_LIST}; load the "
+                "model with compile=False"
+            )
         rest.extend(part if isinstance(part, list) else ())
     return config
 
@@ -203,8 +209,11 @@ def _object(value: dict[str, Any], custom_objects: Mapping[str, Any], modules: t
     left_out = ("fn", "dtype") if is_policy else ("fn",)
     plain = _plain(name, {k: v for k, v in config.items() if k not in left_out})
     for key in _COUNTS & plain.keys():
-        if isinstance(plain[key], int) and plain[key] > limits.METRIC:
-            raise UpgradeError(f"{name} with {key}={plain[key]!r:.80}, which may be {limits.METRIC} at most")
+        if isinstance(plain[key], int) and plain[key] > limits.METRIC_LIST:
+            raise UpgradeError(
+                f"{name} with {key}={plain[key]!r:.80}, which may be {limits.METRIC_LIST} at most; "
+                "load the model with compile=False"
+            )
     if not users:
         # A newer Keras writes what an older one does not take: its default is null.
         taken = serialization.arguments(cls)

@@ -20,12 +20,19 @@ def class_name(own: OwnClass, custom_objects: Mapping[str, Any]) -> str | None:
     return found if found is not None and isinstance(custom_objects[found], type) else None
 
 
-def build(own: OwnClass, custom_objects: Mapping[str, Any], safe_mode: bool, stored: int) -> Any:
+def build(
+    own: OwnClass,
+    custom_objects: Mapping[str, Any],
+    safe_mode: bool,
+    stored: int,
+    limit: float | None = 1.0,
+) -> Any:
     """Makes a model from its class and its config, and calls it on inputs of the shapes that it had.
 
     Args:
         own: What the file says of it; its class is in `custom_objects`.
         stored: How many numbers the file holds.
+        limit: How many times the usual bounds it may ask for, `None` for any.
 
     Raises:
         UpgradeError: The class cannot be made from its config, or cannot be called so.
@@ -36,8 +43,9 @@ def build(own: OwnClass, custom_objects: Mapping[str, Any], safe_mode: bool, sto
     given = serialization.before_process_wide(custom_objects)
     scope = tf.keras.utils.custom_object_scope(dict(custom_objects))
     doing = "made from its config"
+    within = bounds.bounded(stored, limit)
     try:
-        with serialization.safe_mode_scope(safe_mode), given, scope, plugin.scope(), bounds.bounded(stored):
+        with serialization.safe_mode_scope(safe_mode), given, scope, plugin.scope(), within:
             model = cls.from_config(dict(own.config))
             doing = "called on inputs as the file says it had"
             model(_inputs(own.inputs))

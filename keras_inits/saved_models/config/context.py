@@ -1,16 +1,19 @@
 """What one upgrade knows and collects: where from, where to, what was changed, what is missing."""
 
 import dataclasses
+import keyword
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from keras_inits.keras_compat.error_text import PrintableError, printable
 from keras_inits.keras_compat.own import public
 from keras_inits.saved_models.config.origin import Origin
 from keras_inits.saved_models.files import limits
+from keras_inits.saved_models.files.config_trees import cut
 
 
 @public
-class UpgradeError(ValueError):
+class UpgradeError(PrintableError):
     """A saved model cannot be upgraded; the message says which layer, why, and what helps."""
 
 
@@ -29,7 +32,7 @@ class MissingClassesError(UpgradeError):
         self.uses = _in_words(uses)
         self.unsafe = _in_words(unsafe or {})
         lines = [f"  {name!r} (in {places})" for name, places in self.uses.items()]
-        entries = ", ".join(f"{name!r}: {name.rpartition('>')[2]}" for name in map(_short, self.names))
+        entries = ", ".join(f"{name!r}: {_variable(name)}" for name in map(_short, self.names))
         also = f"\n{UnsafeModelError(unsafe)}" if unsafe else ""
         super().__init__(
             "The model needs classes or functions that Keras does not have:\n"
@@ -74,7 +77,7 @@ class Note:
     text: str
 
     def __str__(self) -> str:
-        return f"{self.layer}: {self.text}"
+        return printable(f"{self.layer}: {self.text}")
 
 
 class Upgraders(NamedTuple):
@@ -119,6 +122,7 @@ class Context:
         inputs: The tensors of its first input, and whether it is a list of them, where known.
         channels_last_inside: Convolutions that today's Keras gets wrong with the channels first.
         largest: The largest number of units, filters and the like.
+        places_left: Places that patches of locally connected layers may still have.
         notes: What was changed.
         missing: Names that nothing here knows, with the layers that need them.
         unsafe: What holds Python code, with the layers that do.
@@ -137,7 +141,8 @@ class Context:
     input_shape: list[int | None] | None = None
     inputs: tuple[list[Input], bool] | None = None
     channels_last_inside: frozenset[str] = frozenset()
-    largest: int = 0
+    largest: float = 0
+    places_left: int = limits.LOCAL_PLACES
     notes: list[Note] = dataclasses.field(default_factory=list)
     missing: dict[str, list[str]] = dataclasses.field(default_factory=dict)
     unsafe: dict[str, list[str]] = dataclasses.field(default_factory=dict)
@@ -156,7 +161,7 @@ class Context:
 
     def error(self, text: str) -> UpgradeError:
         """Returns an error about the layer at work, or about the model where that is none."""
-        text = text if len(text) <= limits.MESSAGE else f"{text[: limits.MESSAGE]}..."
+        text = cut(text, limits.MESSAGE)
         return UpgradeError(f"layer {_short(self.layer)!r}: {text}" if self.layer else text)
 
     def check(self) -> None:
@@ -178,6 +183,12 @@ def _few(names: list[str], most: int = 4) -> str:
     return ", ".join(dict.fromkeys(map(_short, names[:most]))) + more
 
 
+def _variable(name: str) -> str:
+    """Returns what a missing class may be called in Python; a file's own words are not to be pasted."""
+    plain = name.rpartition(">")[2]
+    return plain if plain.isidentifier() and not keyword.iskeyword(plain) else "..."
+
+
 def _short(text: str) -> str:
     """Cuts a text of a file, which may be as long as the file."""
-    return text if len(text) <= limits.TEXT else f"{text[: limits.TEXT]}..."
+    return printable(cut(text))

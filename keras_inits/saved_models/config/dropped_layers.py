@@ -25,7 +25,6 @@ from keras_inits.saved_models.config.small_models import (
     layer,
     listed,
 )  # fmt: skip
-from keras_inits.saved_models.files import limits
 
 
 def _thresholded_relu(context: Context, words: Words) -> list[Small]:
@@ -132,7 +131,8 @@ def _locally_connected(rank: int) -> Callable[[Context, Words], list[Small]]:
         if words.get("padding", "valid") != "valid":
             raise context.error(f"LocallyConnected{rank}D with padding='same' has no equal")
         size, strides = (listed(words.get(key, 1), rank) for key in ("kernel_size", "strides"))
-        if not 0 < math.prod(size) <= limits.LOCAL_PLACES or min(strides) < 1:
+        context.places_left -= math.prod(size)
+        if math.prod(size) <= 0 or context.places_left < 0 or min(strides) < 1:
             raise context.error(f"kernel_size={size}, strides={strides} has no equal in Keras 3")
         first = words.get("data_format") == "channels_first"
         spatial = input_shape(context)[2:] if first else input_shape(context)[1:-1]

@@ -203,6 +203,11 @@ def _connect(context: Context, model: Model, config: dict[str, Any]) -> None:
         if not isinstance(nodes, list):
             raise context.error(f"inbound_nodes of layer {layer.name!r} is not a list")
         layer.calls = [reader.call(node) for node in nodes]
+        if any(not tensors([call.args, call.kwargs]) for call in layer.calls):
+            # Keras would compute it as it builds the model, of any size.
+            raise context.error(
+                f"model {model.name!r} calls layer {layer.name!r} on constants alone, which no Keras saves"
+            )
     model.inputs = reader.ends(config.get("input_layers"))
     model.outputs = reader.ends(config.get("output_layers"))
     in_order(context, model)

@@ -4,12 +4,14 @@ What an initializer means is not decided here.
 """
 
 import dataclasses
+import hashlib
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from keras_inits.saved_models.config.dropped_layers import DROPPED
-from keras_inits.saved_models.files.config_trees import children, is_object, text_or_none
+from keras_inits.saved_models.files import limits
+from keras_inits.saved_models.files.config_trees import children, cut, is_object, text_or_none
 
 # A layer whose config says no to one of these has no such weight, though its initializer is saved.
 _SWITCHES = {
@@ -34,7 +36,7 @@ class InitializerUse:
 
     Attributes:
         layer: The layer's name, after the names of the models and wrappers around it:
-            `"encoder/dense_1"`. The model itself is not named.
+            `"encoder/dense_1"`. The model itself is not named. Names that are far too long are cut.
         argument: The layer's argument, such as `"kernel_initializer"` or `"inner_init"`.
         saved: The initializer as it was saved: a config or a name.
         weights: How many weights the layer draws from it; 0 where `use_bias`, `scale` or `center`
@@ -56,38 +58,60 @@ def initializers_of(config: Any) -> Iterator[InitializerUse]:
     """
     seen = set()
     for identity, use in _uses_in_root(config):
-        key = json.dumps([identity, use.argument, use.saved], sort_keys=True, default=repr)
+        written = json.dumps([use.argument, use.saved], sort_keys=True, default=repr)
+        # Kept is what tells it from others: what is written may be as long as the file.
+        key = identity, hashlib.sha256(written.encode()).digest()
         if key not in seen:
             seen.add(key)
             yield use
 
 
+class _Path(NamedTuple):
+    """Where something is in a model.
+
+    Attributes:
+        model: The model's own name, which is shown only where there is no other.
+        shown: The name, after those around it; both names are cut where they are far too long.
+        identity: What tells it from others, some of which may be cut to the same.
+    """
+
+    model: str
+    shown: str = ""
+    identity: int = 0
+
+    def to(self, name: str, place: str = "") -> "_Path":
+        """Returns the path to what is inside, by its name, after which its place stands."""
+        shown = f"{self.shown}/{cut(name)}{place}".removeprefix("/")
+        return _Path(self.model, cut(shown, limits.MESSAGE), hash((self.identity, name, place)))
+
+
 def _uses_in_root(config: Any) -> Iterator[tuple[Any, InitializerUse]]:
     """Returns each use with what identifies its layer; the model's own name is no part of a layer's."""
     if is_object(config):
-        name = _name_of(config) or config["class_name"]
-        yield from _uses_in_object(config, (name,))
+        yield from _uses_in_object(config, _Path(cut(_name_of(config) or config["class_name"])))
     else:
-        yield from _uses_in(config, ("",))
+        yield from _uses_in(config, _Path(""))
 
 
-def _uses_in(node: Any, path: tuple[str, ...], place: str = "") -> Iterator[Any]:
+def _uses_in(node: Any, path: _Path, place: str = "") -> Iterator[Any]:
     """Returns the uses in any part of a config."""
     if isinstance(node, (list, tuple)):
         for index, item in enumerate(node):
             yield from _uses_in(item, path, f"[{index}]")
     elif is_object(node):
         name = _name_of(node)
+        if name is not None:
+            path = path.to(name)
         # Until Keras 2.2 a Sequential's config was the list of its layers and had no name; theirs
         # were unique without it.
-        if name is None and isinstance(node["config"], dict):
-            name = node["class_name"] + place
-        yield from _uses_in_object(node, path if name is None else (*path, name))
+        elif isinstance(node["config"], dict):
+            path = path.to(node["class_name"], place)
+        yield from _uses_in_object(node, path)
     elif isinstance(node, dict):
         yield from _uses_in_settings(node, {}, path)
 
 
-def _uses_in_object(node: dict[str, Any], path: tuple[str, ...]) -> Iterator[Any]:
+def _uses_in_object(node: dict[str, Any], path: _Path) -> Iterator[Any]:
     """Returns the uses in an object's config; `path` ends in the object's own name."""
     settings = node["config"]
     if isinstance(settings, dict):
@@ -97,15 +121,16 @@ def _uses_in_object(node: dict[str, Any], path: tuple[str, ...]) -> Iterator[Any
 
 
 def _uses_in_settings(
-    settings: dict[str, Any], owner: dict[str, Any], path: tuple[str, ...]
+    settings: dict[str, Any], owner: dict[str, Any], path: _Path
 ) -> Iterator[tuple[Any, InitializerUse]]:
     """Returns the uses among the settings of `owner`, an object or, for a bare dict, `{}`."""
-    identity = owner.get("shared_object_id", path)
-    layer = "/".join(path[1:]) or path[0]
+    shared = owner.get("shared_object_id")
+    identity = ("shared", shared) if isinstance(shared, int) else path.identity
+    layer = path.shown or path.model
     for key, value in settings.items():
         if _is_initializer(key, value):
             weights = _weights_drawn(owner.get("class_name"), settings, key)
-            yield identity, InitializerUse(layer, key, value, weights)
+            yield identity, InitializerUse(layer, cut(key), value, weights)
         else:
             for part in _copies(owner, key, value):
                 yield from _uses_in(part, path)

@@ -18,7 +18,7 @@ from keras_inits.saved_models.config import (
 from keras_inits.saved_models.config.context import Context
 from keras_inits.saved_models.config.plans import Plan
 from keras_inits.saved_models.config.written import Written
-from keras_inits.saved_models.files import limits
+from keras_inits.saved_models.files import config_trees, limits
 
 # A layer's config and its plan.
 Upgraded = tuple[dict[str, Any], Plan]
@@ -208,9 +208,14 @@ def _value(context: Context, class_name: str, key: str, value: Any, own_dtype: A
     if key == "dtype":
         return own_dtype
     if key in _SIZES and isinstance(value, int) and value > context.largest:
-        raise context.error(f"{key}={value} is more than the {context.largest} the file can hold")
+        raise context.error(f"{key}={value} is more than the {context.largest:.0f} the file can hold")
     if isinstance(value, int) and value > limits.COUNTS.get(key, value):
         raise context.error(f"{key}={value} is more than the {limits.COUNTS[key]} that can be made")
+    if key == "vocabulary" and isinstance(value, list):
+        try:
+            config_trees.check_words(value)
+        except config_trees.TooLargeError as error:
+            raise context.error(str(error)) from None
     if key in PATHS:
         return no_path(context, values.plain_value(context, value))
     if key in tables.ACTIVATION_ARGUMENTS:

@@ -226,7 +226,7 @@ def _function(code: Code, python: _Python) -> Function:
                 break
         else:
             raise NotArithmeticError("it returns nothing")
-    except (IndexError, TypeError, AttributeError) as error:
+    except (IndexError, TypeError, AttributeError, UnicodeDecodeError) as error:
         raise NotArithmeticError("its instructions do not fit together") from error
     free = code.variables[len(code.variables) - code.free :]
     return Function(code.variables[: code.arguments], free, machine.returned)

@@ -37,6 +37,8 @@ _TYPES = {
 # How a text in the key of a part writes the bytes that end it.
 _ESCAPED = {0x00: b"\0\xff", 0xFF: b"\xff\0"}
 _SIGNED_BYTES = 7
+# The field of a graph of objects that is an object.
+_NODES = 1
 # A lookup table's parts, whose keys are its own and these.
 _TABLE_PARTS = ("", "-keys", "-values")
 
@@ -98,16 +100,15 @@ def arrays(path: str) -> dict[str, Array]:
         header = _message(tensor_bundle_pb2.BundleHeaderProto, table.pop(b"", b""))
         if not 0 < header.num_shards <= limits.STORED_NAMES:
             raise ValueError(f"it says it has {header.num_shards} shards")
-        raw = {key: _message(tensor_bundle_pb2.BundleEntryProto, value) for key, value in table.items()}
         shards = _Shards(prefix, header.num_shards)
-        entries = {key: _entry(one, shards) for key, one in raw.items()}
+        entries = {key: _entry(_said(value), shards) for key, value in table.items()}
         shards.check(sum(entry.size for entry in entries.values()))
         order = ">" if header.endianness else "<"
-        named = {key: key.decode() for key in raw if not key.startswith(b"\0")}
+        named = {key: key.decode() for key in table if not key.startswith(b"\0")}
         return {
-            name: _sliced(name, raw[key], entries, order)
-            if raw[key].slices
-            else _array(name, entries[key], order)
+            name: _array(name, entries[key], order)
+            if entries[key].shard
+            else _sliced(name, _said(table[key]), entries, order)
             for key, name in named.items()
         }
 
@@ -130,11 +131,24 @@ def objects(found: Mapping[str, Array]) -> list[Object]:
         (data,) = found[OBJECT_GRAPH].read().ravel()
         if len(data) > limits.OBJECT_GRAPH_BYTES:
             raise ValueError(f"it has more than {limits.OBJECT_GRAPH_BYTES} bytes")
+        _check_counts(memoryview(data))
         nodes = _message(trackable_object_graph_pb2.TrackableObjectGraph, data).nodes
-        edges = sum(len(node.children) + len(node.attributes) + len(node.slot_variables) for node in nodes)
-        if not 0 < len(nodes) <= limits.OBJECTS or edges > limits.OBJECT_EDGES:
-            raise ValueError(f"it has {len(nodes)} objects, and {edges} edges between them")
         return [_object(node, len(nodes), found) for node in nodes]
+
+
+def _check_counts(data: memoryview) -> None:
+    """Counts the objects and edges of a graph before they take memory: an empty one has two bytes in it."""
+    objects = edges = 0
+    for node in wire_format.messages(data, _NODES):
+        objects += 1
+        for _ in wire_format.fields(node):
+            edges += 1
+            if edges > limits.OBJECT_EDGES:
+                raise ValueError(f"it has more than {limits.OBJECT_EDGES} edges between its objects")
+        if objects > limits.OBJECTS:
+            raise ValueError(f"it has more than {limits.OBJECTS} objects")
+    if not objects:
+        raise ValueError("it has no objects")
 
 
 def _object(node: Any, count: int, found: Mapping[str, Array]) -> Object:
@@ -153,6 +167,13 @@ def _object(node: Any, count: int, found: Mapping[str, Array]) -> Object:
     if not all(0 <= place < count for place in places):
         raise ValueError("an edge leads to no object")
     return Object(children, own, slots)
+
+
+def _said(data: bytes) -> Any:
+    """Parses what the index says of an array."""
+    if len(data) > limits.ENTRY_BYTES:
+        raise ValueError(f"it says more than {limits.ENTRY_BYTES} bytes of an array")
+    return _message(tensor_bundle_pb2.BundleEntryProto, data)
 
 
 def _message(kind: type[Message], data: bytes) -> Any:
@@ -220,8 +241,10 @@ class _Shards:
 
 def _entry(said: Any, shards: _Shards) -> _Entry:
     """Checks what the index says of an array."""
+    if len(said.shape.dim) > limits.AXES:
+        raise ValueError(f"an array has more than {limits.AXES} axes")
     shape = tuple(axis.size for axis in said.shape.dim)
-    if len(shape) > limits.AXES or said.shape.unknown_rank or any(size < 0 for size in shape):
+    if said.shape.unknown_rank or any(size < 0 for size in shape):
         raise ValueError(f"an array has shape {shape}")
     if said.slices:
         return _Entry(said.dtype, shape, "", 0, 0)
@@ -284,7 +307,8 @@ def _read_text(name: str, entry: _Entry, order: str) -> np.ndarray:
 def _sliced(name: str, said: Any, entries: Mapping[bytes, _Entry], order: str) -> Array:
     """Finds a variable that TensorFlow 1 kept in parts, each of which has an entry of its own."""
     shape = entries[name.encode()].shape
-    parts = []
+    # Each once: one that is named again and again would make a variable of any size.
+    parts = {}
     for one in said.slices:
         extents = [(part.start, part.length if part.HasField("length") else -1) for part in one.extent]
         key = _slice_key(name, extents)
@@ -294,12 +318,12 @@ def _sliced(name: str, said: Any, entries: Mapping[bytes, _Entry], order: str) -
             slice(start, size if length < 0 else start + length)
             for (start, length), size in zip(extents, shape, strict=True)
         )
-        parts.append((box, entries[key]))
-    if sum(math.prod(entry.shape) for _, entry in parts) != math.prod(shape):
+        parts[key] = (box, entries[key])
+    if sum(math.prod(entry.shape) for _, entry in parts.values()) != math.prod(shape):
         raise ValueError(f"the parts of {name!r:.200} are not the whole of it")
 
     def read() -> np.ndarray:
-        found = [(box, _read_numbers(name, entry, order)) for box, entry in parts]
+        found = [(box, _read_numbers(name, entry, order)) for box, entry in parts.values()]
         with stored.reading(f"the array {name!r:.200}"):
             whole = np.empty(shape, found[0][1].dtype)
             filled = np.zeros(shape, bool)

@@ -58,6 +58,9 @@ def check_size(size: int, what: str, largest: int | None = None) -> None:
 def parse(data: bytes) -> Any:
     """Parses JSON; a ValueError says in one line what is wrong with it."""
     check_size(len(data), "the model's config")
+    # Each value but the first has a comma before it, or a bracket: counted before any is made.
+    if sum(map(data.count, (b",", b"[", b"{"))) > limits.CONFIG_VALUES:
+        raise TooLargeError(f"JSON, but more than {limits.CONFIG_VALUES} values")
     try:
         value = json.loads(data)
     except RecursionError:
@@ -99,6 +102,20 @@ def check_tree(value: Any, most: int | None = None) -> None:
     raise ValueError(f"nested deeper than {limits.CONFIG_DEPTH}")
 
 
+def check_words(words: list[Any]) -> None:
+    """Refuses a vocabulary with a word so long that NumPy, which gives each the same room, needs too much.
+
+    Raises:
+        TooLargeError: It has one.
+    """
+    longest = max((len(word) for word in words if isinstance(word, str)), default=0)
+    if longest * len(words) > limits.VOCABULARY_CHARACTERS:
+        raise TooLargeError(
+            f"a vocabulary of {len(words)} words, the longest of {longest} characters, takes the room of "
+            f"{longest * len(words)} characters in Keras, and there may be {limits.VOCABULARY_CHARACTERS}"
+        )
+
+
 def children(node: Any) -> Any:
     """Returns what is directly in a part of a config; of a dict, its values."""
     if isinstance(node, dict):
@@ -120,6 +137,11 @@ def _characters(node: Any) -> int:
     if isinstance(node, dict):
         return sum(len(key) for key in node if isinstance(key, str))
     return len(node) if isinstance(node, (str, bytes)) else 0
+
+
+def cut(text: str, length: int = limits.TEXT) -> str:
+    """Returns a text of a file as a name in a report or an error, for it may be as long as the file."""
+    return text if len(text) <= length else f"{text[:length]}..."
 
 
 def model_config(value: Any, written_in: str = "JSON") -> dict[str, Any]:

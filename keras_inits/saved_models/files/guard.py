@@ -18,6 +18,7 @@ import zlib
 
 import h5py
 
+from keras_inits.keras_compat.error_text import PrintableError
 from keras_inits.keras_compat.own import public
 from keras_inits.saved_models.files import limits
 
@@ -26,8 +27,6 @@ DAMAGE = (
     AttributeError, EOFError, KeyError, MemoryError, NotImplementedError, OSError, OverflowError,
     RuntimeError, TypeError, ValueError, lzma.LZMAError, zipfile.BadZipFile, zlib.error,
 )  # fmt: skip
-# Keras archives without compression, other programs with `deflate`; others may ask for any memory.
-ZIP_COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 _DAMAGED = 3
 _LARGEST_EXIT_CODE = 255
@@ -42,7 +41,7 @@ TRIAL = [sys.executable, "-I", "-S", str(pathlib.Path(__file__).with_name("trial
 
 
 @public
-class DamagedFileError(ValueError):
+class DamagedFileError(PrintableError):
     """The HDF5 library cannot read a file."""
 
 

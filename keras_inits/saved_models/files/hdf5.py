@@ -11,6 +11,8 @@ from keras_inits.keras_compat.error_text import first_line
 from keras_inits.saved_models.files import config_trees, guard
 from keras_inits.saved_models.files.config_trees import TooLargeError, Written
 
+# The kinds of NumPy's dtypes that attributes of Keras have, besides texts of any length.
+_KINDS = "biufSU"
 _SIGNATURE = b"\x89HDF\r\n\x1a\n"
 # The groups at the root of a file that Keras 3 or tf_keras wrote with `save_weights`.
 _WEIGHT_GROUPS = {"layers", "vars", "_layer_checkpoint_dependencies"}
@@ -55,12 +57,26 @@ def _attribute(file: h5py.File, name: str) -> bytes | None:
 def pieces(group: h5py.Group, name: str) -> Iterator[Any]:
     """Yields an attribute, which Keras cuts into `name0`, `name1`, ... when it is long."""
     if name in group.attrs:
-        yield group.attrs[name]
+        yield attribute(group, name)
         return
     for number in itertools.count():
         if f"{name}{number}" not in group.attrs:
             return
-        yield group.attrs[f"{name}{number}"]
+        yield attribute(group, f"{name}{number}")
+
+
+def attribute(group: h5py.Group, name: str) -> Any:
+    """Reads an attribute, `None` where there is none.
+
+    Raises:
+        TypeError: It is neither text nor numbers, such as lists of any length, which may be one in the file.
+    """
+    if name not in group.attrs:
+        return None
+    kind = group.attrs.get_id(name).dtype
+    if kind.kind not in _KINDS and h5py.check_string_dtype(kind) is None:
+        raise TypeError(f"the attribute {name!r} is neither text nor numbers")
+    return group.attrs[name]
 
 
 def _as_bytes(value: Any) -> bytes:

@@ -8,9 +8,6 @@ for, once their size is known to be honest.
 import contextlib
 import dataclasses
 import os
-import shutil
-import tempfile
-import zipfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,7 +15,15 @@ import h5py
 import numpy as np
 
 from keras_inits.keras_compat import lent_memory
-from keras_inits.saved_models.files import config_trees, guard, hdf5, keras_archives, limits
+from keras_inits.saved_models.files import (
+    config_trees,
+    copies,
+    guard,
+    hdf5,
+    keras_archives,
+    limits,
+    zip_entries,
+)
 from keras_inits.saved_models.files.stored import Array, Group, Stored, StoredWeightsError, reading
 
 WEIGHTS_ENTRY = "model.weights.h5"
@@ -64,7 +69,7 @@ def opened(path: str, checked: bool = False) -> Iterator[Stored]:
 
 def _stored(group: h5py.Group) -> Stored:
     version, backend = (
-        config_trees.text_or_none(group.attrs.get(key)) for key in ("keras_version", "backend")
+        config_trees.text_or_none(hdf5.attribute(group, key)) for key in ("keras_version", "backend")
     )
     count = numbers(group)
     if is_layered(group):
@@ -186,18 +191,14 @@ def _is_honest(dataset: h5py.Dataset) -> bool:
 @contextlib.contextmanager
 def _unpacked(path: Any) -> Iterator[str]:
     """Copies the weights out of a `.keras` file into a file of their own, of a bounded size."""
-    with zipfile.ZipFile(path) as archive, tempfile.TemporaryDirectory() as folder:
-        if WEIGHTS_ENTRY not in archive.namelist():
+    with zip_entries.opened(path) as entries, copies.folder() as folder:
+        if WEIGHTS_ENTRY not in entries.names:
             raise StoredWeightsError(f"{os.fsdecode(path)}: no {WEIGHTS_ENTRY} in it")
-        entry = archive.getinfo(WEIGHTS_ENTRY)
-        if entry.compress_type not in guard.ZIP_COMPRESSIONS:
-            raise StoredWeightsError(f"{os.fsdecode(path)}: {WEIGHTS_ENTRY} is compressed in no way of Keras")
-        if entry.file_size > limits.UNPACKED_RATIO * entry.compress_size + limits.UNPACKED_SPARE:
-            raise StoredWeightsError(f"{os.fsdecode(path)}: {WEIGHTS_ENTRY} unpacks to too much")
         copy = os.path.join(folder, "weights.h5")
-        with archive.open(entry) as source, open(copy, "wb") as target:
-            shutil.copyfileobj(source, target)
-        yield copy
+        with copies.target(copy) as target:
+            entries.copy(WEIGHTS_ENTRY, target)
+        with copies.named(copy, os.fsdecode(path)):
+            yield copy
 
 
 def is_layered(group: h5py.Group) -> bool:
@@ -214,7 +215,7 @@ def layers(group: h5py.Group) -> list[tuple[str, list[Array]]]:
     with reading("the list of layers"):
         numbered = "nb_layers" in group.attrs
         if numbered:
-            names = [f"layer_{number}" for number in range(_count(group.attrs["nb_layers"]))]
+            names = [f"layer_{number}" for number in range(_count(hdf5.attribute(group, "nb_layers")))]
         else:
             names = _names(group, "layer_names")
     if len(set(names)) != len(names):
@@ -237,7 +238,7 @@ def _array_names(layer: Any, numbered: bool) -> list[str]:
     if not numbered:
         return _names(layer, "weight_names")
     with reading("nb_params"):
-        return [f"param_{number}" for number in range(_count(layer.attrs.get("nb_params", 0)))]
+        return [f"param_{number}" for number in range(_count(hdf5.attribute(layer, "nb_params") or 0))]
 
 
 def _count(value: Any) -> int:
@@ -298,4 +299,4 @@ def _numbers_in(dataset: h5py.Dataset) -> int:
     if _lies_elsewhere(dataset) or dataset.shape is None or not _is_honest(dataset):
         return 0
     # An array of zeros compresses to nothing, and the model may not be as large as all that.
-    return min(dataset.size, limits.NUMBERS_PER_BYTE * dataset.id.get_storage_size() + limits.SMALL_ARRAY)
+    return min(dataset.size, limits.NUMBERS_PER_BYTE * dataset.id.get_storage_size())

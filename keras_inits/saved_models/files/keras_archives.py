@@ -1,9 +1,7 @@
 """`.keras` files, which are zip files, as Keras 2.12 and later writes them."""
 
-import zipfile
-
 from keras_inits.keras_compat.error_text import first_line
-from keras_inits.saved_models.files import config_trees, guard, limits
+from keras_inits.saved_models.files import config_trees, guard, limits, zip_entries
 from keras_inits.saved_models.files.config_trees import TooLargeError, Written
 
 _SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
@@ -17,10 +15,9 @@ def recognizes(head: bytes, path: str = "") -> bool:
 def read(path: str) -> Written:
     """Reads a model's version, backend and config out of a `.keras` zip file."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            entries = archive.namelist()
-            config = _entry(archive, "config.json") if "config.json" in entries else None
-            metadata = _entry(archive, "metadata.json") if "metadata.json" in entries else b"{}"
+        with zip_entries.opened(path) as entries:
+            config = _read(entries, "config.json")
+            metadata = _read(entries, "metadata.json") or b"{}"
     except TooLargeError:
         raise
     except guard.DAMAGE as error:
@@ -33,11 +30,11 @@ def read(path: str) -> Written:
     return Written(said.get("keras_version"), said.get("backend"), model)
 
 
-def _entry(archive: zipfile.ZipFile, name: str) -> bytes:
-    """Reads a zip file's entry, which may unpack to far more than the file's size."""
-    if archive.getinfo(name).compress_type not in guard.ZIP_COMPRESSIONS:
-        raise ValueError(f"{name} is compressed in no way of Keras")
-    with archive.open(name) as entry:
-        data = entry.read(limits.CONFIG_BYTES + 1)
-    config_trees.check_size(len(data), name)
+def _read(entries: zip_entries.Entries, name: str) -> bytes | None:
+    """Reads an entry, which may unpack to far more than the file's size; `None` where there is none."""
+    if name not in entries.names:
+        return None
+    data = entries.read(name, limits.CONFIG_BYTES)
+    if data is None:
+        config_trees.check_size(limits.CONFIG_BYTES + 1, name)
     return data

@@ -111,6 +111,9 @@ def _code(data: bytes, layout: str) -> Code:
 
 
 def _text(value: Any) -> str:
+    """Returns a name as text; a long one that is referred to again and again would become many."""
+    if not isinstance(value, (bytes, str)) or len(value) > limits.TEXT:
+        raise ValueError("no name")
     return value.decode("ascii") if isinstance(value, bytes) else value
 
 

@@ -11,6 +11,7 @@ import os
 import stat
 from typing import Any
 
+from keras_inits.keras_compat.error_text import PrintableError
 from keras_inits.keras_compat.own import public
 from keras_inits.saved_models.files import (
     hdf5,
@@ -20,7 +21,7 @@ from keras_inits.saved_models.files import (
     tensorflowjs,
     yaml_texts,
 )
-from keras_inits.saved_models.files.config_trees import OwnClass, text_or_none
+from keras_inits.saved_models.files.config_trees import OwnClass, cut, text_or_none
 
 # The formats, in the order in which they are tried: modules with `recognizes(head, path)` and `read(path)`.
 FORMATS = {
@@ -33,7 +34,7 @@ _HEAD_BYTES = 512
 
 
 @public
-class NotAModelError(ValueError):
+class NotAModelError(PrintableError):
     """The file holds no saved model; the message is one line that names the file and says why.
 
     Attributes:
@@ -83,7 +84,8 @@ def read(path: str | os.PathLike[str]) -> SavedModel:
         version, backend, config = FORMATS[kind].read(name)
     except ValueError as error:
         raise NotAModelError(f"{name}: {error}", getattr(error, "own", None)) from error
-    return SavedModel(name, kind, text_or_none(version), text_or_none(backend), config)
+    version, backend = (text and cut(text) for text in map(text_or_none, (version, backend)))
+    return SavedModel(name, kind, version, backend, config)
 
 
 def _kind(path: str) -> str:

@@ -6,13 +6,10 @@ files of words in `assets/`.
 
 import contextlib
 import os
-import shutil
 import stat
-import tempfile
-import zipfile
 from collections.abc import Iterator
 
-from keras_inits.saved_models.files import config_trees, guard, limits
+from keras_inits.saved_models.files import config_trees, copies, guard, zip_entries
 
 MODEL, METADATA = "saved_model.pb", "keras_metadata.pb"
 VARIABLES, ASSETS = "variables", "assets"
@@ -67,19 +64,22 @@ def folder(path: str) -> Iterator[str]:
     if not zipped:
         yield os.path.dirname(path) or "."
     else:
-        with tempfile.TemporaryDirectory(prefix="keras-inits-") as unpacked:
+        with copies.folder() as unpacked:
             try:
                 _unpack(path, unpacked)
+            except copies.CopyError:
+                raise
             except guard.DAMAGE as error:
                 raise ValueError(f"a zip file, but truncated or damaged: {error}") from error
-            yield unpacked
+            with copies.named(unpacked, path):
+                yield unpacked
 
 
 def _root_in(path: str) -> str | None:
     """Finds where in a zip file a SavedModel is; `None` where there is none, or several."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            names = archive.namelist()
+        with zip_entries.opened(path) as entries:
+            names = entries.names
     except guard.DAMAGE:
         return None
     found = [name for name in names if name.rpartition("/")[2] == MODEL]
@@ -88,22 +88,16 @@ def _root_in(path: str) -> str | None:
 
 def _unpack(path: str, folder: str) -> None:
     """Unpacks the files of a SavedModel, of a size that the zip file can honestly hold."""
-    room = limits.UNPACKED_RATIO * os.path.getsize(path) + limits.UNPACKED_SPARE
     root = _root_in(path) or ""
-    with zipfile.ZipFile(path) as archive:
-        entries = [one for one in archive.infolist() if one.filename.startswith(root) and not one.is_dir()]
-        if len(entries) > limits.STORED_NAMES:
-            raise ValueError(f"it has more than {limits.STORED_NAMES} entries")
-        for entry in entries:
+    with zip_entries.opened(path) as entries:
+        for entry in entries.names:
+            if not entry.startswith(root):
+                continue
             # A file in one of the folders that a SavedModel has, or in none.
-            inner, _, name = entry.filename.removeprefix(root).rpartition("/")
+            inner, _, name = entry.removeprefix(root).rpartition("/")
             if inner not in ("", VARIABLES, ASSETS) or not name or name in (".", "..") or os.sep in name:
                 continue
-            if entry.compress_type not in guard.ZIP_COMPRESSIONS:
-                raise ValueError(f"{entry.filename!r:.200} is compressed in no way that is known")
-            room -= entry.file_size
-            if room < 0:
-                raise ValueError("it unpacks to too much")
-            os.makedirs(os.path.join(folder, inner), exist_ok=True)
-            with archive.open(entry) as source, open(os.path.join(folder, inner, name), "wb") as target:
-                shutil.copyfileobj(source, target)
+            with copies.writing():
+                os.makedirs(os.path.join(folder, inner), exist_ok=True)
+            with copies.target(os.path.join(folder, inner, name)) as target:
+                entries.copy(entry, target)

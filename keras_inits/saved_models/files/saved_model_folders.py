@@ -4,6 +4,7 @@ None of the folder's functions is run. One of a user's own class, of a `tf.Modul
 config.
 """
 
+import functools
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -80,8 +81,9 @@ def _own_class(root: dict[str, Any], graph: Graph) -> OwnClass | None:
 def _without(metadata: dict[int, bytes]) -> list[str]:
     """Lists the classes that have no config."""
     found = (_parsed(text) for text in metadata.values() if _WITHOUT_CONFIG.encode() in text)
+    configs = ((one.get("class_name"), one.get("config")) for one in found)
     return sorted(
-        {str(one.get("class_name")) for one in found if _WITHOUT_CONFIG in (one.get("config") or {})}
+        {str(name) for name, config in configs if isinstance(config, dict) and _WITHOUT_CONFIG in config}
     )
 
 
@@ -103,14 +105,17 @@ def _plain(value: Any) -> Any:
 
 def _give_words(folder: str, graph: Graph, metadata: dict[int, bytes], config: dict[str, Any]) -> None:
     """Puts the words that layers have learnt into their configs."""
-    lookups = list(_lookups(graph, metadata, config, 0))
+    lookups = list(_Lookups(graph, metadata).inside(config, 0))
     if not lookups:
         return
     known = saved_model_words.Words(folder, graph, _objects(folder))
     for place, layer in lookups:
-        given = known.of(place, layer["config"])
-        if layer["class_name"] == "IntegerLookup" and "vocabulary" in given:
-            given["vocabulary"] = [int(word) for word in given["vocabulary"]]
+        try:
+            given = known.of(place, layer["config"])
+            if layer["class_name"] == "IntegerLookup" and "vocabulary" in given:
+                given["vocabulary"] = [int(word) for word in given["vocabulary"]]
+        except (ArithmeticError, TypeError) as error:  # Such as a table whose places are texts, or infinite.
+            raise ValueError(f"the words of a {layer['class_name']} are damaged: {error}") from error
         layer["config"] |= given
 
 
@@ -121,25 +126,41 @@ def _objects(folder: str) -> list[Object]:
     return checkpoints.objects(checkpoints.arrays(f"{folder}/{VARIABLES}/{VARIABLES}"))
 
 
-def _lookups(
-    graph: Graph, metadata: dict[int, bytes], config: dict[str, Any], place: int
-) -> Iterator[tuple[int, dict[str, Any]]]:
+class _Lookups:
     """Finds the layers that look up words which are not in their config, and where their objects are."""
-    layers = {}
-    if any(map(_looks_up, config_trees.nested(config))):
-        inner = [at for name, at in graph.nodes[place].children.items() if _LAYER.match(name)]
-        layers = {_parsed(metadata.get(at, b"")).get("name"): at for at in inner}
-    for layer in config["layers"] if layers else ():
-        if not config_trees.is_object(layer):
-            continue
-        name = layer["config"].get("name") if isinstance(layer["config"], dict) else None
-        at = layers.get(layer.get("name") or name)
-        if at is None:
-            continue
-        if _looks_up(layer):
-            yield at, layer
-        elif _has_layers(layer["config"]):
-            yield from _lookups(graph, metadata, layer["config"], at)
+
+    def __init__(self, graph: Graph, metadata: dict[int, bytes]):
+        self._graph, self._metadata = graph, metadata
+        # Any number of models in the config may be at one place: what is there is read once.
+        self._layers_at = functools.cache(self._layers)
+        self._name_at = functools.cache(self._name)
+
+    def inside(self, config: dict[str, Any], place: int) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Yields the place and the config of each such layer of a model, and of the models in it."""
+        layers: dict[str, int] = {}
+        if any(map(_looks_up, config_trees.nested(config))):
+            layers = self._layers_at(place)
+        for layer in config["layers"] if layers else ():
+            if not config_trees.is_object(layer):
+                continue
+            name = layer["config"].get("name") if isinstance(layer["config"], dict) else None
+            name = layer.get("name") or name
+            at = layers.get(name) if isinstance(name, str) else None
+            if at is None:
+                continue
+            if _looks_up(layer):
+                yield at, layer
+            elif _has_layers(layer["config"]):
+                yield from self.inside(layer["config"], at)
+
+    def _layers(self, place: int) -> dict[str, int]:
+        """Returns the places of a model's layers, by the layers' names."""
+        inner = [at for name, at in self._graph.nodes[place].children.items() if _LAYER.match(name)]
+        named = {self._name_at(at): at for at in inner}
+        return {name: at for name, at in named.items() if isinstance(name, str)}
+
+    def _name(self, place: int) -> str | None:
+        return config_trees.text_or_none(_parsed(self._metadata.get(place, b"")).get("name"))
 
 
 def _looks_up(value: Any) -> bool:

@@ -5,6 +5,7 @@ Functions and graphs, most of a file, are passed over.
 
 import dataclasses
 import functools
+import itertools
 from collections.abc import Mapping
 from typing import Any
 
@@ -99,7 +100,7 @@ def graph(data: memoryview) -> Graph:
     Raises:
         ValueError: It is damaged, larger than a model is, or none.
     """
-    graphs = list(messages(data, _META_GRAPHS))
+    graphs = _some(data, _META_GRAPHS, "models")
     if not graphs:
         raise ValueError("a saved_model.pb without a model in it")
     # One with the tag of what is served, where there are several.
@@ -113,6 +114,8 @@ def metadata(data: memoryview) -> dict[int, bytes]:
     for node in messages(data, _KERAS_NODES):
         values = message(node)
         found[number(values.get(_KERAS_ID, 0))] = raw(values.get(_KERAS_METADATA, _NOTHING))
+        if len(found) > limits.OBJECTS:
+            raise ValueError(f"more than {limits.OBJECTS} objects")
     return found
 
 
@@ -179,9 +182,17 @@ def _asset_names(data: memoryview) -> list[str]:
 
 def _entries(data: memoryview) -> list[memoryview]:
     """Lists the signatures, of which there are a few."""
-    found = list(messages(data, _SIGNATURES))
+    found = _some(data, _SIGNATURES, "signatures")
     if sum(map(len, found)) > limits.SIGNATURE_BYTES:
         raise ValueError(f"signatures of more than {limits.SIGNATURE_BYTES} bytes")
+    return found
+
+
+def _some(data: memoryview, field: int, what: str) -> list[memoryview]:
+    """Lists what there is a few of; an empty one has two bytes in the file, and a hundred times that here."""
+    found = list(itertools.islice(messages(data, field), limits.STORED_NAMES + 1))
+    if len(found) > limits.STORED_NAMES:
+        raise ValueError(f"more than {limits.STORED_NAMES} {what}")
     return found
 
 

@@ -7,6 +7,7 @@ from keras_inits.saved_models.files.saved_model_protos import Graph, Signature, 
 
 _SIGNATURES = 4
 _TENSORS = 6
+_TEXT = 80
 _CALL_SPECS = ("full_save_spec", "save_spec")
 
 
@@ -44,7 +45,9 @@ def description(path: str, root: dict[str, Any], graph: Graph, without: list[str
 
 
 def _kind(root: dict[str, Any], graph: Graph, without: list[str]) -> str:
-    written_by = f"TensorFlow {graph.tensorflow_version}" if graph.tensorflow_version else "TensorFlow"
+    written_by = "TensorFlow"
+    if graph.tensorflow_version:
+        written_by += f" {_plain(graph.tensorflow_version)}"
     name = root.get("class_name")
     if isinstance(name, str) and name not in ("Functional", "Sequential", "Model"):
         return (
@@ -70,19 +73,25 @@ def _kind(root: dict[str, Any], graph: Graph, without: list[str]) -> str:
     return f"a SavedModel of a tf.Module or of Keras' export ({written_by}), which has no config"
 
 
+def _plain(text: str) -> str:
+    """Returns a text of the file's without quotes around it, safe to print and not too long."""
+    return repr(text[:_TEXT])[1:-1]
+
+
 def _signature(one: Signature) -> str:
     return f"the signature {one.name!r:.80} ({_tensors(one.inputs)}) -> ({_tensors(one.outputs)})"
 
 
 def _tensors(tensors: tuple[Tensor, ...]) -> str:
-    listed = [f"{one.name:.80}: {one.dtype} {_shape(one.shape)}" for one in tensors[:_TENSORS]]
+    listed = [f"{_plain(one.name)}: {one.dtype} {_shape(one.shape)}" for one in tensors[:_TENSORS]]
     return ", ".join(listed + ["…"] * (len(tensors) > _TENSORS))
 
 
 def _shape(shape: tuple[int | None, ...] | None) -> str:
-    return (
-        "of any shape" if shape is None else f"[{', '.join('None' if n is None else str(n) for n in shape)}]"
-    )
+    if shape is None:
+        return "of any shape"
+    sizes = ["None" if n is None else str(n) for n in shape[: limits.AXES]]
+    return f"[{', '.join(sizes + ['…'] * (len(shape) > limits.AXES))}]"
 
 
 def call_inputs(root: dict[str, Any], graph: Graph) -> Any:

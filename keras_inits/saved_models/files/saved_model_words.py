@@ -10,8 +10,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
-from google.protobuf.message import DecodeError
-from tensorflow.core.framework import tensor_pb2
 
 from keras_inits.saved_models.files import limits, saved_model_files, wire_format
 from keras_inits.saved_models.files.saved_model_files import ASSETS
@@ -31,6 +29,7 @@ _GRAPH_NODES, _LIBRARY, _LIBRARY_FUNCTIONS = 1, 2, 1
 _SIGNATURE, _FUNCTION_NODES, _NAME, _ARGUMENTS = 1, 3, 1, 2
 _NODE_NAME, _OPERATION, _INPUTS, _ATTRIBUTES = 1, 2, 3, 5
 _TENSOR = 8
+_DTYPE, _CONTENT, _INT_VALUES, _STRING_VALUES, _INT64_VALUES = 1, 4, 7, 8, 10
 _KEY, _VALUE = 1, 2
 _IMPORT = "LookupTableImportV2"
 _NOTHING = memoryview(b"")
@@ -185,7 +184,14 @@ def _bound(data: memoryview) -> dict[str, memoryview]:
         for entry in messages(graph, _FUNCTIONS):
             values = message(entry)
             found[text(values.get(_KEY, _NOTHING))] = _message(values.get(_VALUE, _NOTHING))
+            _check_count(found)
     return found
+
+
+def _check_count(found: Mapping[str, memoryview]) -> None:
+    """Sees that there are no more things of a graph, a few bytes each in the file, than a model has."""
+    if len(found) > limits.OBJECTS:
+        raise ValueError(f"more than {limits.OBJECTS} functions or operations")
 
 
 def _message(value: int | memoryview) -> memoryview:
@@ -209,6 +215,7 @@ def _functions(data: memoryview) -> dict[str, memoryview]:
             for function in messages(library, _LIBRARY_FUNCTIONS):
                 signature = next(messages(function, _SIGNATURE), _NOTHING)
                 found[text(next(messages(signature, _NAME), _NOTHING))] = function
+                _check_count(found)
     return found
 
 
@@ -229,6 +236,7 @@ def _nodes(data: memoryview) -> dict[str, memoryview]:
     for graph in messages(data, GRAPH):
         for node in messages(graph, _GRAPH_NODES):
             found[text(next(messages(node, _NODE_NAME), _NOTHING))] = node
+            _check_count(found)
     return found
 
 
@@ -237,23 +245,21 @@ def _constant(node: memoryview) -> list[Any]:
     for entry in messages(node, _ATTRIBUTES):
         values = message(entry)
         if text(values.get(_KEY, _NOTHING)) == "value":
-            return _values(raw(message(values.get(_VALUE, _NOTHING)).get(_TENSOR, _NOTHING)))
+            return _values(_message(message(values.get(_VALUE, _NOTHING)).get(_TENSOR, _NOTHING)))
     return []
 
 
-def _values(data: bytes) -> list[Any]:
+def _values(data: memoryview) -> list[Any]:
+    """Reads a `TensorProto` by its fields: empty messages would make any size of the generated class."""
     if len(data) > limits.VOCABULARY_BYTES:
         raise ValueError(f"a vocabulary of more than {limits.VOCABULARY_BYTES} bytes")
-    try:
-        tensor = tensor_pb2.TensorProto.FromString(data)
-    except DecodeError as error:
-        raise ValueError("a constant is damaged") from error
-    if tensor.dtype == _STRING:
-        return [_word(one) for one in tensor.string_val]
-    if tensor.dtype not in _INDEX_DTYPES:
-        raise ValueError(
-            f"a table of TensorFlow's type {tensor.dtype}, which is neither words nor whole numbers"
-        )
-    if tensor.tensor_content:
-        return np.frombuffer(tensor.tensor_content, _INDEX_DTYPES[tensor.dtype]).tolist()
-    return list(tensor.int64_val or tensor.int_val)
+    said = message(data)
+    kind = wire_format.number(said.get(_DTYPE, 0))
+    if kind == _STRING:
+        return [text(one) for one in messages(data, _STRING_VALUES)]
+    if kind not in _INDEX_DTYPES:
+        raise ValueError(f"a table of TensorFlow's type {kind}, which is neither words nor whole numbers")
+    if content := raw(said.get(_CONTENT, _NOTHING)):
+        return np.frombuffer(content, _INDEX_DTYPES[kind]).tolist()
+    field = _INT64_VALUES if _INT64_VALUES in said else _INT_VALUES
+    return [one - 2**64 if one >= 2**63 else one for one in _numbers(data, field)]

@@ -29,8 +29,10 @@ def read(data: bytes) -> dict[bytes, bytes]:
     index, _ = _handle(footer, place)
     found: dict[bytes, bytes] = {}
     end, room = 0, limits.TABLE_KEY_BYTES
-    for _, handle in _entries(_block(data, index)):
+    for number, (_, handle) in enumerate(_entries(_block(data, index))):
         (start, size), _ = _handle(handle, 0)
+        if number > limits.TABLE_KEYS:
+            raise ValueError("it has too many blocks")
         if start < end:  # The blocks are in order, or a few bytes could stand for any number of entries.
             raise ValueError("its blocks overlap")
         end = start + size

@@ -17,8 +17,9 @@ from typing import Any
 
 import numpy as np
 
+from keras_inits.keras_compat.error_text import PrintableError
 from keras_inits.keras_compat.own import public
-from keras_inits.saved_models.files import guard
+from keras_inits.saved_models.files import copies, guard
 
 # What a model's layers are in, in a tree; the second one before Keras 2.14.
 HOLDERS = ("layers", "_layer_checkpoint_dependencies")
@@ -30,16 +31,16 @@ _NUMBER = re.compile("[0-9]{1,9}")
 
 
 @public
-class StoredWeightsError(ValueError):
+class StoredWeightsError(PrintableError):
     """The weights in a file are damaged, or not what they say."""
 
 
 @contextlib.contextmanager
 def reading(what: str) -> Iterator[None]:
-    """Says what is damaged where reading it fails."""
+    """Says what is damaged where reading it fails; that no copy can be written is no damage."""
     try:
         yield
-    except (StoredWeightsError, guard.DamagedFileError):
+    except (StoredWeightsError, guard.DamagedFileError, copies.CopyError):
         raise
     except guard.DAMAGE as error:
         raise StoredWeightsError(f"{what} is damaged: {error}") from error

@@ -71,8 +71,9 @@ def opened(path: str, checked: bool = False) -> Iterator[Stored]:
         if not isinstance(groups, list):
             raise StoredWeightsError(f"there is no {tensorflowjs.MANIFEST}: it is an architecture alone")
         found: dict[str, Array] = {}
+        listed: set[str] = set()
         for group in groups:
-            for one in _arrays(os.path.dirname(os.path.abspath(path)), group):
+            for one in _arrays(os.path.dirname(os.path.abspath(path)), group, listed):
                 if one.name in found or len(found) >= limits.STORED_NAMES:
                     raise ValueError(f"{one.name!r:.200} is listed twice, or one array too many")
                 found[one.name] = one
@@ -80,14 +81,25 @@ def opened(path: str, checked: bool = False) -> Iterator[Stored]:
     yield Stored(sum(math.prod(one.shape) for one in found.values()), layers=layers)
 
 
-def _arrays(folder: str, group: Any) -> Iterator[Array]:
-    """Lists the arrays of a group, each once its files are seen to be long enough for it."""
+def _arrays(folder: str, group: Any, listed: set[str]) -> Iterator[Array]:
+    """Lists the arrays of a group, each once its files are seen to be long enough for it.
+
+    Args:
+        listed: The files of other groups; those of this one are added. One that is listed often would stand
+            for any number of arrays.
+    """
     if not isinstance(group, dict) or not isinstance(group.get("weights"), list):
         raise ValueError("a group has no list of weights")
     paths = group.get("paths")
     if not isinstance(paths, list) or len(paths) > limits.STORED_NAMES:
         raise ValueError("a group has no list of files")
+    if len(set(map(str, paths))) < len(paths):  # Before each is looked for.
+        raise ValueError("a file is listed twice")
     files = tuple(_file(folder, path) for path in paths)
+    names = {name for name, _ in files}
+    if len(names) < len(files) or not listed.isdisjoint(names):
+        raise ValueError("a file is listed twice")
+    listed |= names
     left = sum(size for _, size in files)
     offset = 0
     for weight in group["weights"]:
@@ -95,9 +107,7 @@ def _arrays(folder: str, group: Any) -> Iterator[Array]:
         piece = _piece(files, offset, weight)
         size = math.prod(shape) * piece.stored_as.itemsize
         if size > left:
-            raise StoredWeightsError(
-                f"the files {', '.join(map(str, paths[:4]))} end before {size} bytes of {name!r:.200}"
-            )
+            raise StoredWeightsError(f"the files {paths[:4]!r:.200} end before {size} bytes of {name!r:.200}")
         offset, left = offset + size, left - size
         yield _array(name, shape, piece)
 
@@ -129,6 +139,8 @@ def _shape(weight: Any) -> tuple[int, ...]:
     shape = weight["shape"]
     if not isinstance(weight["name"], str) or not isinstance(shape, list) or len(shape) > limits.AXES:
         raise ValueError("an array has no name or no shape")
+    if weight["name"].count("/") > limits.NAME_PARTS:
+        raise ValueError(f"the name {weight['name']!r:.200} has more than {limits.NAME_PARTS} parts")
     if not all(type(size) is int and 0 <= size < 2**40 for size in shape):
         raise ValueError(f"{shape!r:.80} is no shape")
     return tuple(shape)
@@ -145,13 +157,15 @@ def _piece(files: tuple[tuple[str, int], ...], offset: int, weight: Mapping[str,
     scale, least = None, 0.0
     if quantization and stored_as in _SCALED:
         scale, least = float(quantization["scale"]), float(quantization["min"])
+        if not math.isfinite(scale) or not math.isfinite(least):
+            raise ValueError(f"{weight['name']!r:.200} is scaled by {scale}, from {least} on")
     return _Piece(files, offset, np.dtype(_DTYPES[stored_as]), np.dtype(_DTYPES[dtype]), scale, least)
 
 
 def _read(name: str, shape: tuple[int, ...], piece: _Piece) -> np.ndarray:
     """Reads an array out of the files that it lies in."""
-    values = lent_memory.zeros(shape, piece.stored_as)
     with reading(f"the array {name!r:.200}"):
+        values = lent_memory.zeros(shape, piece.stored_as)
         left, start = memoryview(values.reshape(-1).view("u1")), piece.offset
         for path, length in piece.files:
             if start < length and left:

@@ -11,6 +11,7 @@ Even `contextlib`, `json` and `typing` would take as long as all the rest, and a
 """
 
 import ctypes
+import os
 import sys
 
 # The types of HDF5's functions, as `int`, `hid_t`, `const char *`, a pointer, `unsigned` and `hsize_t`.
@@ -48,15 +49,17 @@ _FUNCTIONS = {
     "H5Tclose": (_INT, _ID),
     "H5Tget_class": (_INT, _ID),
     "H5Tget_size": (_SIZE, _ID),
+    "H5Tis_variable_str": (_INT, _ID),
 }
 # Numbers of HDF5's headers.
 _BY_NAME, _NATIVE_ORDER, _BASIC_INFO, _DEFAULT, _ALL = 0, 2, 1, 0, 0
-_A_DATASET, _CHUNKED, _VIRTUAL, _PLAIN_NUMBERS = 5, 2, 3, (0, 1)
+_A_DATASET, _CHUNKED, _VIRTUAL, _PLAIN_NUMBERS, _A_TEXT = 5, 2, 3, (0, 1), 3
 
 
 def reads_all(library: str, path: str, inflation: int, small_array: int, arrays: bool) -> bool:
     """Returns whether HDF5 itself reads a file's attributes, and what is in its groups too."""
     name = path.encode(sys.getfilesystemencoding(), "surrogateescape")
+    texts = _Texts(path)
     try:
         hdf5 = _functions(library)
         hdf5["H5Eset_auto2"](_DEFAULT, None, None)  # It would print what is wrong.
@@ -64,18 +67,38 @@ def reads_all(library: str, path: str, inflation: int, small_array: int, arrays:
 
             def visit(_: int, name: bytes, *rest: object) -> None:
                 with _Open(hdf5, "H5O", hdf5["H5Oopen"](file, name, _DEFAULT)) as found:
-                    _read_attributes(hdf5, found)
+                    _read_attributes(hdf5, found, texts)
                     if hdf5["H5Iget_type"](found) == _A_DATASET:
                         _read_array(hdf5, found, inflation, small_array)
 
             if arrays:
                 hdf5["H5Ovisit3"](file, _BY_NAME, _NATIVE_ORDER, _visitor(visit), None, _BASIC_INFO)
             else:
-                _read_attributes(hdf5, file)
+                _read_attributes(hdf5, file, texts)
                 hdf5["H5Literate2"](file, _BY_NAME, _NATIVE_ORDER, None, _visitor(lambda *_: None), None)
     except (AttributeError, MemoryError, OSError, ValueError):
+        if texts.are_shared:  # Which no exception says that has come through C.
+            texts.count(0)
         return False
     return True
+
+
+class SharedTexts(Exception):
+    """A file's texts have more bytes than the file: many are one, which each reader would copy."""
+
+
+class _Texts:
+    """Counts the bytes of texts in attributes, which are all in the file."""
+
+    def __init__(self, path: str) -> None:
+        self._left = os.path.getsize(path)
+        self.are_shared = False
+
+    def count(self, size: int) -> None:
+        self._left -= size
+        if self._left < 0:
+            self.are_shared = True
+            raise SharedTexts("the texts in its attributes have more bytes than the file")
 
 
 class _Open:
@@ -121,15 +144,19 @@ def _visitor(visit: object) -> object:
     return _VISIT(called)
 
 
-def _read_attributes(hdf5: dict, found: int) -> None:
+def _read_attributes(hdf5: dict, found: int, texts: _Texts) -> None:
     def visit(_: int, name: bytes, *rest: object) -> None:
         with (
             _Open(hdf5, "H5A", hdf5["H5Aopen"](found, name, _DEFAULT)) as attribute,
             _Open(hdf5, "H5T", hdf5["H5Aget_type"](attribute)) as kind,
             _Open(hdf5, "H5S", hdf5["H5Aget_space"](attribute)) as space,
         ):
-            size = hdf5["H5Sget_simple_extent_npoints"](space) * hdf5["H5Tget_size"](kind)
-            hdf5["H5Aread"](attribute, kind, ctypes.create_string_buffer(max(size, 1)))
+            values = _room(hdf5, kind, space)
+            hdf5["H5Aread"](attribute, kind, values)
+            if hdf5["H5Tget_class"](kind) == _A_TEXT and hdf5["H5Tis_variable_str"](kind):
+                count = hdf5["H5Sget_simple_extent_npoints"](space)
+                for text in (_TEXT * count).from_buffer(values):
+                    texts.count(len(text or b""))
 
     hdf5["H5Aiterate2"](found, _BY_NAME, _NATIVE_ORDER, None, _visitor(visit), None)
 
@@ -147,10 +174,20 @@ def _read_array(hdf5: dict, found: int, inflation: int, small_array: int) -> Non
         if layout != _CHUNKED and hdf5["H5Tget_class"](kind) in _PLAIN_NUMBERS:
             return
         with _Open(hdf5, "H5S", hdf5["H5Dget_space"](found)) as space:
-            size = hdf5["H5Sget_simple_extent_npoints"](space) * hdf5["H5Tget_size"](kind)
-        # No array unpacks to more.
-        if size <= inflation * hdf5["H5Dget_storage_size"](found) + small_array:
-            hdf5["H5Dread"](found, kind, _ALL, _ALL, _DEFAULT, ctypes.create_string_buffer(max(size, 1)))
+            size = _size(hdf5, kind, space)
+            # No array unpacks to more.
+            if size <= inflation * hdf5["H5Dget_storage_size"](found) + small_array:
+                hdf5["H5Dread"](found, kind, _ALL, _ALL, _DEFAULT, _room(hdf5, kind, space))
+
+
+def _size(hdf5: dict, kind: int, space: int) -> int:
+    """Returns how many bytes values take in memory, but for texts of any length."""
+    return hdf5["H5Sget_simple_extent_npoints"](space) * hdf5["H5Tget_size"](kind)
+
+
+def _room(hdf5: dict, kind: int, space: int) -> object:
+    """Returns the memory that values are read into."""
+    return ctypes.create_string_buffer(max(_size(hdf5, kind, space), 1))
 
 
 def read_with_h5py(path: str, inflation: int, small_array: int, arrays: bool) -> None:
@@ -158,9 +195,13 @@ def read_with_h5py(path: str, inflation: int, small_array: int, arrays: bool) ->
     # By now there is a path to it.
     import h5py
 
+    texts = _Texts(path)
+
     def visit(found: object) -> None:
         for name in found.attrs if h5py.h5a.get_num_attrs(found.id) else ():
-            found.attrs[name]
+            value = found.attrs[name]
+            if h5py.check_string_dtype(found.attrs.get_id(name).dtype):
+                texts.count(sum(map(len, value.ravel() if hasattr(value, "ravel") else [value])))
         if not isinstance(found, h5py.Dataset) or found.external or found.is_virtual:
             return
         if found.chunks is None and found.dtype.kind in "fiu":

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 _VARINT, _FIXED_64, _BYTES, _FIXED_32 = 0, 1, 2, 5
 _VARINT_BITS = 70
 _FIXED = {_FIXED_64: 8, _FIXED_32: 4}
+# No message that is read as a whole has a field of a higher number.
+_HIGHEST = 31
 
 
 def varint(data: bytes | memoryview, place: int) -> tuple[int, int]:
@@ -71,10 +73,13 @@ def packed(value: memoryview) -> Iterator[int]:
 
 
 def message(value: int | memoryview) -> dict[int, int | memoryview]:
-    """Returns the fields of a message that has each of them once, by their numbers."""
+    """Returns the fields of a message that has each of them once, by their numbers.
+
+    Those of high numbers are left out: a message may have any number of them, in a few bytes each.
+    """
     if isinstance(value, int):
         raise ValueError("a number in the place of a message")
-    return dict(fields(value))
+    return {key: one for key, one in fields(value) if key <= _HIGHEST}
 
 
 def text(value: int | memoryview) -> str:

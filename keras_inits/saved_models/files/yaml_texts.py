@@ -20,10 +20,24 @@ _KEY = re.compile(rb"^class_name:", re.M)
 
 _YAML = "tag:yaml.org,2002:"
 _PYTHON = f"{_YAML}python/"
+# What libyaml tells of when a value or a key begins.
+_VALUES = (yaml.ScalarEvent, yaml.AliasEvent, yaml.CollectionStartEvent)
 
 
 class ArchitectureLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
     """PyYAML's safe loader, with tuples as lists, the strings of Python 2, and without merge keys."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[str, Any]:
+        """Makes a dict whose keys are texts, as JSON has them.
+
+        Numbers can be chosen so that a dict takes the longer for each the more there are.
+        """
+        if not isinstance(node, yaml.MappingNode):
+            raise yaml.constructor.ConstructorError(None, None, "not a mapping", node.start_mark)
+        return {
+            _text(self.construct_object(key, deep=True)): self.construct_object(value, deep)
+            for key, value in node.value
+        }
 
     def flatten_mapping(self, node: Any) -> None:
         """Leaves merge keys (`<<`) alone, which can double a mapping with each line: an error later."""
@@ -43,7 +57,8 @@ def read(path: str) -> Written:
         value = _load(data)
         config_trees.check_tree(value, limits.YAML_VALUES)
         text = json.dumps(value)
-    except (yaml.YAMLError, ValueError, TypeError, OverflowError) as error:
+    # PyYAML raises the last two for a value that is not what its tag says.
+    except (yaml.YAMLError, ValueError, TypeError, OverflowError, IndexError, KeyError) as error:
         raise ValueError(f"not YAML, or more than plain values: {in_a_line(error)}") from error
     return config_trees.architecture(config_trees.parse(text.encode()), "YAML")
 
@@ -58,13 +73,25 @@ def _load(data: bytes) -> Any:
         YAMLError: It is no YAML, or has values that are not plain.
         ValueError: It is nested too deep, or a value is not what its tag says.
     """
-    # Looked at first, for libyaml crashes on what is nested too deep.
-    level = 0
+    # Looked at first, for libyaml crashes on what is nested too deep, and what is made takes far more memory.
+    level = values = 0
     for event in yaml.parse(data, ArchitectureLoader):
         level += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        values += isinstance(event, _VALUES)
         if level > limits.CONFIG_DEPTH:
             raise ValueError(f"nested deeper than {limits.CONFIG_DEPTH}")
+        if values > limits.YAML_VALUES:
+            raise ValueError(f"more than {limits.YAML_VALUES} values")
     return yaml.load(data, ArchitectureLoader)
+
+
+def _text(key: Any) -> str:
+    """Returns a mapping's key as JSON has it: `1` as `"1"`."""
+    if isinstance(key, str):
+        return key
+    if key is not None and not isinstance(key, (bool, int, float)):
+        raise ValueError(f"a key that is a {type(key).__name__}")
+    return json.dumps(key)
 
 
 def _whole_number(loader: Any, node: Any) -> int:

@@ -3,6 +3,7 @@
 import dataclasses
 from typing import Any
 
+from keras_inits.keras_compat.error_text import PrintableError
 from keras_inits.keras_compat.own import public
 from keras_inits.saved_models.config.plans import Plan, with_layers
 
@@ -11,7 +12,7 @@ Part = tuple[Plan, Any]
 
 
 @public
-class WeightsError(ValueError):
+class WeightsError(PrintableError):
     """The weights of a file do not fit the model."""
 
 

@@ -1,5 +1,8 @@
 """Gives layers that look up words the vocabularies that they learnt, which a `.keras` file keeps apart."""
 
+import contextlib
+import dataclasses
+import functools
 import os
 import zipfile
 from collections.abc import Iterator
@@ -9,24 +12,27 @@ import h5py
 
 from keras_inits.saved_models.config.origin import Origin
 from keras_inits.saved_models.config.plans import Plan
-from keras_inits.saved_models.files import limits, stored
+from keras_inits.saved_models.files import config_trees, limits, stored, zip_entries
 from keras_inits.saved_models.weights import moving
 
 
 def restore(model: Any, plan: Plan, origin: Origin, weights: stored.Stored, path: Any) -> None:
     """Gives a model the vocabularies of a file."""
-    archive = _Archive(path)
     saved: dict[tuple[str, str], list[str]] = {}
-    for place, (child, layer) in _lookups(plan, model, origin, archive):
-        entry = f"assets/{place}/vocabulary.txt"
-        if entry in archive.entries:
-            saved[child.identity] = _words(child, archive.read(entry))
-        if child.identity not in saved:
-            raise moving.WeightsError(
-                f"layer {child.saved_name!r}: the vocabulary that it learnt is neither in its config nor "
-                "next to the weights; make the layer again with it"
-            )
-        _set(layer, saved[child.identity], place, weights.tree)
+    with _opened(path) as archive:
+        for place, (child, layer) in _lookups(plan, model, origin, archive):
+            entry = f"assets/{place}/vocabulary.txt"
+            if archive.entries is not None and entry in archive.entries.names:
+                with stored.reading(f"{os.fsdecode(path)}: {entry}"):
+                    saved[child.identity] = _words(
+                        child, archive.entries.read(entry, limits.VOCABULARY_BYTES)
+                    )
+            if child.identity not in saved:
+                raise moving.WeightsError(
+                    f"layer {child.saved_name!r}: the vocabulary that it learnt is neither in its config nor "
+                    "next to the weights; make the layer again with it"
+                )
+            _set(layer, saved[child.identity], place, weights.tree)
 
 
 def _lookups(
@@ -38,11 +44,18 @@ def _lookups(
             yield place, part
 
 
-def _words(plan: Plan, content: bytes) -> list[Any]:
+def _words(plan: Plan, content: bytes | None) -> list[Any]:
     """Reads a vocabulary: an entry in each line."""
+    if content is None:
+        raise stored.StoredWeightsError(
+            f"the vocabulary of layer {plan.saved_name!r} has more than {limits.VOCABULARY_BYTES} bytes"
+        )
     try:
         words = content.decode().split("\n")
+        config_trees.check_words(words)
         return [int(word) for word in words] if plan.class_name == "IntegerLookup" else words
+    except config_trees.TooLargeError as error:
+        raise stored.StoredWeightsError(f"layer {plan.saved_name!r}: {error}") from None
     except ValueError as error:
         raise stored.StoredWeightsError(f"the vocabulary of layer {plan.saved_name!r} is damaged") from error
 
@@ -63,17 +76,21 @@ def _set(layer: Any, words: list[Any], place: str | None, tree: stored.Group | N
         lookup.set_vocabulary(words)
 
 
+@dataclasses.dataclass(frozen=True)
 class _Archive:
-    """The files in a `.keras` file; none in any other."""
+    """The files in a `.keras` file.
 
-    def __init__(self, path: Any):
-        self._path = path
-        self.entries: frozenset[str] = frozenset()
-        if not h5py.is_hdf5(path) and zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as archive:
-                self.entries = frozenset(archive.namelist())
-        folders = {f"{entry.rpartition('/')[0]}/" for entry in self.entries}
-        self._folders = frozenset(
+    Attributes:
+        entries: What is in it; `None` of another file.
+    """
+
+    entries: zip_entries.Entries | None
+
+    @functools.cached_property
+    def _folders(self) -> frozenset[str]:
+        names = self.entries.names if self.entries is not None else ()
+        folders = {f"{name.rpartition('/')[0]}/" for name in names}
+        return frozenset(
             folder[: end + 1] for folder in folders for end, sign in enumerate(folder) if sign == "/"
         )
 
@@ -81,10 +98,12 @@ class _Archive:
         """Returns whether there are files of a layer, or of the layers inside it."""
         return f"assets/{place}/" in self._folders
 
-    def read(self, entry: str) -> bytes:
-        """Reads a file, of a bounded size."""
-        with zipfile.ZipFile(self._path) as archive, archive.open(entry) as file:
-            content = file.read(limits.VOCABULARY_BYTES + 1)
-        if len(content) > limits.VOCABULARY_BYTES:
-            raise stored.StoredWeightsError(f"{os.fsdecode(self._path)}: {entry} unpacks to too much")
-        return content
+
+@contextlib.contextmanager
+def _opened(path: Any) -> Iterator[_Archive]:
+    """Opens a file whose vocabularies stand next to the weights, if it is one."""
+    if h5py.is_hdf5(path) or not zipfile.is_zipfile(path):
+        yield _Archive(None)
+        return
+    with zip_entries.opened(path) as entries:
+        yield _Archive(entries)

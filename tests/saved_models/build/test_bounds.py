@@ -3,6 +3,8 @@
 import json
 
 import pytest
+import tensorflow as tf
+from environments import keras_2_only
 
 from keras_inits.keras_compat import versions
 from keras_inits.saved_models.build import bounds
@@ -48,6 +50,14 @@ def test_a_layer_is_not_called_for_each_of_far_too_many_steps(tmp_path):
     dense = layer("TimeDistributed", layer=layer("Dense", units=1), batch_input_shape=[None, 10**9, 3])
     with pytest.raises(UpgradeError, match="on each of 1000000000 steps"):
         load(tmp_path, sequential(dense))
+
+
+@keras_2_only
+@pytest.mark.parametrize("kind, size", [("UpSampling1D", 10**9), ("UpSampling3D", [1, 10**9, 1])])
+def test_far_too_many_places_are_not_put_together(tmp_path, kind, size):
+    one = layer(kind, size=size, batch_input_shape=[None, 2, 1, *([2, 2] if kind.endswith("3D") else [])])
+    with pytest.raises(UpgradeError, match="repeats each of up to"):
+        load(tmp_path, sequential(one))
 
 
 @pytest.mark.parametrize("implementation", [1, 3])
@@ -98,8 +108,61 @@ def test_layers_in_the_wrong_order_are_made_in_few_passes():
 
 
 def test_nothing_stands_in_for_a_method_afterwards(tmp_path):
-    import tensorflow as tf
-
     methods = (tf.keras.layers.Layer.add_weight, tf.keras.layers.RNN.build)
     load(tmp_path, sequential(layer("LSTM", units=2, batch_input_shape=[None, 3, 2])))
     assert methods == (tf.keras.layers.Layer.add_weight, tf.keras.layers.RNN.build)
+
+
+def nested(levels):
+    """A model inside a model, each of which calls the one inside it twice."""
+    start = {"class_name": "InputLayer", "config": {"name": "i", "batch_input_shape": [None, 4]}}
+    start = {**start, "name": "i", "inbound_nodes": []}
+    inner = {**layer("Activation", activation="relu"), "name": "activation"}
+    for level in range(levels):
+        inner["inbound_nodes"] = [[["i", 0, 0, {}]], [[inner["name"], 0 if level == 0 else 1, 0, {}]]]
+        ends = {"input_layers": [["i", 0, 0]], "output_layers": [[inner["name"], 1 if level == 0 else 2, 0]]}
+        config = {"name": f"m{level}", "layers": [start, inner], **ends}
+        inner = {"class_name": "Functional", "config": config, "name": f"m{level}"}
+    return {"class_name": "Functional", "config": config, "keras_version": "2.15.0"}
+
+
+def test_calls_that_double_with_each_level_are_counted(tmp_path):
+    assert load(tmp_path, nested(3)).output_shape == (None, 4)
+    with pytest.raises(bounds.TooLargeError, match="layers are called .* limit=None"):
+        load(tmp_path, nested(40))
+
+
+@pytest.mark.parametrize("number, shown", [(12345, "1.23e+04"), (10**400, "more than 1e+18")])
+def test_a_number_of_any_size_is_said(number, shown):
+    assert bounds.rounded(number) == shown
+
+
+def test_each_layer_of_a_model_is_a_call():
+    layers = [layer("Activation", name=str(number), activation="relu") for number in range(100)]
+    bounds.check_calls({"class_name": "Model", "config": {"layers": layers}}, limit=0.03)
+    with pytest.raises(bounds.TooLargeError):
+        bounds.check_calls({"class_name": "Model", "config": {"layers": layers}}, limit=0.01)
+
+
+def test_initializers_are_no_calls():
+    dense = layer("Dense", kernel_initializer={"class_name": "Zeros", "config": {}})
+    bounds.check_calls({"class_name": "Model", "config": {"layers": [dense] * 10}}, limit=0.002)
+
+
+@pytest.mark.parametrize("limit", [2.0, None])
+def test_more_calls_are_allowed_by_who_trusts_the_file(limit):
+    layers = [layer("Activation", name=str(number)) for number in range(6000)]
+    bounds.check_calls({"class_name": "Model", "config": {"layers": layers}}, limit)
+
+
+def test_drawing_large_orthogonal_matrices_is_counted(tmp_path):
+    dense = layer("Dense", units=12_000, kernel_initializer="orthogonal", batch_input_shape=[None, 12_000])
+    with pytest.raises(UpgradeError, match="takes far too long to draw"):
+        load(tmp_path, sequential(dense))
+
+
+def test_the_states_of_all_metrics_are_bounded_together():
+    too_large = pytest.raises(bounds.TooLargeError, match="metric 'b', a weight of shape")
+    with too_large, bounds.bounded_metrics():
+        for name in "ab":
+            tf.keras.metrics.MeanIoU(num_classes=3000, name=name)

@@ -187,3 +187,21 @@ def test_no_function_of_a_module_reaches_a_users_layer(module):
     config = sequential("2.13.0", "Around", {"name": "w", "layer": function})
     with pytest.raises(context.MissingClassesError, match="eval"):
         upgrade_config(config, {"Around": Around})
+
+
+@keras_3_only
+def test_a_sequential_is_made_at_once_rather_than_with_each_layer(tmp_path):
+    calls = []
+
+    class Counted(tf.keras.layers.Layer):
+        def call(self, x):
+            calls.append(self.name)
+            return x
+
+    layers = [INPUT, *({"class_name": "Counted", "config": {"name": name}} for name in "abcd")]
+    config = {"class_name": "Sequential", "keras_version": "2.8.0", "config": {"name": "m", "layers": layers}}
+    (tmp_path / "m.json").write_text(json.dumps(config))
+    model = load_model(tmp_path / "m.json", {"Counted": Counted})
+    assert [one.name for one in model.layers] == ["a", "b", "c", "d"]
+    # Keras computes a layer's shape, and then calls it.
+    assert max(map(calls.count, "abcd")) <= 2

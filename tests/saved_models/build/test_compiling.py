@@ -125,3 +125,9 @@ def test_what_a_newer_keras_writes_at_null_is_left_out(compiled):
     loss["config"]["of_next_year"] = 1
     with pytest.raises(UpgradeError, match="cannot be compiled as it was"):
         compiled(loss=loss)
+
+
+def test_lists_of_settings_are_bounded(compiled):
+    rate = schedule("PiecewiseConstantDecay", boundaries=[*range(5000)], values=[0.1] * 5001)
+    with pytest.raises(UpgradeError, match="a list of 500[01], of which there may be 4096"):
+        compiled(optimizer_config=sgd(rate))

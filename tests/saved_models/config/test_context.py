@@ -35,3 +35,14 @@ def test_messages_are_of_bounded_length(long):
 
 def test_a_note_is_of_the_layer_at_work():
     assert str(context.Note("dense", "kernel is a list")) == "dense: kernel is a list"
+
+
+def test_a_note_shows_nothing_that_a_terminal_obeys():
+    assert str(context.Note("dense\x1b[2J", "changed")) == r"dense\x1b[2J: changed"
+
+
+def test_what_is_advised_holds_no_code_of_the_file():
+    with pytest.raises(context.MissingClassesError) as error:
+        upgrade_config(sequential(DENSE, layer("x}); evil(); ({'y': z"), layer("Swish"), version="2.2.4"))
+    advice = str(error.value).rpartition("custom_objects=")[2]
+    assert "Swish: Swish" not in advice and "'Swish': Swish" in advice and ": ...," in f"{advice[:-2]},"

@@ -82,3 +82,11 @@ def test_tf_keras_counts_the_calls_of_a_model_inside_from_1():
 def test_what_no_keras_writes_is_an_error(layers, words):
     with pytest.raises(context.UpgradeError, match=words):
         parsed(*layers)
+
+
+@pytest.mark.parametrize(
+    "node", [[[["_CONSTANT_VALUE", -1, [[1.0]], {}]]], {"args": [[[1.0]]], "kwargs": {}}, []]
+)
+def test_a_call_on_constants_alone_is_refused(node):
+    with pytest.raises(context.UpgradeError, match="calls layer 'b' on constants alone"):
+        functional(("b", [node]))

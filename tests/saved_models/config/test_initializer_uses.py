@@ -7,7 +7,7 @@ import h5py
 import pytest
 
 from keras_inits.saved_models.config import initializer_uses
-from keras_inits.saved_models.files import reading
+from keras_inits.saved_models.files import limits, reading
 from saved_models.files.written_files import DENSE, HE_NORMAL, MODEL, ZEROS, keras_1_model, layer, model
 
 RECORDED = pathlib.Path(__file__).parents[4] / "shared" / "oracle" / "recorded"
@@ -113,6 +113,29 @@ class TestInitializersOf:
     def test_a_shared_object_counts_once(self, number):
         shared = {**DENSE, "shared_object_id": number}
         assert len(uses(model(shared, model(shared, name="encoder")))) == 2
+
+    def test_a_name_that_is_far_too_long_is_cut(self):
+        ((name, _),) = uses(model(layer("Any", "a" * 10_000, init="uniform")))
+        assert name == "a" * limits.TEXT + "..."
+
+    def test_an_argument_that_is_far_too_long_is_cut(self):
+        ((_, argument),) = uses(model(layer("Any", "a", **{"b" * 999 + "_init": "zero"})))
+        assert argument == "b" * limits.TEXT + "..."
+
+    def test_names_that_are_cut_to_the_same_are_two(self):
+        layers = [layer("Any", "a" * 1000 + end, init="uniform") for end in "bc"]
+        assert len(uses(model(*layers))) == 2
+
+    def test_a_path_through_very_many_models_is_cut(self):
+        inner = layer("Any", "a", init="uniform")
+        for _ in range(40):
+            inner = model(inner, name="b" * 100)
+        ((name, _),) = uses(inner)
+        assert len(name) == limits.MESSAGE + len("...")
+
+    def test_an_id_that_is_no_number_shares_nothing(self):
+        layers = [{**layer("Any", name, init="uniform"), "shared_object_id": "x"} for name in "ab"]
+        assert len(uses(model(*layers))) == 2
 
     def test_layers_of_one_name_in_two_models_are_two(self):
         config = model(model(DENSE, name="encoder"), model(DENSE, name="decoder"))

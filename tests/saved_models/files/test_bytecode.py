@@ -115,3 +115,10 @@ def test_too_many_instructions(monkeypatch):
     monkeypatch.setattr(limits, "CODE_STEPS", 3)
     with pytest.raises(bytecode.NotArithmeticError, match="more than 3 instructions"):
         bytecode.read(code("scaled"))
+
+
+def test_a_keyword_that_is_no_text():
+    data = code("by keyword", "2.7")
+    assert b"axis" in data
+    with pytest.raises(bytecode.NotArithmeticError):
+        bytecode.read(data.replace(b"axis", b"\xffxis"))

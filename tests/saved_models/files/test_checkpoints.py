@@ -6,9 +6,10 @@ import shutil
 import numpy as np
 import pytest
 import tensorflow as tf
+from tensorflow.core.protobuf import tensor_bundle_pb2
 
 from keras_inits.saved_models.files import checkpoints, limits
-from keras_inits.saved_models.files.stored import StoredWeightsError
+from keras_inits.saved_models.files.stored import Array, StoredWeightsError
 from saved_models.recorded_checkpoints import FOLDER
 
 v1 = tf.compat.v1
@@ -132,3 +133,45 @@ def test_a_large_graph_is_refused(copied, monkeypatch):
     monkeypatch.setattr(limits, "OBJECTS", 3)
     with pytest.raises(StoredWeightsError, match="objects"):
         checkpoints.objects(checkpoints.arrays(copied))
+
+
+def in_table(entries, monkeypatch):
+    """Has an index say this of arrays."""
+    entries = {b"": tensor_bundle_pb2.BundleHeaderProto(num_shards=1), **entries}
+    table = {key: value.SerializeToString() for key, value in entries.items()}
+    monkeypatch.setattr(checkpoints.sorted_tables, "read", lambda data: table)
+
+
+def test_a_part_that_is_named_twice_counts_once(copied, monkeypatch):
+    part = tensor_bundle_pb2.BundleEntryProto(dtype=1, size=40)
+    part.shape.dim.add(size=10)
+    whole = tensor_bundle_pb2.BundleEntryProto(dtype=1)
+    whole.shape.dim.add(size=10_000)
+    for _ in range(1000):
+        whole.slices.add().extent.add(start=0, length=10)
+    in_table({b"a": whole, checkpoints._slice_key("a", [(0, 10)]): part}, monkeypatch)
+    with pytest.raises(StoredWeightsError, match="are not the whole of it"):
+        checkpoints.arrays(copied)
+
+
+@pytest.mark.parametrize("axes", [33, 600_000])
+def test_too_many_axes_are_refused_in_a_few_words(copied, monkeypatch, axes):
+    entry = tensor_bundle_pb2.BundleEntryProto(dtype=1)
+    for _ in range(axes):
+        entry.shape.dim.add()
+    in_table({b"a": entry}, monkeypatch)
+    with pytest.raises(StoredWeightsError, match="more than") as error:
+        checkpoints.arrays(copied)
+    assert len(str(error.value)) < 300
+
+
+@pytest.mark.parametrize(
+    "graph", [b"\x0a\x00" * 4, b"\x0a\x08" + b"\x0a\x00" * 4, b""], ids=["nodes", "edges", ""]
+)
+def test_objects_are_counted_before_they_are_parsed(monkeypatch, graph):
+    monkeypatch.setattr(limits, "OBJECTS", 3)
+    monkeypatch.setattr(limits, "OBJECT_EDGES", 3)
+    monkeypatch.setattr(checkpoints, "_message", None)
+    array = Array("graph", (), lambda: np.array(graph, object))
+    with pytest.raises(StoredWeightsError, match="more than 3|no objects"):
+        checkpoints.objects({checkpoints.OBJECT_GRAPH: array})

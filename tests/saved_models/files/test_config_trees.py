@@ -61,3 +61,22 @@ def test_an_object_has_a_class_and_a_config(node, answer):
 )
 def test_an_attribute_as_text(value, text):
     assert config_trees.text_or_none(value) == text
+
+
+def test_values_are_counted_before_they_are_made(monkeypatch):
+    monkeypatch.setattr(limits, "CONFIG_VALUES", 5)
+    assert config_trees.parse(b"[1, 2, 3, 4]") == [1, 2, 3, 4]
+    with pytest.raises(config_trees.TooLargeError, match="JSON, but more than 5 values"):
+        config_trees.parse(b"[1, 2, 3, 4, 5, {}")  # No JSON, which it would be called if it were read.
+
+
+def test_one_long_word_makes_a_vocabulary_large():
+    words = ["a"] * 20_000
+    config_trees.check_words(words)
+    with pytest.raises(config_trees.TooLargeError, match="20001 words, the longest of 100000 characters"):
+        config_trees.check_words([*words, "b" * 100_000])
+
+
+def test_a_text_that_is_longer_than_a_name_is_cut():
+    assert config_trees.cut("a" * limits.TEXT) == "a" * limits.TEXT
+    assert config_trees.cut("a" * limits.TEXT + "b") == "a" * limits.TEXT + "..."

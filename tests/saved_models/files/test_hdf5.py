@@ -82,3 +82,10 @@ def test_h5_config_in_chunks_that_are_too_large_together(tmp_path, monkeypatch):
     monkeypatch.setattr(limits, "CONFIG_BYTES", 1000)
     chunks = {f"model_config{number}": " " * 400 for number in range(100)}
     assert refused(write_h5(tmp_path / "m.h5", **chunks)) == "model_config is larger than 1000 bytes"
+
+
+def test_an_attribute_of_lists_is_refused(tmp_path):
+    path = tmp_path / "m.h5"
+    with h5py.File(path, "w") as file:
+        file.attrs.create("model_config", [np.arange(3), np.arange(2)], dtype=h5py.vlen_dtype("i4"))
+    assert "neither text nor numbers" in refused(path)

@@ -1,3 +1,4 @@
+import tempfile
 import zipfile
 
 import h5py
@@ -141,7 +142,12 @@ def zeros(group):
     group.create_dataset("x", (10**4, 10**3), "i1", data=np.zeros((10**4, 10**3)), compression="gzip")
 
 
-@pytest.mark.parametrize("add", [elsewhere, virtual, zeros])
+def many_without_storage(group):
+    for number in range(100):
+        group.create_dataset(f"x{number}", (2**16,), "f4")
+
+
+@pytest.mark.parametrize("add", [elsewhere, virtual, zeros, many_without_storage])
 def test_arrays_that_take_no_room_allow_no_larger_model(copied, add):
     with h5py.File(copied, "r+") as file:
         before = hdf5_weights.numbers(file)
@@ -180,6 +186,23 @@ def test_weights_that_unpack_to_far_too_much(tmp_path, compression):
         target.writestr(hdf5_weights.WEIGHTS_ENTRY, bytes(100 * 2**20))
     with pytest.raises(stored.StoredWeightsError, match="unpacks to too much|compressed in no way"):
         load_model(tmp_path / "m.keras")
+
+
+def test_weights_for_which_there_is_no_room_are_not_damaged(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
+    with pytest.raises(OSError) as raised:
+        load_model(KERAS_3)
+    assert raised.value.filename == str(tmp_path / "missing")
+
+
+def test_damaged_weights_in_an_archive_are_told_by_its_name(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with zipfile.ZipFile(KERAS_3) as source, zipfile.ZipFile(tmp_path / "m.keras", "w") as target:
+        target.writestr("config.json", source.read("config.json"))
+        target.writestr(hdf5_weights.WEIGHTS_ENTRY, source.read(hdf5_weights.WEIGHTS_ENTRY)[:1000])
+    with pytest.raises(ValueError, match="damaged") as raised:
+        load_model(tmp_path / "m.keras")
+    assert str(tmp_path / "m.keras") in str(raised.value) and "weights.h5" not in str(raised.value)
 
 
 @pytest.mark.parametrize(

@@ -50,3 +50,10 @@ def test_an_absurd_length():
     data = code("scaled")
     at = data.index(b"s", 20)
     assert marshalled_code.codes(data[: at + 1] + struct.pack("<I", 2**31 - 1) + data[at + 5 :]) == []
+
+
+def test_a_long_name_that_is_referred_to_is_no_name():
+    names = ("n" * 20_000,) * 8000
+    data = marshal.dumps((lambda x: x).__code__.replace(co_names=names))
+    assert len(data) < limits.CODE_BYTES
+    assert marshalled_code.codes(data) == []

@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from keras_inits.saved_models.files import reading
+from keras_inits.saved_models.files import limits, reading
 from saved_models.files.written_files import MODEL, refused, write_h5, write_json, write_text
 
 
@@ -17,6 +17,12 @@ def test_the_files_name_does_not_matter(tmp_path):
 def test_a_path_as_text(tmp_path):
     path = write_json(tmp_path / "m.json", MODEL)
     assert reading.read(str(path)).path == str(path)
+
+
+@pytest.mark.parametrize("key", ["keras_version", "backend"])
+def test_what_a_file_says_of_who_wrote_it_is_cut(key, tmp_path):
+    path = write_json(tmp_path / "m.json", {**MODEL, key: "\x1b" * 10_000})
+    assert getattr(reading.read(path), key) == "\x1b" * limits.TEXT + "..."
 
 
 def test_a_directory(tmp_path):

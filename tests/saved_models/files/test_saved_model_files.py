@@ -1,10 +1,11 @@
 """Where the files of a SavedModel are: in a folder or a zip file, and nowhere else."""
 
+import tempfile
 import zipfile
 
 import pytest
 
-from keras_inits.saved_models.files import limits, saved_model_files
+from keras_inits.saved_models.files import copies, limits, saved_model_files
 
 HEAD = b"\x08\x01\x12\x00"
 
@@ -45,3 +46,19 @@ def test_a_file_that_is_too_large(tmp_path):
     (tmp_path / "saved_model.pb").write_bytes(HEAD)
     with pytest.raises(ValueError, match="larger than 2 bytes"):
         saved_model_files.content(str(tmp_path), "saved_model.pb", 2)
+
+
+def test_no_room_to_unpack_it_is_no_damage(tmp_path, monkeypatch):
+    with zipfile.ZipFile(tmp_path / "m.zip", "w") as archive:
+        archive.writestr("saved_model.pb", HEAD)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
+    with pytest.raises(copies.CopyError), saved_model_files.folder(str(tmp_path / "m.zip")):
+        pass
+
+
+def test_errors_name_the_zip_file_rather_than_what_it_is_unpacked_into(tmp_path):
+    with zipfile.ZipFile(tmp_path / "m.zip", "w") as archive:
+        archive.writestr("saved_model.pb", HEAD)
+    with pytest.raises(ValueError) as raised, saved_model_files.folder(str(tmp_path / "m.zip")) as folder:
+        raise ValueError(f"{folder}/saved_model.pb: damaged")
+    assert str(raised.value) == f"{tmp_path / 'm.zip'}/saved_model.pb: damaged"

@@ -1,9 +1,13 @@
 """SavedModel folders: their configs, and what is said of those that have none."""
 
+import json
+
 import pytest
 import tensorflow as tf
 
-from keras_inits.saved_models.files import config_trees, reading
+from keras_inits.saved_models.files import config_trees, reading, saved_model_folders, saved_model_words
+from keras_inits.saved_models.files.saved_model_protos import Graph, Node
+from saved_models import fuzzed_messages
 from saved_models.recorded_folders import FOLDER, unpacked
 
 LOADED = ("2.3-dense", "2.6-losses", "2.8-shared_encoder-no_traces")
@@ -91,3 +95,59 @@ def test_words_that_lie_elsewhere(tmp_path):
     (folder / "assets" / "words.txt").unlink()
     (folder / "assets" / "words.txt").symlink_to(tmp_path / "secret.txt")
     assert "a link to elsewhere" in refused(folder)
+
+
+def with_metadata(folder, change):
+    """Changes what Keras wrote of each object of a SavedModel."""
+    path = folder / "keras_metadata.pb"
+    nodes = fuzzed_messages.fields(path.read_bytes())
+    for node in nodes:
+        found = fuzzed_messages.fields(node[2])
+        (text,) = (one for one in found if one[0] == 5)
+        value = json.loads(text[2])
+        change(value)
+        text[2] = json.dumps(value).encode()
+        node[2] = fuzzed_messages.written(found)
+    path.write_bytes(fuzzed_messages.written(nodes))
+    return folder
+
+
+@pytest.mark.parametrize("name", [[], {}, {"a": 1}, 3, None])
+def test_a_layer_whose_name_is_no_text(name, tmp_path):
+    folder = with_metadata(unpacked("2.8-tf_idf", tmp_path), lambda value: value.update(name=name))
+    assert reading.read(folder).kind == "saved_model"
+
+
+def test_a_config_that_is_none_and_says_so(tmp_path):
+    words = "layer was saved without config"
+    folder = with_metadata(
+        unpacked("2.8-tf_idf", tmp_path), lambda value: value.update(config=3, other=words)
+    )
+    assert "It holds" in refused(folder)
+
+
+@pytest.mark.parametrize("places", [["a", "b"], [1, 2j]])
+def test_places_of_words_that_are_none(places, tmp_path, monkeypatch):
+    monkeypatch.setattr(
+        saved_model_words.Words, "_in_graph", lambda self, table: list(zip(["x", "y"], places, strict=True))
+    )
+    monkeypatch.setattr(saved_model_words.Words, "_in_checkpoint", lambda self, table: [])
+    assert "words of a TextVectorization are damaged" in refused(unpacked("2.8-tf_idf", tmp_path))
+
+
+def test_a_place_that_is_infinite(tmp_path, monkeypatch):
+    monkeypatch.setattr(saved_model_words.Words, "_in_checkpoint", lambda self, table: int(float("inf")))
+    assert "words of a TextVectorization are damaged" in refused(unpacked("2.8-tf_idf", tmp_path))
+
+
+def test_layers_at_one_place_are_read_once(monkeypatch):
+    metadata = {1: b'{"name": "inner"}', 2: b'{"name": "words"}'}
+    nodes = [Node({"layer-0": 1}), Node({"layer-0": 2}), Node({})]
+    graph = Graph(None, nodes, [], [], memoryview(b""))
+    words = {"class_name": "StringLookup", "config": {"name": "words"}}
+    inner = {"class_name": "Functional", "config": {"name": "inner", "layers": [words]}}
+    parsed = []
+    monkeypatch.setattr(config_trees, "parse", lambda text: parsed.append(text) or json.loads(text))
+    lookups = saved_model_folders._Lookups(graph, metadata)
+    assert [place for place, _ in lookups.inside({"layers": [inner] * 50}, 0)] == [2] * 50
+    assert len(parsed) == 2

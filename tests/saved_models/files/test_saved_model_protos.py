@@ -44,3 +44,17 @@ def test_too_many_objects(monkeypatch):
 def test_no_model_in_it():
     with pytest.raises(ValueError, match="without a model"):
         saved_model_protos.graph(memoryview(b"\x08\x01"))
+
+
+@pytest.mark.parametrize("empty", [b"\x12\x00", b"\x12\x04\x2a\x00\x2a\x00"], ids=["models", "signatures"])
+def test_too_many_empty_parts(empty, monkeypatch):
+    monkeypatch.setattr(limits, "STORED_NAMES", 1)
+    with pytest.raises(ValueError, match="more than 1"):
+        saved_model_protos.graph(memoryview(empty * 2))
+
+
+def test_too_many_objects_with_metadata(monkeypatch):
+    monkeypatch.setattr(limits, "OBJECTS", 3)
+    data = b"".join(bytes([10, 2, 16, number]) for number in range(5))
+    with pytest.raises(ValueError, match="more than 3 objects"):
+        saved_model_protos.metadata(memoryview(data))

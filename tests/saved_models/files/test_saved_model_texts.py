@@ -3,7 +3,7 @@
 import pytest
 
 from keras_inits.saved_models.files.saved_model_protos import Graph, Signature, Tensor
-from keras_inits.saved_models.files.saved_model_texts import Spec, call_inputs
+from keras_inits.saved_models.files.saved_model_texts import Spec, call_inputs, description
 
 
 def spec(*shape, dtype="float32"):
@@ -30,3 +30,12 @@ def test_specs_of_calls(root, expected):
 def test_signature_where_there_are_none():
     assert call_inputs({}, graph(Tensor("x", "int32", (None, 2)))) == Spec([None, 2], "int32")
     assert call_inputs({}, graph(Tensor("x", "int32", None))) is None
+
+
+def test_the_files_own_words_are_safe_to_print_and_short():
+    strange = "a\x1b[31m\nb" * 100
+    inputs = Tensor(strange, "float32", (1,) * 10_000)
+    said = Graph(strange, [], [Signature(strange, "", (inputs,), ())], [], memoryview(b""))
+    text = description("m", {}, said, [])
+    assert text.isprintable()
+    assert len(text) < 1500

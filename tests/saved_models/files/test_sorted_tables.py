@@ -38,3 +38,14 @@ def test_too_long_a_key_is_refused(monkeypatch):
     monkeypatch.setattr(limits, "TABLE_KEY", 20)
     with pytest.raises(ValueError, match="longer than 20 bytes"):
         sorted_tables.read(TABLE)
+
+
+def test_too_many_blocks_are_refused(monkeypatch):
+    monkeypatch.setattr(limits, "TABLE_KEYS", 3)
+    nothing = b"\0\0\0\0\1\0\0\0"
+    block = nothing + bytes(5)
+    handles = [bytes([0, 1, 2, 97 + number, number * len(block), len(nothing)]) for number in range(5)]
+    index = b"".join(handles) + nothing
+    footer = bytes([0, 0, 5 * len(block), len(index)]).ljust(40, b"\0") + TABLE[-8:]
+    with pytest.raises(ValueError, match="too many blocks"):
+        sorted_tables.read(5 * block + index + bytes(5) + footer)

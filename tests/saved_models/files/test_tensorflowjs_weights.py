@@ -106,3 +106,43 @@ def test_links_to_elsewhere_are_not_followed(arrays, tmp_path):
 def test_a_damaged_manifest_is_an_error(arrays, one):
     with pytest.raises(StoredWeightsError):
         arrays(one, a=b"1234")
+
+
+@pytest.mark.parametrize("paths", [["a.bin"] * 2, ["a.bin", "link.bin"]])
+def test_a_file_counts_once(arrays, tmp_path, paths):
+    os.symlink("a.bin", tmp_path / "link.bin")
+    with pytest.raises(StoredWeightsError, match="listed twice"):
+        arrays(weight("x/v", [2], "float32"), paths=paths, a=bytes(4))
+
+
+def test_a_file_counts_once_over_all_groups(tmp_path):
+    (tmp_path / "a.bin").write_bytes(bytes(4))
+    groups = [{"paths": ["a.bin"], "weights": [weight(name, [1], "float32")]} for name in ("x/v", "y/v")]
+    path = write_json(tmp_path / "model.json", {"modelTopology": model(), "weightsManifest": groups})
+    with pytest.raises(StoredWeightsError, match="listed twice"), tensorflowjs_weights.opened(str(path)):
+        pass
+
+
+@pytest.mark.parametrize("scale", [float("nan"), float("inf"), "nan", 1e400])
+@pytest.mark.parametrize("of", ["scale", "min"])
+def test_a_scale_that_is_no_finite_number_is_an_error(arrays, scale, of):
+    said = {"dtype": "uint8", "scale": 1.0, "min": 0.0, of: scale}
+    with pytest.raises(StoredWeightsError, match="is scaled by"):
+        arrays(weight("x/v", [1], "float32", said), a=bytes(1))
+
+
+def test_a_name_of_many_parts_is_an_error(arrays):
+    with pytest.raises(StoredWeightsError, match="has more than"):
+        arrays(weight("a/" * 5000 + "v", [1], "float32"), a=bytes(4))
+
+
+def test_names_of_files_are_safe_to_print(arrays, tmp_path):
+    (tmp_path / "a\x1b[31m.bin").write_bytes(bytes(2))
+    with pytest.raises(StoredWeightsError, match="end before 4 bytes") as error:
+        arrays(weight("x/v", [1], "float32"), paths=["a\x1b[31m.bin"])
+    assert str(error.value).isprintable()
+
+
+def test_an_empty_array_of_absurd_shape_is_an_error(arrays):
+    with pytest.raises(StoredWeightsError, match="is damaged"):
+        arrays(weight("x/v", [0, 2**39, 2**39], "float32"), a=b"x")

@@ -4,6 +4,7 @@ import _ctypes
 import ctypes
 import os
 import pathlib
+import struct
 import subprocess
 import sys
 
@@ -84,3 +85,32 @@ def test_time_is_bounded():
 @LINUX
 def test_memory_is_bounded():
     assert bounded("trial._bound('RLIMIT_AS', 2**30); bytearray(2**31)") == 1
+
+
+def shared_texts(path):
+    """Writes an attribute of many texts, and has all of them be the first one."""
+    with h5py.File(path, "w") as file:
+        texts = np.array(["x" * 5000, *["y"] * 9], object)
+        file.attrs.create("a", texts, dtype=h5py.string_dtype())
+    data = bytearray(path.read_bytes())
+    # An element: the text's length, where it is, and its number there.
+    first = next(
+        place
+        for place in range(len(data) - 20)
+        if data[place : place + 4] == struct.pack("<I", 5000)
+        and data[place + 16 : place + 20] == struct.pack("<I", 1)
+    )
+    for number in range(1, 10):
+        data[first + 16 * number : first + 16 * (number + 1)] = data[first : first + 16]
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize("library", [h5py.h5.__file__, ctypes.__file__], ids=["hdf5", "h5py"])
+def test_texts_that_are_one_in_the_file_are_refused(library, tmp_path):
+    shared_texts(tmp_path / "a.h5")
+    with h5py.File(tmp_path / "a.h5") as file:
+        assert set(map(len, file.attrs["a"])) == {5000}
+    arguments = [os.fspath(tmp_path / "a.h5"), 1032, 2**16]
+    with pytest.raises(trial.SharedTexts):
+        if not trial.reads_all(library, *arguments, arrays=True):
+            trial.read_with_h5py(*arguments, arrays=True)

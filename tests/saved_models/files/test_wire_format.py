@@ -38,3 +38,10 @@ def test_packed_numbers():
 def test_a_number_is_no_message():
     with pytest.raises(ValueError, match="a number in the place of a message"):
         wire_format.message(3)
+
+
+def test_fields_of_high_numbers_are_left_out_of_a_message():
+    data = b"\x08\x07" + b"".join(
+        bytes([number << 3 & 0x7F | 0x82, number >> 4, 0]) for number in range(16, 100)
+    )
+    assert set(wire_format.message(memoryview(data))) == {1, *range(16, 32)}

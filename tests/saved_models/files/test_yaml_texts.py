@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from keras_inits.saved_models.files import reading
+from keras_inits.saved_models.files import limits, reading, yaml_texts
 from keras_inits.saved_models.load import load_model
 from saved_models.recorded_models import FOLDER, predictions, recorded
 
@@ -44,7 +44,12 @@ def test_the_strings_of_python_2(tmp_path):
         "!!omap [x: 1]",
         "!!set {x, y}",
         "!!binary aGVsbG8=",
+        "!!bool x",
+        "!!int ''",
         "{layers: " + "1:" * 10_000 + "1}",
+        "{[1, 2]: x}",
+        "{{a: 1}: x}",
+        "!!map [a]",
     ],
 )
 def test_what_is_more_than_plain_values(tmp_path, config, monkeypatch):
@@ -58,8 +63,27 @@ def test_what_is_more_than_plain_values(tmp_path, config, monkeypatch):
 def test_aliases_that_stand_for_far_too_much(tmp_path):
     lines = ["a: &a0 [1, 1]", *(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 60))]
     path = written(tmp_path, "class_name: Model\nconfig:\n  " + "\n  ".join(lines) + "\n")
-    with pytest.raises(reading.NotAModelError, match="more than 1000000 values"):
+    with pytest.raises(reading.NotAModelError, match="more than 500000 values"):
         reading.read(path)
+
+
+@pytest.mark.parametrize("value", ["a", "{}", "[]", "{a: a}"])
+def test_too_many_values_are_refused_before_any_is_made(tmp_path, value, monkeypatch):
+    monkeypatch.setattr(limits, "YAML_VALUES", 100)
+    monkeypatch.setattr(yaml_texts.yaml, "load", None)
+    path = written(tmp_path, f"class_name: Model\nconfig: [{f'{value}, ' * 101}]\n")
+    with pytest.raises(reading.NotAModelError, match="more than 100 values"):
+        reading.read(path)
+
+
+def test_keys_are_texts_as_in_json(tmp_path):
+    path = written(tmp_path, "class_name: Model\nconfig: {layers: [], 1: , -2: , 1.5: , true: , null: }\n")
+    assert [*reading.read(path).config["config"]] == ["layers", "1", "-2", "1.5", "true", "null"]
+
+
+def test_no_dict_has_keys_that_are_numbers():
+    """Those of one hash would make it slow."""
+    assert [*yaml_texts._load(b"{1: {2: a}}")] == ["1"]
 
 
 def test_an_alias_inside_of_what_it_stands_for(tmp_path):

@@ -50,3 +50,13 @@ def test_weights_of_their_own_hold_no_vocabulary(tmp_path):
             shutil.copyfileobj(source, target)
     with pytest.raises(WeightsError, match="neither in its config nor next to the weights"):
         load_model(architecture, weights=weights)
+
+
+@pytest.mark.parametrize("compression", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_vocabulary_that_may_unpack_to_any_size_is_not_read(tmp_path, compression):
+    path = tmp_path / "model.keras"
+    with zipfile.ZipFile(SAVED) as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name), compression if name.endswith("vocabulary.txt") else None)
+    with pytest.raises(StoredWeightsError, match="compressed in no way of Keras"):
+        load_model(path)
