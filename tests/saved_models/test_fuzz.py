@@ -2,8 +2,8 @@
 
 `KERAS_INITS_FUZZ_INPUTS` says how many, `KERAS_INITS_FUZZ_SEED` which is the first: unless asked for others,
 the same ones are tried on every machine. Each format has its turn, unless `KERAS_INITS_FUZZ_FORMAT` names the
-only one that is tried: h5, keras, json, yaml, saved_model, checkpoint, tensorflow.js, lambda, or zip, the members of
-a `.keras` file.
+only one that is tried: h5, keras, json, yaml, saved_model, checkpoint, tensorflow.js, lambda, or zip, the
+members of a `.keras` file.
 """
 
 import os
