@@ -11,9 +11,18 @@ def floatx() -> str:
     return _floatx_of_keras()()
 
 
+@functools.cache
+def name() -> str:
+    """Returns what Keras computes with: `"tensorflow"`, on Keras 3 also `"jax"`, `"torch"` or another.
+
+    A process has one backend.
+    """
+    return tf.keras.backend.backend()
+
+
 def is_tensorflow() -> bool:
     """Returns whether Keras computes with TensorFlow, rather than with JAX or torch."""
-    return tf.keras.backend.backend() == "tensorflow"
+    return name() == "tensorflow"
 
 
 @functools.cache

@@ -309,7 +309,12 @@ def check(part: Part, origin: Origin, arrays: list[stored.Array]) -> None:
     wanted = sum(math.prod(one.shape) for one in layer.weights)
     if sum(math.prod(array.shape) for array in arrays) > limits.NUMBERS_RATIO * wanted + limits.NUMBERS_SPARE:
         raise _misfit(plan, [tuple(one.shape) for one in variables(layer)], [one.shape for one in arrays])
-    _arranged(part, origin, arrays, [np.broadcast_to(np.zeros((), "float32"), one.shape) for one in arrays])
+    try:
+        values = [np.broadcast_to(np.zeros((), "float32"), one.shape) for one in arrays]
+    except ValueError:  # NumPy refuses some sizes, be they of an array without values.
+        own = [tuple(one.shape) for one in variables(layer)]
+        raise _misfit(plan, own, [one.shape for one in arrays]) from None
+    _arranged(part, origin, arrays, values)
 
 
 def _arranged(
