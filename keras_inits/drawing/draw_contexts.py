@@ -117,7 +117,7 @@ class InstalledContext(DrawContext):
     def _stream(self, initializer: Any, part: Part | None) -> Stream:
         seed = initializer.seed
         if seed_sources.is_seed_generator(seed):
-            seed = self.of_weight(initializer, part, seed.next)
+            seed = self.of_weight(initializer, part, functools.partial(seed_sources.next_seed, seed))
             return streams.stateless_stream(self.era.fold_seed(seed))
         # A partitioned variable calls once for each of its parts.
         if initializer.is_unseeded and part is None:

@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable
+from typing import Any
 
 import tensorflow as tf
 
@@ -23,6 +24,11 @@ def name() -> str:
 def is_tensorflow() -> bool:
     """Returns whether Keras computes with TensorFlow, rather than with JAX or torch."""
     return name() == "tensorflow"
+
+
+def dtype_name(dtype: Any) -> Any:
+    """Returns the name of a dtype that only the backend knows, such as torch's; any other dtype as it is."""
+    return str(dtype).removeprefix("torch.") if type(dtype).__module__ == "torch" else dtype
 
 
 @functools.cache

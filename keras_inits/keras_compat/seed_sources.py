@@ -11,7 +11,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from keras_inits.keras_compat import versions
+from keras_inits.keras_compat import backend, backend_tensors, versions
 
 
 def default_seed() -> int:
@@ -62,6 +62,12 @@ def is_seed_generator(seed: Any) -> bool:
     """Returns whether a seed is a `keras.random.SeedGenerator`, which only Keras 3 has."""
     # An integer first, as most seeds are one and `tf.keras` is slow to look into.
     return type(seed) is not int and versions.is_keras_3() and isinstance(seed, tf.keras.random.SeedGenerator)
+
+
+def next_seed(generator: Any) -> tf.Tensor:
+    """Returns the next seed of a `SeedGenerator`: two integers, the same on each backend of Keras."""
+    seed = generator.next()
+    return seed if backend.is_tensorflow() else tf.constant(backend_tensors.as_numpy(seed), tf.int64)
 
 
 def warn_of_reuse(initializer: Any) -> None:
