@@ -5,6 +5,7 @@ import threading
 import numpy as np
 import pytest
 import tensorflow as tf
+from drawn_values import as_numpy
 from environments import has_complex_weights, needs
 
 import keras_inits
@@ -89,7 +90,7 @@ def test_no_generator_moves_on():
         return (
             random.random(),
             np.random.random(),
-            tf.random.uniform(()).numpy(),
+            as_numpy(tf.random.uniform(())),
             keras_inits.HeNormal()((3,)),
         )
 
@@ -185,7 +186,7 @@ def test_a_weight_of_no_fixed_shape_has_the_values_of_its_initializer():
         layer = L.Discretization(num_bins=3)
         layer.build((None, 1))
     layer.adapt(np.array([[1.0], [2.0], [3.0]]))
-    assert layer(np.array([[0.5], [3.5]])).numpy().ravel().tolist() == [0, 2]
+    assert as_numpy(layer(np.array([[0.5], [3.5]]))).ravel().tolist() == [0, 2]
 
 
 def test_layers_of_other_threads_and_after_it_are_drawn():
