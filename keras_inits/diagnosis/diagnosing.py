@@ -48,8 +48,8 @@ def diagnose(model: Any, x: Any = None, batch: int | None = None) -> Diagnosis:
         TypeError: If `model` is no layer of `tf.keras`, or `x` is none of these.
         ValueError: If the model is not built, does not tell its inputs' shapes while `x` is not given, or
             gives no floating point output; if both `x` and `batch` are given, or `batch` is not positive.
-        RuntimeError: If Keras' backend does not execute eagerly, as in a graph of TensorFlow's or in a function
-            that JAX traces, or takes no gradients.
+        RuntimeError: If Keras' backend does not execute eagerly, as in a graph of TensorFlow's or a function
+            that JAX traces, or if it takes no gradients.
 
     Example:
 

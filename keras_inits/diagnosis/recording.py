@@ -90,26 +90,16 @@ def record(model: Any, x: Any, generator: np.random.Generator, x_is_made: bool) 
 
     with _states_kept(model):
         values, gradients = backend_gradients.differentiated(call, x, factors)
+    keys = list(map(id, values))
     squares, gradient_squares = (
-        {
-            id(value): None if one is None else measures.mean_square(as_array(one))
-            for value, one in zip(values, some)
-        }
+        {key: None if one is None else measures.mean_square(as_array(one)) for key, one in zip(keys, some)}
         for some in (values, gradients)
     )
-    # A backend that traces has their values only now.
-    (seen,) = called
-    known = dict(zip(seen.tensors(), values))
-    calls = [
-        one._replace(inputs=tuple(known[id(tensor)] for tensor in one.inputs), output=known[id(one.output)])
-        for one in seen.calls
-    ]
-    inputs, outputs = ([known[id(tensor)] for tensor in some] for some in (seen.inputs, seen.outputs))
-    return Recording(calls, inputs, outputs, squares, gradient_squares)
+    return Recording(*called[0].with_values(values), squares, gradient_squares)
 
 
 class _Called(NamedTuple):
-    """What `Recording` has of its name, as the tensors that stood for the values when the model was called."""
+    """What a `Recording` has too, as tensors that may stand for values that are computed later."""
 
     calls: list[LayerCall]
     inputs: list[Any]
@@ -120,6 +110,15 @@ class _Called(NamedTuple):
         taken = [tensor for call in self.calls for tensor in call.inputs]
         given = [call.output for call in self.calls]
         return {id(tensor): tensor for tensor in [*self.inputs, *taken, *given, *self.outputs]}
+
+    def with_values(self, values: list[Any]) -> "_Called":
+        """Returns the same with the values of `tensors()` in their place."""
+        known = dict(zip(self.tensors(), values))
+        calls = [
+            call._replace(inputs=tuple(known[id(one)] for one in call.inputs), output=known[id(call.output)])
+            for call in self.calls
+        ]
+        return _Called(calls, *([known[id(one)] for one in some] for some in (self.inputs, self.outputs)))
 
 
 def _called(model: Any, x: Any, tape: Tape, generator: np.random.Generator | None) -> _Called:

@@ -3,12 +3,13 @@
 TensorFlow's tape and torch's graph remember what was computed, so any tensor can be asked for its gradient
 afterwards. JAX remembers nothing: it differentiates a function with respect to what the function takes. So
 there the function is traced, and its trace is run, equation by equation, as a function of a shift for each
-tensor that is asked for. The shifts are zeros, and the gradient with respect to a shift is that with respect to
-the tensor, for whatever uses the tensor uses it shifted. As when `fit` compiles it, the function sees no values.
+tensor that is asked for. The shifts are zeros, and the gradient with respect to a shift is that with respect
+to the tensor, as all that uses the tensor uses it shifted. The function sees no values, as when `fit`
+compiles it.
 """
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,8 +23,8 @@ class Tape(NamedTuple):
 
     Args:
         watch: Has the gradient with respect to a tensor taken, even if it is computed from nothing watched.
-        follows: Returns whether something is a floating point tensor with a gradient. None is so in a function
-            inside that the backend compiles or maps: it has no values there.
+        follows: Returns whether something is a floating point tensor with a gradient. There is none inside
+            a function that the backend compiles or maps, where tensors have no values.
     """
 
     watch: Callable[[Any], None]
@@ -37,15 +38,17 @@ Factors = Callable[[Any, Any], Any]
 
 
 def check_eager(what: str) -> None:
-    """Raises a `RuntimeError`, in which `what` names what needs it, where there are no values or gradients."""
+    """Raises a `RuntimeError` where there are no values or gradients.
+
+    Args:
+        what: Names what needs them.
+    """
     if backend.name() not in _DIFFERENTIATED:
         raise RuntimeError(f"{what} needs gradients, which Keras' backend {backend.name()!r} does not take.")
     if backend.is_tensorflow() and not tf.executing_eagerly():
         raise RuntimeError(f"{what} needs TensorFlow's eager execution, which is off here.")
     if backend.name() == "jax" and _is_inside_trace():
-        raise RuntimeError(
-            f"{what} needs JAX's eager execution, and is called in a function that JAX traces."
-        )
+        raise RuntimeError(f"{what} needs values, and JAX has none in a function that it traces.")
 
 
 def differentiated(function: Function, x: Any, factors: Factors) -> tuple[list[Any], list[Any]]:
@@ -78,7 +81,7 @@ def _has_tensorflow(tensor: Any) -> bool:
 def _by_torch(function: Function, x: Any, factors: Factors) -> tuple[list[Any], list[Any]]:
     import torch
 
-    watched = []
+    watched: list[Any] = []
 
     def watch(tensor: Any) -> None:
         if not tensor.requires_grad:
@@ -94,19 +97,20 @@ def _by_torch(function: Function, x: Any, factors: Factors) -> tuple[list[Any], 
             outputs, named = function(x, Tape(watch, _has_torch))
             ends = [(one, factors(one.shape, one.dtype)) for one in outputs if one.requires_grad]
             sources = [one for one in named if one.requires_grad]
-            gradients = iter(_torch_gradients(ends, sources) if ends and sources else [None] * len(sources))
-            return [one.detach() for one in named], [
-                next(gradients) if one.requires_grad else None for one in named
-            ]
+            gradients = dict(zip(map(id, sources), _torch_gradients(ends, sources)))
         finally:
             # A layer may have given a tensor that it keeps.
             for tensor in watched:
                 tensor.requires_grad_(False)
+    return [one.detach() for one in named], [gradients.get(id(one)) for one in named]
 
 
-def _torch_gradients(ends: list[tuple[Any, Any]], sources: list[Any]) -> Any:
+def _torch_gradients(ends: list[tuple[Any, Any]], sources: list[Any]) -> Sequence[Any]:
+    """Returns the gradients of outputs, each with its factors; torch takes none of nothing."""
     import torch
 
+    if not ends or not sources:
+        return [None] * len(sources)
     outputs, factors = zip(*ends)
     return torch.autograd.grad(outputs, sources, factors, allow_unused=True)
 
