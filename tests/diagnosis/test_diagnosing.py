@@ -227,8 +227,8 @@ class TestModels:
         assert diagnosis.verdict == "Normalization holds the signal behind 53 weighted layers."
 
 
-# Mean square, mean square of the gradient and effective rank, recorded on TensorFlow 2.21 and Keras 3.15, of the
-# model that the test makes, by
+# Mean square, mean square of the gradient and effective rank of the model that the test makes, recorded on
+# TensorFlow 2.21 and Keras 3.15 by
 #     for row in keras_inits.diagnose(model).layers:
 #         found = row.mean_square, row.gradient_mean_square, row.effective_rank
 #         print(f'"{row.name}":', "({:.7g}, {:.7g}, {:.7g}),".format(*found))
