@@ -54,6 +54,28 @@ def as_tensorflow(values: Any) -> tf.Tensor:
     return values if backend.is_tensorflow() or tf.is_tensor(values) else tf.constant(as_numpy(values))
 
 
+def of_array(values: np.ndarray, dtype: Any) -> Any:
+    """Returns an array as a tensor of the backend's, of a dtype of the backend's or one by name."""
+    if backend.is_tensorflow():
+        return tf.cast(values, dtype)
+    return _ops().convert_to_tensor(values, dtype=backend.dtype_name(getattr(dtype, "name", dtype)))
+
+
+def with_default_floats(values: Any) -> Any:
+    """Returns an array or tensor as a tensor of the backend's; float64 becomes the default float dtype."""
+    if backend.is_tensorflow():
+        tensor = tf.convert_to_tensor(values)
+        return tf.cast(tensor, backend.floatx()) if tensor.dtype == tf.float64 else tensor
+    ops = _ops()
+    tensor = ops.convert_to_tensor(as_numpy(values) if tf.is_tensor(values) else values)
+    return ops.cast(tensor, backend.floatx()) if backend.dtype_name(tensor.dtype) == "float64" else tensor
+
+
+def is_backends(values: Any) -> bool:
+    """Returns whether it is a tensor of the backend's."""
+    return tf.is_tensor(values) if backend.is_tensorflow() else _ops().is_tensor(values)
+
+
 def without_values(shape: Any, dtype: tf.DType) -> Any:
     """Returns a tensor without values where Keras makes none, on torch's device "meta"; `None` elsewhere."""
     if backend.name() != "torch" or _ops().zeros(()).device.type != "meta":
