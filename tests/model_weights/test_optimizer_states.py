@@ -25,10 +25,7 @@ def compiled(optimizer):
 
 def trained(model, steps=2):
     for _ in range(steps):
-        with tf.GradientTape() as tape:
-            loss = tf.reduce_sum(model(tf.ones((2, 4))) ** 2)
-        weights = model.trainable_variables
-        model.optimizer.apply_gradients(zip(tape.gradient(loss, weights), weights))
+        model.train_on_batch(np.ones((2, 4)), np.zeros((2, 1)))
     return model
 
 

@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 import tensorflow as tf
+from drawn_values import as_numpy
 from environments import keras_3_only, needs, reads_slices
 
 from keras_inits.keras_compat import versions
@@ -84,7 +85,8 @@ def computed(tmp_path_factory):
     path.write_text(json.dumps(graph_of(*calls)))
     outputs = iter(load_model(path)([tf.constant(TENSORS[name]) for name in tensors_of(*calls)]))
     return {
-        int(call[0][1:]): [(next(outputs).numpy(), one) for one in wanted[int(call[0][1:])]] for call in calls
+        int(call[0][1:]): [(as_numpy(next(outputs)), one) for one in wanted[int(call[0][1:])]]
+        for call in calls
     }
 
 
