@@ -25,7 +25,7 @@ def is_of_this_package(config: dict[str, Any]) -> bool:
 
 
 def is_registered_initializer(name: Any) -> bool:
-    """Returns whether a name is that of an initializer which this package registers with Keras on some backend.
+    """Returns whether this package registers an initializer under a name with Keras, on some backend.
 
     Keras has a class of that name, too (see `public_names`).
     """

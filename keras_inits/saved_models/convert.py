@@ -205,7 +205,7 @@ def _check_alone(model: Any) -> None:
 
 
 def _needs_this_package(node: Any) -> bool:
-    """Returns whether a part of a config is of this package alone; an initializer that Keras has too is not."""
+    """Returns whether a part of a config is of this package alone; initializers that Keras has are not."""
     if isinstance(node, str):
         return node.startswith(f"{functions.PACKAGE}>") and not third_party.is_registered_initializer(node)
     if not isinstance(node, dict) or third_party.is_registered_initializer(node.get("registered_name")):

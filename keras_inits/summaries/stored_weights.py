@@ -94,7 +94,7 @@ def _row(weight: Any, model: str, source: Source | None, holds_values: bool) -> 
 
 
 def _law(initializer: Any, shape: tuple[int, ...], dtype: tf.DType) -> Law | None:
-    """Returns the law of a weight's values, `None` where the file has arguments that nothing can be drawn by."""
+    """Returns the law of a weight's values; `None` where nothing can be drawn by the file's arguments."""
     try:
         return law_of(initializer, shape, dtype)
     except (ArithmeticError, TypeError, ValueError):

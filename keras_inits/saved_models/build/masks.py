@@ -1,8 +1,8 @@
 """Masks that mean something else in today's Keras than in the one that saved a model.
 
-A built model is traced once, computing nothing, which shows the masks that really reach a layer. JAX and torch
-do not show what a traced mask is made of: there the model is run on a few steps, and masks are the same that
-have the same values.
+A built model is traced once, computing nothing, which shows the masks that really reach a layer. JAX and
+torch do not show what a traced mask is made of: there the model is run on a few steps, and masks are the same
+that have the same values.
 """
 
 import contextlib

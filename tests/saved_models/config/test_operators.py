@@ -84,10 +84,8 @@ def computed(tmp_path_factory):
     path = tmp_path_factory.mktemp("model") / "m.json"
     path.write_text(json.dumps(graph_of(*calls)))
     outputs = iter(load_model(path)([tf.constant(TENSORS[name]) for name in tensors_of(*calls)]))
-    return {
-        int(call[0][1:]): [(as_numpy(next(outputs)), one) for one in wanted[int(call[0][1:])]]
-        for call in calls
-    }
+    numbers = [int(call[0][1:]) for call in calls]
+    return {number: [(as_numpy(next(outputs)), one) for one in wanted[number]] for number in numbers}
 
 
 @pytest.mark.parametrize("number", range(len(EXAMPLES)), ids=lambda number: f"{number}-{EXAMPLES[number][0]}")
