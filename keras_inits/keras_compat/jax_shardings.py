@@ -121,7 +121,9 @@ def is_traced(values: Any) -> bool:
     return isinstance(values, jax.core.Tracer)
 
 
-def called_back(function: Callable[[Any], np.ndarray], traced: Any, shape: Sequence[int], dtype: tf.DType) -> Any:
+def called_back(
+    function: Callable[[Any], np.ndarray], traced: Any, shape: Sequence[int], dtype: tf.DType
+) -> Any:
     """Returns what a function of NumPy arrays gives for a traced array, where the traced function runs."""
     import jax
 
