@@ -29,7 +29,7 @@ def seed_makers() -> dict[str, Any]:
         return {}
     return {
         "seed_generators": versions.source("random.seed_generator"),
-        "initializers": versions.source("backend.tensorflow.random"),
+        "initializers": versions.source(f"backend.{backend.name()}.random"),
     }
 
 
