@@ -1,7 +1,7 @@
 """How a weight is spread over the devices of JAX, and the array that its shards make.
 
-Keras 3.15 and later gives an initializer the `NamedSharding` of the weight, on a mesh without devices: they are
-in the mesh of the block around the call. Keras before that gives it nothing, and spreads what it returns.
+Keras 3.15 and later gives an initializer the `NamedSharding` of the weight, on a mesh without devices: they
+are in the mesh of the block around the call. Keras before that gives it nothing, and spreads what it returns.
 """
 
 import collections
@@ -18,7 +18,7 @@ def sharding_of(layout: Any, shape: Sequence[int]) -> Any:
     """Returns a layout as a `jax.sharding.Sharding` on devices, to which the shape fits.
 
     Args:
-        layout: One, or a `keras.distribution.TensorLayout`: without a mesh, on that of the current distribution.
+        layout: One, or a `keras.distribution.TensorLayout`: without a mesh, on that of the distribution.
         shape: The weight's shape.
 
     Raises:
@@ -37,6 +37,10 @@ def sharding_of(layout: Any, shape: Sequence[int]) -> Any:
         raise TypeError(
             "`layout` must be a `jax.sharding.Sharding` or a `keras.distribution.TensorLayout`. "
             f"Received: layout={layout!r}"
+        )
+    if len(getattr(sharding, "spec", ())) > len(shape):
+        raise ValueError(
+            f"A layout must have no more axes than the shape. Received: shape={shape}, layout={layout}"
         )
     try:
         sharding.shard_shape(tuple(shape))
