@@ -99,5 +99,9 @@ else:
         for number, (weight, value) in enumerate(zip(made.weights, want, strict=True)):
             hold(f"{way.__name__} {number}", weight.value, value)
 print(json.dumps(facts), flush=True)
-# JAX's own end would wait for processes that are lost.
-os._exit(0)
+if COUNT > 1:
+    (FOLDER / f"{INDEX} is done").touch()
+    # The others need the first one, to which all are joined.
+    while not (FOLDER / f"{COUNT - 1} is done").exists():
+        time.sleep(0.05)
+os._exit(0)  # JAX's own end would wait for processes that are lost.
