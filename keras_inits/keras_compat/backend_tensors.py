@@ -76,11 +76,29 @@ def is_backends(values: Any) -> bool:
     return tf.is_tensor(values) if backend.is_tensorflow() else _ops().is_tensor(values)
 
 
+def converted(values: Any, dtype: Any) -> Any:
+    """Returns values as a tensor of the backend's; one that is spread over devices stays so."""
+    if backend.is_tensorflow():
+        return tf.convert_to_tensor(values, dtype=dtype)
+    return _ops().convert_to_tensor(values, dtype=dtype)
+
+
 def without_values(shape: Any, dtype: tf.DType) -> Any:
     """Returns a tensor without values where Keras makes none, on torch's device "meta"; `None` elsewhere."""
     if backend.name() != "torch" or _ops().zeros(()).device.type != "meta":
         return None
     return _ops().zeros(shape, dtype.name)
+
+
+def symbolic_zeros(shape: Any, dtype: tf.DType) -> Any:
+    """Returns zeros where nothing is computed yet, as in a function that JAX traces; `None` elsewhere."""
+    if backend.name() == "jax":
+        import jax
+
+        # What JAX makes while it traces is traced, too.
+        is_traced = isinstance(jax.numpy.zeros(()), jax.core.Tracer)
+        return _ops().zeros(shape, dtype.name) if is_traced else None
+    return without_values(shape, dtype)
 
 
 def _ops() -> Any:

@@ -39,6 +39,10 @@ def sharding_of(layout: Any, shape: Sequence[int]) -> Any:
             "`layout` must be a `jax.sharding.Sharding` or a `keras.distribution.TensorLayout`. "
             f"Received: layout={layout!r}"
         )
+    if len(getattr(sharding, "spec", ())) > len(shape):
+        raise ValueError(
+            f"A layout must have no more axes than the shape. Received: shape={shape}, layout={layout}"
+        )
     try:
         sharding.shard_shape(tuple(shape))
     except ValueError as error:

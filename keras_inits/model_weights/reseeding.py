@@ -8,6 +8,7 @@ these take their seeds while it is called.
 
 import contextlib
 import functools
+import inspect
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -41,12 +42,21 @@ def of_layer(initializer: Any, layer: Any, reseed: Reseed) -> Callable:
     if hasattr(initializer, "get_config"):
         return reseed(initializer)
 
+    # With the signature of what it wraps: Keras 3.15 looks there for `layout`.
     @functools.wraps(initializer)
     def draw(*args: Any, **kwargs: Any) -> Any:
         with _reseeded_attributes(layer, reseed):
             return initializer(*args, **kwargs)
 
     return draw
+
+
+def takes_layout(initializer: Callable) -> bool:
+    """Returns whether an initializer or a function can be told how its values are spread over devices."""
+    try:
+        return "layout" in inspect.signature(initializer).parameters
+    except ValueError:  # Some of what is not Python's own has no signature.
+        return False
 
 
 def asked_of_layer(layer: Any, arguments: dict[str, Any]) -> Callable:
