@@ -288,6 +288,11 @@ def current() -> DrawContext:
     return _LOCAL.blocks[-1] if _LOCAL.blocks else _INSTALLED
 
 
+def is_in_block() -> bool:
+    """Returns whether this thread is in a block that has a context of its own."""
+    return bool(_LOCAL.blocks)
+
+
 @contextlib.contextmanager
 def entered(context: DrawContext) -> Iterator[None]:
     """Makes a context this thread's for a block."""

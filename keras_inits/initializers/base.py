@@ -87,8 +87,9 @@ class Initializer(tf.keras.initializers.Initializer):
 
         Raises:
             TypeError: If `layout` is not a layout.
-            ValueError: If the shape, the dtype, the part or the layout is invalid; on Keras 2 also if the
-                initializer draws, a layout is given, and `tf.keras.utils.set_random_seed` was not called.
+            ValueError: If the shape, the dtype, the part or the layout is invalid. Where a layout is given,
+                the initializer draws, and `tf.keras.utils.set_random_seed` was not called: on Keras 2, and
+                in several processes of JAX's if it has no seed.
         """
         shape = call_arguments.static_shape(shape)
         dtype = call_arguments.dtype_of(dtype, self.dtypes)

@@ -56,6 +56,11 @@ class RandomInitializer(Initializer):
     def _call(self, shape: Any, dtype: tf.DType, part: Part | None) -> Call:
         return draw_contexts.current().call(self, shape, dtype, part)
 
+    def _called(self, call: Call, layout: Any) -> Any:
+        if layout is not None and self.is_unseeded and not draw_contexts.is_in_block():
+            seed_sources.ensure_shared_by_processes()
+        return super()._called(call, layout)
+
     def _on_one_device(self, call: Call) -> Any:
         # Where JAX traces a function, the state of a generator is known once that function runs.
         seed = self.seed

@@ -117,6 +117,16 @@ def array_of_shards(
     return jax.make_array_from_callback(tuple(shape), sharding, shard)
 
 
+def spread(values: np.ndarray, sharding: Any, dtype: str) -> Any:
+    """Returns an array that each process has whole as one of a sharding, each part on its device."""
+
+    def shard(shape: tuple[int, ...], offset: tuple[int, ...]) -> np.ndarray:
+        part = values[tuple(slice(start, start + size) for start, size in zip(offset, shape))]
+        return part.astype(dtype, copy=False)
+
+    return array_of_shards(shard, sharding, values.shape)
+
+
 def is_traced(values: Any) -> bool:
     """Returns whether values are known only where a function that JAX traces runs."""
     if backend.name() != "jax":

@@ -76,6 +76,22 @@ def warn_of_reuse(initializer: Any) -> None:
         initializer._warn_reuse()
 
 
+def ensure_shared_by_processes() -> None:
+    """Raises a `ValueError` where each of JAX's processes would draw a weight by a seed of its own."""
+    if backend.name() != "jax":
+        return
+    import jax
+
+    # Not in Keras 3.0 to 3.3, which does not keep the seed.
+    seed_that_was_set = getattr(versions.source("utils.rng_utils"), "get_random_seed", lambda: 0)
+    if jax.process_count() > 1 and seed_that_was_set() is None:
+        raise ValueError(
+            "The parts of an unseeded weight in several processes would be of different draws. Call "
+            "`keras.utils.set_random_seed` in all of them first, with the same seed, or "
+            "`keras.distribution.initialize`, or give the initializer a seed."
+        )
+
+
 def ensure_seeded() -> None:
     """Raises a `ValueError` where Keras 2.10 and later does: unless the process was seeded, for a DTensor."""
     if not versions.is_keras_3():

@@ -14,7 +14,7 @@ from drawn_values import RANDOM, as_numpy, same_bits
 from environments import keras_3_only
 
 import keras_inits
-from keras_inits.keras_compat import backend
+from keras_inits.keras_compat import backend, versions
 
 K = tf.keras
 on_jax = pytest.mark.skipif(backend.name() != "jax", reason="on JAX alone")
@@ -148,6 +148,20 @@ class TestTracedByJax:
         (first, second), state = jax.jit(drawn)(generator.state.value)
         assert np.asarray(state).tolist() == [5, 2] and np.asarray(generator.state.value).tolist() == [5, 0]
         assert same_bits(first, initializer((4, 3))) and same_bits(second, initializer((4, 3)))
+
+    def test_an_unseeded_weight_in_several_processes_needs_a_seed_of_all(self, monkeypatch):
+        import jax
+
+        layout = jax.sharding.SingleDeviceSharding(jax.devices()[0])
+        rng_utils = versions.source("utils.rng_utils")
+        monkeypatch.setattr(jax, "process_count", lambda: 2)
+        monkeypatch.setattr(rng_utils, "get_random_seed", lambda: None)
+        with pytest.raises(ValueError, match="of different draws. Call `keras.utils.set_random_seed`"):
+            keras_inits.HeNormal()((4, 3), layout=layout)
+        with keras_inits.seeded(1):
+            keras_inits.HeNormal()((4, 3), layout=layout)
+        monkeypatch.setattr(rng_utils, "get_random_seed", lambda: 1)
+        assert keras_inits.HeNormal()((4, 3), layout=layout).shape == (4, 3)
 
     def test_what_is_drawn_goes_to_the_device_of_what_it_is_computed_with(self):
         assert not keras_inits.HeNormal(seed=7)((4, 3)).committed

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from keras_inits.keras_compat import lent_memory, versions
+from keras_inits.keras_compat import jax_shardings, lent_memory, versions
 from keras_inits.keras_compat.public_names import to_snake_case
 from keras_inits.saved_models.config.origin import Origin
 from keras_inits.saved_models.config.plans import Plan, with_layers
@@ -360,7 +360,10 @@ def _set_boundaries(layer: Any, arrays: list[stored.Array]) -> None:
 
 def _assign(variable: Any, value: np.ndarray) -> None:
     """Gives a variable a value, whose memory it takes where it can."""
-    if lent_memory.can_be_lent(value) and value.dtype == tf.as_dtype(variable.dtype):
+    sharding = jax_shardings.sharding_of_weight(variable) if versions.is_keras_3() else None
+    if sharding is not None:
+        variable.assign(jax_shardings.spread(value, sharding, variable.dtype))
+    elif lent_memory.can_be_lent(value) and value.dtype == tf.as_dtype(variable.dtype):
         variable.assign(lent_memory.lent(value))
     elif versions.is_keras_3():
         variable.assign(value)
