@@ -49,6 +49,10 @@ def lent(array: np.ndarray) -> Any:
         import jax
 
         return jax.device_put(array)
+    return _lent_to_tensorflow(array)
+
+
+def _lent_to_tensorflow(array: np.ndarray) -> tf.Tensor:
     return tf.experimental.dlpack.from_dlpack(array.__dlpack__())
 
 
@@ -58,5 +62,5 @@ def zeros_tensor(shape: tuple[int, ...], dtype: tf.DType) -> tf.Tensor:
     if size < LEAST or not tf.executing_eagerly() or not (dtype.is_floating or dtype.is_integer):
         return tf.zeros(shape, dtype)
     # NumPy has no bfloat16; a bitcast keeps the memory.
-    words = lent(zeros(shape if dtype.size == 1 else (*shape, dtype.size), np.uint8))
+    words = _lent_to_tensorflow(zeros(shape if dtype.size == 1 else (*shape, dtype.size), np.uint8))
     return tf.bitcast(words, dtype) if words.device == tf.zeros(()).device else tf.zeros(shape, dtype)

@@ -16,7 +16,7 @@ import tensorflow as tf
 
 from keras_inits.drawing import draw_contexts
 from keras_inits.initializers import registry
-from keras_inits.keras_compat import backend
+from keras_inits.keras_compat import backend, stock_initializers
 
 # From an initializer to the same one with another seed.
 Reseed = Callable[[Any], Any]
@@ -35,6 +35,12 @@ def with_missing_seed(initializer: Any, seed: int | None) -> Any:
     if None not in _seeds(_config(initializer)):
         return initializer
     return _replaced(initializer, lambda own: seed if own is None else own)
+
+
+def as_own(initializer: Any) -> Any:
+    """Returns the package's initializer for one of Keras' own that draws, any other as it is."""
+    is_stock = stock_initializers.is_stock(initializer)
+    return _replaced(initializer, lambda own: own) if is_stock else initializer
 
 
 def of_layer(initializer: Any, layer: Any, reseed: Reseed) -> Callable:

@@ -7,7 +7,7 @@ import pytest
 import scipy.stats
 import tensorflow as tf
 from drawn_values import as_numpy
-from environments import keras_2_only, keras_3_only
+from environments import keras_2_only, keras_3_only, needs_float64, tensorflow_only
 
 import keras_inits
 from keras_inits.drawing import draw_contexts, streams
@@ -316,6 +316,7 @@ def test_a_layer_of_keras_3_that_draws_a_seed_is_an_error_on_keras_2():
 
 
 @keras_3_only
+@tensorflow_only
 def test_the_installed_version_replays_what_the_installed_keras_builds():
     def build():
         layers = [K.layers.Input((5, 4)), K.layers.LSTM(3, return_sequences=True), K.layers.Dropout(0.5)]
@@ -339,6 +340,7 @@ def test_a_seed_generator_is_unknown_to_older_keras():
 class TestWhatNoKerasHad:
     """This package's own arguments mean in a block what they mean outside; the stream is that Keras' own."""
 
+    @needs_float64
     def test_bounds_of_a_truncated_normal_hold(self):
         with replay("2.3.1"):
             got = as_numpy(keras_inits.TruncatedNormal(0.0, 1.0, 7, 1.0, 3.0)((1000,), dtype="float64"))

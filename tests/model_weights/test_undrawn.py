@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from drawn_values import as_numpy
-from environments import has_complex_weights, needs
+from environments import has_complex_weights, needs, needs_float64
 
 import keras_inits
 from keras_inits import reinitialize, seeded, uninitialized
@@ -58,7 +58,13 @@ def test_every_weight_is_zeros_of_its_shape_and_dtype(build):
     assert not any(one.any() for one in found)
 
 
-@pytest.mark.parametrize("dtype", ["float16", "bfloat16", "float64", "int8", "int32", "bool", "complex64"])
+@pytest.mark.parametrize(
+    "dtype",
+    [
+        *("float16", "bfloat16", "int8", "int32", "bool", "complex64"),
+        pytest.param("float64", marks=needs_float64),
+    ],
+)
 def test_large_weights_of_any_dtype_are_zeros(dtype):
     if dtype == "complex64":
         needs(has_complex_weights)
