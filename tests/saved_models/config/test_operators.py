@@ -8,7 +8,7 @@ import tensorflow as tf
 from drawn_values import as_numpy
 from environments import keras_3_only, needs, reads_slices
 
-from keras_inits.keras_compat import versions
+from keras_inits.keras_compat import backend, versions
 from keras_inits.saved_models.config import context, operator_steps, operator_tables
 from keras_inits.saved_models.load import load_model
 from keras_inits.saved_models.upgrade import upgrade_config
@@ -92,6 +92,8 @@ def computed(tmp_path_factory):
 def test_a_function_in_the_graph_computes_what_tensorflow_does(computed, number):
     if number not in computed:
         pytest.skip("this Keras has no such operation")
+    if EXAMPLES[number][0] == "linalg.eigh" and not backend.is_tensorflow():
+        pytest.skip("the signs of eigenvectors are each library's own")
     for output, wanted in computed[number]:
         np.testing.assert_allclose(output, wanted, rtol=2e-5, atol=2e-6)
 
