@@ -30,8 +30,8 @@ def recorded(path):
 def predictions(model, inputs):
     if any(x.dtype.kind in "OSU" for x in inputs) and not backend.is_tensorflow():
         pytest.skip("Keras computes with text on TensorFlow alone")
-    # Keras 3 takes no text of NumPy's.
-    tensors = [tf.constant(x) if x.dtype.kind in "OSU" else x for x in inputs]
+    # Keras 3 takes no text of NumPy's, and JAX and torch no tensors of TensorFlow's.
+    tensors = [tf.constant(x) for x in inputs] if backend.is_tensorflow() else inputs
     outputs = model(tensors if len(tensors) > 1 else tensors[0], training=False)
     arrays = [as_numpy(output) for output in tf.nest.flatten(outputs)]
     return [array.astype(str) if array.dtype == object else array for array in arrays]
