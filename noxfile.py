@@ -44,6 +44,16 @@ OF_KERAS = (
     "tests/saved_models",
     "tests/test_face.py",
 )
+# What does not depend on TensorFlow's backend. How numbers are drawn does not depend on the backend at all.
+OF_BACKENDS = (
+    "tests/diagnosis",
+    "tests/distributed/test_meshes.py",
+    "tests/initializers/test_backends.py",
+    "tests/initializers/test_plugin.py",
+    "tests/keras_compat",
+    "tests/model_weights",
+    "tests/saved_models",
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,6 +69,7 @@ class Environment:
         lowest: Whether the rest is the lowest that `setup.cfg` allows, rather than the newest.
         constrained: Whether the rest is what `constraints.txt` says.
         legacy_keras: Whether `tf.keras` is tf_keras.
+        keras_backend: What Keras 3 computes with.
         backend: What makes the virtual environment.
     """
 
@@ -70,6 +81,7 @@ class Environment:
     lowest: bool = False
     constrained: bool = False
     legacy_keras: bool = False
+    keras_backend: str = "tensorflow"
     backend: str = "uv"
 
 
@@ -96,6 +108,10 @@ ENVIRONMENTS = {
     "keras-3.12": _of_keras_3("3.13", "2.20.0", "3.12.4"),
     "keras-3.13": _of_keras_3("3.13", "2.21.0", "3.13.2"),
     "keras-3.14": _of_keras_3("3.12", "2.21.0", "3.14.1"),
+    "jax": Environment("3.11", ("jax",), tests=OF_BACKENDS, constrained=True, keras_backend="jax"),
+    "torch": Environment(
+        "3.11", ("torch==2.13.0",), tests=OF_BACKENDS, constrained=True, keras_backend="torch", backend="venv"
+    ),
     "tf_keras-2.16": Environment(
         "3.11", ("tensorflow==2.16.2", "tf_keras==2.16.0"), "legacy,test", legacy_keras=True
     ),
@@ -133,7 +149,9 @@ def _install(session: nox.Session, environment: Environment) -> None:
 
 
 def _test(session: nox.Session, name: str, environment: Environment) -> None:
-    variables = {"TF_USE_LEGACY_KERAS": "1"} if environment.legacy_keras else {}
+    variables = {"KERAS_BACKEND": environment.keras_backend}
+    if environment.legacy_keras:
+        variables["TF_USE_LEGACY_KERAS"] = "1"
     report = pathlib.Path(session.create_tmp()) / "report.xml"
     paths = [*environment.tests]
     if DISTRIBUTION and "keras_inits" in paths:

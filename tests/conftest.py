@@ -4,6 +4,10 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 # Without oneDNN, TensorFlow has no convolution of channels first on a CPU; by itself it uses it on some CPUs.
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 
+if os.environ.get("KERAS_BACKEND") == "torch":
+    # With torch, Keras imports Triton, which aborts the process if TensorFlow was imported before it.
+    import keras as keras
+
 import pytest
 import tensorflow as tf
 

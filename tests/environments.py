@@ -7,12 +7,17 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from keras_inits.keras_compat import capabilities, layer_internals, versions
+from keras_inits.keras_compat import backend, capabilities, layer_internals, versions
 
 K, L = tf.keras, tf.keras.layers
 
 keras_3_only = pytest.mark.skipif(not versions.is_keras_3(), reason="Keras 3 alone has it")
 keras_2_only = pytest.mark.skipif(versions.is_keras_3(), reason="Keras 2 alone has it")
+tensorflow_only = pytest.mark.skipif(not backend.is_tensorflow(), reason="on TensorFlow's backend alone")
+
+needs_float64 = pytest.mark.skipif(
+    backend.name() == "jax", reason="JAX has no float64 unless it is told to have it"
+)
 
 # `hard_sigmoid` of Keras 2 is a layer for an activation in Keras 3.
 writes_hard_sigmoid = pytest.mark.skipif(

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
-import tensorflow as tf
 
 from keras_inits.diagnosis import activations, kernels
 from keras_inits.diagnosis.activations import Activation
@@ -131,7 +130,7 @@ def _not_inside(call: LayerCall, takers: list[LayerCall]) -> list[LayerCall]:
 
 
 def _gradient_ratio(
-    taken: tf.Tensor, output: tf.Tensor, takers: dict[int, list[LayerCall]], recording: Recording
+    taken: Any, output: Any, takers: dict[int, list[LayerCall]], recording: Recording
 ) -> float | None:
     before, behind = (recording.gradient_mean_squares.get(id(tensor)) for tensor in (taken, output))
     is_output = any(taken is tensor for tensor in recording.outputs)

@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from keras_inits.keras_compat import backend_tensors
+
 # How long an axis is that a model leaves open.
 OPEN_AXIS = 64
 # A batch has so many samples, or fewer where they would hold more values than that, but `FEWEST`.
@@ -27,13 +29,13 @@ def made_for(model: Any, batch: int | None, generator: np.random.Generator) -> A
         ValueError: If the model does not tell what it takes, or takes text.
     """
 
-    def made(spec: tf.TensorSpec) -> tf.Tensor:
+    def made(spec: tf.TensorSpec) -> Any:
         if spec.dtype.is_floating:
-            return tf.cast(generator.standard_normal(spec.shape), spec.dtype)
+            return backend_tensors.of_array(generator.standard_normal(spec.shape), spec.dtype)
         if spec.dtype.is_integer:
-            return tf.cast(generator.integers(0, 2, spec.shape), spec.dtype)
+            return backend_tensors.of_array(generator.integers(0, 2, spec.shape), spec.dtype)
         if spec.dtype.is_bool:
-            return tf.ones(spec.shape, tf.bool)
+            return backend_tensors.of_array(np.ones(spec.shape, bool), spec.dtype)
         raise ValueError(
             f"No batch can be made for an input of dtype {spec.dtype.name}: pass one as `x`. "
             f"Received: x=None, model={model.name}"
@@ -83,12 +85,12 @@ def _specs(model: Any) -> Any:
 def taken_from(x: Any) -> Any:
     """Returns a user's batch as tensors, in its own structure; float64 becomes the default float dtype."""
 
-    def taken(value: Any) -> tf.Tensor:
-        if not tf.is_tensor(value) and not isinstance(value, np.ndarray):
+    def taken(value: Any) -> Any:
+        is_array = isinstance(value, np.ndarray)
+        if not is_array and not tf.is_tensor(value) and not backend_tensors.is_backends(value):
             raise TypeError(
                 f"`x` must be an array or a tensor, or a list, tuple or dict of these. Received: x={x!r}"
             )
-        tensor = tf.convert_to_tensor(value)
-        return tf.cast(tensor, tf.keras.backend.floatx()) if tensor.dtype == tf.float64 else tensor
+        return backend_tensors.with_default_floats(value)
 
     return tf.nest.map_structure(taken, x)

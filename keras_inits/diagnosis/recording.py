@@ -14,7 +14,15 @@ import numpy as np
 import tensorflow as tf
 
 from keras_inits.diagnosis import measures
-from keras_inits.keras_compat import layer_internals, patching, versions
+from keras_inits.keras_compat import (
+    backend,
+    backend_gradients,
+    backend_tensors,
+    layer_internals,
+    patching,
+    versions,
+)
+from keras_inits.keras_compat.backend_gradients import Tape
 
 # What hands its input on outside of training, by the names of classes.
 _IDLE = frozenset({"Dropout", "GaussianDropout", "GaussianNoise", "AlphaDropout", "ActivityRegularization"})
@@ -35,8 +43,8 @@ class LayerCall(NamedTuple):
 
     name: str
     layer: Any
-    inputs: tuple[tf.Tensor, ...]
-    output: tf.Tensor
+    inputs: tuple[Any, ...]
+    output: Any
 
 
 class Recording(NamedTuple):
@@ -53,8 +61,8 @@ class Recording(NamedTuple):
     """
 
     calls: list[LayerCall]
-    inputs: list[tf.Tensor]
-    outputs: list[tf.Tensor]
+    inputs: list[Any]
+    outputs: list[Any]
     mean_squares: dict[int, float]
     gradient_mean_squares: dict[int, float | None]
 
@@ -71,30 +79,63 @@ def record(model: Any, x: Any, generator: np.random.Generator, x_is_made: bool) 
     Raises:
         ValueError: If the model gives no floating point tensor.
     """
-    inputs = _floating(x)
-    with _states_kept(model), tf.GradientTape() as tape:
-        tape.watch(inputs)
-        recorder = _Recorder(tape, generator if x_is_made else None)
-        with _listening(recorder.call):
-            outputs = map(recorder.original, _floating(model(x, **_inference(model))))
-        outputs = list({id(tensor): tensor for tensor in outputs}.values())
+    called: list[_Called] = []
+
+    def call(x: Any, tape: Tape) -> tuple[list[Any], list[Any]]:
+        called.append(_called(model, x, tape, generator if x_is_made else None))
+        return called[0].outputs, list(called[0].tensors().values())
+
+    def factors(shape: Any, dtype: Any) -> Any:
+        return backend_tensors.of_array(generator.standard_normal(shape), dtype)
+
+    with _states_kept(model):
+        values, gradients = backend_gradients.differentiated(call, x, factors)
+    keys = list(map(id, values))
+    squares, gradient_squares = (
+        {key: None if one is None else measures.mean_square(as_array(one)) for key, one in zip(keys, some)}
+        for some in (values, gradients)
+    )
+    return Recording(*called[0].with_values(values), squares, gradient_squares)
+
+
+class _Called(NamedTuple):
+    """What a `Recording` has too, as tensors that may stand for values that are computed later."""
+
+    calls: list[LayerCall]
+    inputs: list[Any]
+    outputs: list[Any]
+
+    def tensors(self) -> dict[int, Any]:
+        """Returns each tensor in it once, by its `id`."""
+        taken = [tensor for call in self.calls for tensor in call.inputs]
+        given = [call.output for call in self.calls]
+        return {id(tensor): tensor for tensor in [*self.inputs, *taken, *given, *self.outputs]}
+
+    def with_values(self, values: list[Any]) -> "_Called":
+        """Returns the same with the values of `tensors()` in their place."""
+        known = dict(zip(self.tensors(), values))
+        calls = [
+            call._replace(inputs=tuple(known[id(one)] for one in call.inputs), output=known[id(call.output)])
+            for call in self.calls
+        ]
+        return _Called(calls, *([known[id(one)] for one in some] for some in (self.inputs, self.outputs)))
+
+
+def _called(model: Any, x: Any, tape: Tape, generator: np.random.Generator | None) -> _Called:
+    recorder = _Recorder(tape, generator)
+    with _listening(recorder.call):
+        given = model(x, **_inference(model))
+    outputs = list(map(recorder.original, _floating(given, tape)))
     if not outputs:
         raise ValueError(f"The model gives no floating point tensor. Received: model={model.name}")
-    factors = [tf.cast(generator.standard_normal(tensor.shape), tensor.dtype) for tensor in outputs]
-    taken = [tensor for call in recorder.calls for tensor in call.inputs]
-    sources = {id(t): t for t in [*inputs, *taken, *(call.output for call in recorder.calls)]}
-    gradients = tape.gradient(outputs, list(sources.values()), output_gradients=factors)
-    squares, gradient_squares = (
-        {key: None if one is None else measures.mean_square(as_array(one)) for key, one in zip(sources, some)}
-        for some in (sources.values(), gradients)
-    )
-    return Recording(recorder.calls, inputs, outputs, squares, gradient_squares)
+    outputs = list({id(tensor): tensor for tensor in outputs}.values())
+    return _Called(recorder.calls, _floating(x, tape), outputs)
 
 
 class _Recorder:
     """Stands in for the calls of layers while a model is recorded."""
 
-    def __init__(self, tape: tf.GradientTape, generator: np.random.Generator | None):
+    def __init__(self, tape: Tape, generator: np.random.Generator | None):
         self.calls: list[LayerCall] = []
         self._tape = tape
         self._generator = generator
@@ -102,7 +143,7 @@ class _Recorder:
         self._times_called: dict[str, int] = {}
         self._inside_recurrent = False
         # What was handed on unchanged as another tensor, by the other's id; both are kept alive.
-        self._handed_on: dict[int, tuple[tf.Tensor, tf.Tensor]] = {}
+        self._handed_on: dict[int, tuple[Any, Any]] = {}
 
     def call(self, original: Callable, layer: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
         # A recurrent layer calls its cell at each step, and some layers are made of operations.
@@ -114,13 +155,13 @@ class _Recorder:
         self._inside_recurrent = isinstance(layer, tf.keras.layers.RNN)
         try:
             result = original(layer, *args, **kwargs)
-            self._record(layer, _floating([args, kwargs]), _floating(result))
+            self._record(layer, _floating([args, kwargs], self._tape), _floating(result, self._tape))
         finally:
             self._path.pop()
             self._inside_recurrent = False
         return result
 
-    def original(self, tensor: tf.Tensor) -> tf.Tensor:
+    def original(self, tensor: Any) -> Any:
         """Returns what was handed on as a tensor, the tensor itself by default."""
         return self._handed_on.get(id(tensor), (tensor, tensor))[1]
 
@@ -136,13 +177,13 @@ class _Recorder:
     def _arguments(self, layer: Any, args: tuple, kwargs: dict[str, Any]) -> tuple[tuple, dict[str, Any]]:
         if self._generator is not None and isinstance(layer, tf.keras.layers.Embedding) and args:
             indices = self._generator.integers(0, layer.input_dim, args[0].shape)
-            args = (tf.constant(indices, tf.int32), *args[1:])
+            args = (backend_tensors.of_array(indices, "int32"), *args[1:])
         # With its initial statistics, 0 and 1, it would do nothing.
         if _is_one_of(layer, _NORMALIZES_BATCHES) and len(args) < 2:
             kwargs = {**kwargs, "training": True}
         return args, kwargs
 
-    def _record(self, layer: Any, inputs: list[tf.Tensor], outputs: list[tf.Tensor]) -> None:
+    def _record(self, layer: Any, inputs: list[Any], outputs: list[Any]) -> None:
         if not outputs:
             return
         inputs, output = [self.original(tensor) for tensor in inputs], self.original(outputs[0])
@@ -159,17 +200,16 @@ def _is_one_of(layer: Any, names: frozenset[str]) -> bool:
     return any(cls.__name__ in names for cls in type(layer).__mro__)
 
 
-def _floating(structure: Any) -> list[tf.Tensor]:
+def _floating(structure: Any, tape: Tape) -> list[Any]:
     """Returns the floating point tensors in a structure that have values."""
-    return [
-        t
-        for t in tf.nest.flatten(structure)
-        if isinstance(t, tf.__internal__.EagerTensor) and t.dtype.is_floating
-    ]
+    return list(filter(tape.follows, tf.nest.flatten(structure)))
 
 
 def as_array(tensor: Any) -> np.ndarray:
     """Returns a tensor, or slices of one, as a read-only NumPy array of float32 or float64."""
+    if not backend.is_tensorflow():
+        values = backend_tensors.as_numpy(tensor)
+        return values if values.dtype == np.float64 else values.astype(np.float32, copy=False)
     tensor = tf.convert_to_tensor(tensor)
     # Its own method copies, which takes as long as all measures.
     return np.asarray(memoryview(tensor if tensor.dtype == tf.float64 else tf.cast(tensor, tf.float32)))
@@ -181,7 +221,12 @@ def _inference(model: Any) -> dict[str, bool]:
 
 @contextlib.contextmanager
 def _states_kept(model: Any) -> Iterator[None]:
-    """Sets what a call may change, such as batch statistics, back to what it was."""
+    """Has what a call may change, such as batch statistics, as it was after it."""
+    if not backend.is_tensorflow():
+        # Nothing is written to a variable in there, which neither a trace nor torch's graph would bear.
+        with tf.keras.StatelessScope():
+            yield
+        return
     states = tf.nest.flatten([getattr(layer, "states", None) for layer in layer_internals.sublayers(model)])
     variables = {id(v): v for v in [*model.non_trainable_variables, *states] if hasattr(v, "assign")}
     values = {key: np.array(variable.numpy()) for key, variable in variables.items()}

@@ -86,7 +86,7 @@ def dtype_of(dtype: Any, allowed: Dtypes) -> tf.DType:
     Raises:
         ValueError: If `dtype` names no dtype, or one that is not allowed.
     """
-    return _dtype_named(backend.floatx() if dtype is None else dtype, allowed)
+    return _dtype_named(backend.floatx() if dtype is None else backend.dtype_name(dtype), allowed)
 
 
 @functools.lru_cache(maxsize=256)

@@ -117,7 +117,7 @@ class InstalledContext(DrawContext):
     def _stream(self, initializer: Any, part: Part | None) -> Stream:
         seed = initializer.seed
         if seed_sources.is_seed_generator(seed):
-            seed = self.of_weight(initializer, part, seed.next)
+            seed = self.of_weight(initializer, part, functools.partial(seed_sources.next_seed, seed))
             return streams.stateless_stream(self.era.fold_seed(seed))
         # A partitioned variable calls once for each of its parts.
         if initializer.is_unseeded and part is None:
@@ -286,6 +286,11 @@ _INSTALLED = InstalledContext()
 def current() -> DrawContext:
     """Returns the context that initializers draw in: the innermost block's, or the installed Keras'."""
     return _LOCAL.blocks[-1] if _LOCAL.blocks else _INSTALLED
+
+
+def is_in_block() -> bool:
+    """Returns whether this thread is in a block that has a context of its own."""
+    return bool(_LOCAL.blocks)
 
 
 @contextlib.contextmanager

@@ -1,4 +1,5 @@
-"""Weights that lie on many devices: each device's part, made on that device, as one DTensor.
+"""Weights that lie on many devices: each device's part, made for that device, as one DTensor of TensorFlow's
+or one array of JAX's.
 
 A weight larger than a block is filled block by block: TensorFlow's eager arithmetic keeps a result and what
 it was computed from, so a part that was drawn at once would need three times its size.
@@ -12,19 +13,20 @@ import tensorflow as tf
 from tensorflow.experimental.dtensor import get_default_mesh
 
 from keras_inits.drawing.streams import Part, joined_rows
-from keras_inits.keras_compat import dtensor_layouts, seed_sources
+from keras_inits.keras_compat import backend, backend_tensors, dtensor_layouts, jax_shardings, seed_sources
 
 # How many values of a part are drawn at a time.
 BLOCK = 1 << 21
 
 
 def layout_of(layout: Any, shape: Any, is_random: bool) -> Any:
-    """Returns the DTensor layout that a call of an initializer asks for, `None` for an ordinary tensor.
+    """Returns the layout that a call of an initializer asks for, `None` for an ordinary tensor.
 
     Args:
-        layout: A `tf.experimental.dtensor.Layout`, on Keras 3 also a `keras.distribution.TensorLayout`,
-            or `None`. With `None` it is the layout that tf_keras' `LayoutMap` has for the weight where
-            that fits the shape, and else in a `dtensor.default_mesh` block a replicated one.
+        layout: A `tf.experimental.dtensor.Layout`, on JAX a `jax.sharding.Sharding`, on Keras 3 also a
+            `keras.distribution.TensorLayout`, or `None`. With `None`, on TensorFlow, it is the layout that
+            tf_keras' `LayoutMap` has for the weight where that fits the shape, and else in a
+            `dtensor.default_mesh` block a replicated one.
         shape: The weight's shape.
         is_random: Whether the initializer draws.
 
@@ -33,6 +35,8 @@ def layout_of(layout: Any, shape: Any, is_random: bool) -> Any:
         ValueError: If the weight cannot be laid out so, or, on Keras 2, if `layout` is given, the
             initializer draws and `tf.keras.utils.set_random_seed` was not called.
     """
+    if not backend.is_tensorflow():
+        return None if layout is None else jax_shardings.sharding_of(layout, shape)
     if layout is None:
         mesh = _default_mesh()
         if mesh is None:
@@ -99,8 +103,12 @@ def parts_of(layout: Any, shape: Sequence[int]) -> list[Part]:
     ]
 
 
-def laid_out(values: Callable[[Part], tf.Tensor], layout: Any, shape: Sequence[int]) -> tf.Tensor:
-    """Returns a DTensor of a layout, each of whose parts `values` gives on its own device."""
+def laid_out(values: Callable[[Part], tf.Tensor], layout: Any, shape: Sequence[int]) -> Any:
+    """Returns a DTensor of a layout, or an array of JAX's, each of whose parts `values` gives."""
+    if not backend.is_tensorflow():
+        return jax_shardings.array_of_shards(
+            lambda *part: backend_tensors.array(values(Part(*part))), layout, shape
+        )
     components = []
     for device, part in zip(layout.mesh.local_devices(), parts_of(layout, shape)):
         with tf.device(device):

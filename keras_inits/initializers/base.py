@@ -15,7 +15,7 @@ from keras_inits.drawing.calls import Call
 from keras_inits.drawing.eras import SeedMeaning
 from keras_inits.drawing.formulas import Drawing
 from keras_inits.drawing.streams import Part
-from keras_inits.keras_compat import stock_initializers
+from keras_inits.keras_compat import backend_tensors, stock_initializers
 from keras_inits.keras_compat.own import is_own_class, public
 
 # What older Keras wrote into an initializer's config and no class takes any more.
@@ -67,7 +67,7 @@ class Initializer(tf.keras.initializers.Initializer):
         partition_shape: Any = None,
         partition_offset: Any = None,
         layout: Any = None,
-    ) -> tf.Tensor:
+    ) -> Any:
         """Returns a tensor initialized as specified by the initializer.
 
         Args:
@@ -77,29 +77,45 @@ class Initializer(tf.keras.initializers.Initializer):
             partition_shape: Optional shape of the part to return, as TensorFlow's partitioned
                 variables pass it. `shape` is still that of the whole weight.
             partition_offset: Optional offset of that part in the whole weight.
-            layout: Optional `tf.experimental.dtensor.Layout` or, on Keras 3, a
-                `keras.distribution.TensorLayout`: how the whole weight is spread over devices.
+            layout: Optional `tf.experimental.dtensor.Layout`, on JAX a `jax.sharding.Sharding`, on Keras 3
+                also a `keras.distribution.TensorLayout`: how the whole weight is spread over devices.
 
         Returns:
-            A tensor of `shape`, or of `partition_shape`, which is then
-            `whole[offset : offset + partition_shape]` bit for bit; with a layout, a DTensor of the same
-            values, each part of it made on its device.
+            A tensor of Keras' backend, of `shape`, or of `partition_shape`, which is then
+            `whole[offset : offset + partition_shape]` bit for bit; with a layout, a DTensor or an array of
+            JAX's of the same values, each part of it made for its device.
 
         Raises:
             TypeError: If `layout` is not a layout.
-            ValueError: If the shape, the dtype, the part or the layout is invalid; on Keras 2 also if the
-                initializer draws, a layout is given, and `tf.keras.utils.set_random_seed` was not called.
+            ValueError: If the shape, the dtype, the part or the layout is invalid. Where a layout is given,
+                the initializer draws, and `tf.keras.utils.set_random_seed` was not called: on Keras 2, and
+                in several processes of JAX's if it has no seed.
         """
         shape = call_arguments.static_shape(shape)
         dtype = call_arguments.dtype_of(dtype, self.dtypes)
         part = call_arguments.part_of(shape, partition_shape, partition_offset)
-        layout = layouts.layout_of(layout, shape, self._is_random)
+        return self._called(self._call(shape, dtype, part), layout)
+
+    def _called(self, call: Call, layout: Any) -> Any:
+        """Returns the values that a call asks for, as a tensor of Keras' backend."""
+        layout = layouts.layout_of(layout, call.shape, self._is_random)
         if layout is None:
-            call = self._call(shape, dtype, part)
-            return self._values(call) if part is None else self._parts(call)(part)
-        if part is not None:
-            raise ValueError(f"A part has no layout. Received: partition_shape={part.shape}, layout={layout}")
-        return layouts.laid_out(self._parts(self._call(shape, dtype, None)), layout, shape)
+            return self._on_one_device(call)
+        if call.part is not None:
+            raise ValueError(
+                f"A part has no layout. Received: partition_shape={call.part.shape}, layout={layout}"
+            )
+        return layouts.laid_out(self._parts(call), layout, call.shape)
+
+    def _on_one_device(self, call: Call) -> Any:
+        symbolic = backend_tensors.without_values(call.part.shape if call.part else call.shape, call.dtype)
+        if symbolic is not None:
+            return symbolic
+        return backend_tensors.of_backend(self._asked(call), is_fresh=self._is_random)
+
+    def _asked(self, call: Call) -> tf.Tensor:
+        """Returns the whole, or the part that a call asks for."""
+        return self._values(call) if call.part is None else self._parts(call)(call.part)
 
     def _drawing(self, call: Call) -> Drawing | None:
         """Returns what it draws for a call; `None` if its values are made in another way."""
@@ -182,7 +198,7 @@ def parts_of(
     if isinstance(initializer, Initializer):
         # Not by a call, which would ask for a layout.
         return initializer._parts(initializer._call(shape, dtype, first))
-    whole = functools.cache(lambda: initializer(shape, dtype=dtype.name))
+    whole = functools.cache(lambda: backend_tensors.as_tensorflow(initializer(shape, dtype=dtype.name)))
     return lambda part: tf.slice(whole(), part.offset, part.shape)
 
 

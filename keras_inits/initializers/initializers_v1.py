@@ -51,7 +51,8 @@ class InitializerV1(Initializer):
         partition_info: Any = None,
         partition_shape: Any = None,
         partition_offset: Any = None,
-    ) -> tf.Tensor:
+        layout: Any = None,
+    ) -> Any:
         """Returns a tensor initialized as specified by the initializer.
 
         Args:
@@ -62,12 +63,14 @@ class InitializerV1(Initializer):
             partition_shape: Optional shape of the part to return, as TensorFlow 2's partitioned
                 variables pass it; `shape` is then the whole weight's.
             partition_offset: Optional offset of that part in the whole weight.
+            layout: Optional layout over devices, as `keras_inits.Initializer` takes it.
 
         Returns:
-            A tensor of `shape`, or of `partition_shape`.
+            A tensor of Keras' backend, of `shape`, or of `partition_shape`.
 
         Raises:
-            ValueError: If the shape, the dtype or the part is invalid.
+            TypeError: If `layout` is not a layout.
+            ValueError: If the shape, the dtype, the part or the layout is invalid.
         """
         shape = call_arguments.static_shape(shape)
         dtype = self.dtype if dtype is None else dtype
@@ -76,7 +79,7 @@ class InitializerV1(Initializer):
         call = self._call(shape, dtype, part)
         if partition_info is not None:
             call = self._as_part(call, partition_info)
-        return self._values(call)
+        return self._called(call, layout)
 
     def _call(self, shape: Any, dtype: tf.DType, part: Part | None) -> Call:
         return Call(eras.TENSORFLOW_1, shape, dtype, part)

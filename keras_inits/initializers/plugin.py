@@ -14,7 +14,7 @@ import tensorflow as tf
 
 from keras_inits.initializers import registry
 from keras_inits.initializers.base import Initializer
-from keras_inits.keras_compat import own, serialization, third_party
+from keras_inits.keras_compat import own, public_names, serialization, third_party
 from keras_inits.keras_compat.own import public
 
 _LOCK = threading.Lock()
@@ -70,6 +70,9 @@ def install() -> None:
     `model_from_json`, in all threads. A name that is taken already stays its owner's. Installing
     again, as after a change of the TF mode, starts over.
 
+    On JAX and torch, where Keras' own initializers draw other numbers, what Keras wrote of its own classes
+    is also made of the package's from then on.
+
     Example:
 
     >>> import keras_inits
@@ -85,6 +88,7 @@ def install() -> None:
         taken = tf.keras.utils.get_custom_objects()
         _INSTALLED.update({k: v for k, v in custom_objects().items() if k not in taken})
         taken.update(_INSTALLED)
+        public_names.take_place_of_stock(_classes_of_keras())
 
 
 @public
@@ -110,6 +114,11 @@ def uninstall() -> None:
             if objects.get(name) is obj:
                 del objects[name]
         _INSTALLED.clear()
+        public_names.give_place_back(_classes_of_keras())
+
+
+def _classes_of_keras() -> list[type]:
+    return [cls for name, cls in registry.CLASSES.items() if name not in registry.NOT_IN_KERAS]
 
 
 @public
@@ -117,7 +126,8 @@ def uninstall() -> None:
 def scope() -> Iterator[None]:
     """Does what `install` does, for a `with` block and its thread.
 
-    Names in a `custom_object_scope` around the block stay their owner's. Blocks nest.
+    Names in a `custom_object_scope` around the block stay their owner's. Blocks nest. What Keras wrote of
+    its own classes stays theirs: on JAX and torch `install` alone makes it the package's.
 
     Returns:
         A context manager, which gives nothing.

@@ -92,7 +92,7 @@ def _entered(cls: type, classes: dict[str, type], module: str, path: str, in_ker
     if cls.__doc__:
         cls.__doc__ = shared_docs.filled_in(cls.__doc__, f"{path}.{cls.__name__}")
     if in_keras:
-        return public_names.publish(cls)
+        return public_names.publish(cls, path)
     NOT_IN_KERAS.add(cls.__name__)
     return cls
 
@@ -259,7 +259,8 @@ def _is_custom(config: dict[str, Any], custom_objects: dict[str, Any]) -> bool:
 def _check_arguments(config: dict[str, Any], name: Any) -> None:
     """Sees that a config is one of Keras', with nothing in it but numbers."""
     registered = config.get("registered_name") or name
-    if third_party.foreign_module(config) or ">" in str(registered):
+    is_foreign = ">" in str(registered) and not third_party.is_registered_initializer(registered)
+    if third_party.foreign_module(config) or is_foreign:
         raise ValueError(
             f"{registered!r} of the module {config.get('module')!r} is no initializer of Keras. Pass "
             f"its class as `custom_objects={{{registered!r}: ...}}`. Received: config={config}"

@@ -14,7 +14,7 @@ def stock_accepts(identifier: Any) -> str | None:
     if foreign:
         # Keras 2 would import it.
         return f"ValueError: the module {foreign!r} is not one of Keras'"
-    if isinstance(identifier, dict) and third_party.is_of_this_package(identifier):
+    if isinstance(identifier, dict) and _is_of_this_package_alone(identifier):
         return f"ValueError: {identifier.get('class_name')!r} is no initializer of Keras but of {PACKAGE}"
     foreign = third_party.foreign_object(identifier)
     if foreign:
@@ -29,6 +29,11 @@ def stock_accepts(identifier: Any) -> str | None:
         return _reason(error)
     # Keras 2 returns an unknown name as it is.
     return None if callable(found) else f"ValueError: Unknown initializer: {identifier}"
+
+
+def _is_of_this_package_alone(config: dict[str, Any]) -> bool:
+    is_registered = third_party.is_registered_initializer(config.get("registered_name"))
+    return third_party.is_of_this_package(config) and not is_registered
 
 
 def _reason(error: Exception) -> str:

@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable
+from typing import Any
 
 import tensorflow as tf
 
@@ -11,9 +12,23 @@ def floatx() -> str:
     return _floatx_of_keras()()
 
 
+@functools.cache
+def name() -> str:
+    """Returns what Keras computes with: `"tensorflow"`, on Keras 3 also `"jax"`, `"torch"` or another.
+
+    A process has one backend.
+    """
+    return tf.keras.backend.backend()
+
+
 def is_tensorflow() -> bool:
     """Returns whether Keras computes with TensorFlow, rather than with JAX or torch."""
-    return tf.keras.backend.backend() == "tensorflow"
+    return name() == "tensorflow"
+
+
+def dtype_name(dtype: Any) -> Any:
+    """Returns the name of a dtype that only the backend knows, such as torch's; any other dtype as it is."""
+    return str(dtype).removeprefix("torch.") if type(dtype).__module__ == "torch" else dtype
 
 
 @functools.cache

@@ -13,7 +13,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from keras_inits.keras_compat import versions
+from keras_inits.keras_compat import backend, versions
 
 
 @contextlib.contextmanager
@@ -97,7 +97,12 @@ def placeholder(shape: Any, dtype: Any, name: str | None) -> Any:
 
 def mask_of(tensor: Any) -> Any:
     """Returns the mask that Keras put on a tensor, `None` on one without."""
-    return getattr(tensor, "_keras_mask", None)
+    mask = getattr(tensor, "_keras_mask", None)
+    if mask is not None or backend.name() != "jax":
+        return mask
+    # No attribute can be put on an array of JAX's: Keras 3.6 and later keeps its mask by its id.
+    state = versions.source("backend.common.global_state")
+    return (state.get_global_attribute("_keras_mask_dict") or {}).get(id(tensor))
 
 
 def calls_of(model: Any) -> list[Any]:

@@ -1,4 +1,4 @@
-"""Memory of NumPy's that a variable of TensorFlow's takes for its own, without a copy.
+"""Memory of NumPy's that a variable of TensorFlow's or JAX's takes for its own, without a copy.
 
 TensorFlow reads its tensors with instructions that want them aligned, and copies what is not. What is aligned
 it takes over by DLPack: the array lives as long as the tensor, or the variable that is assigned it. It never
@@ -32,7 +32,7 @@ def can_be_lent(array: Any) -> bool:
     """Returns whether variables would take an array's memory: one of numbers, large, aligned and whole."""
     return (
         tf.executing_eagerly()
-        and backend.is_tensorflow()
+        and backend.name() in ("tensorflow", "jax")
         and isinstance(array, np.ndarray)
         and array.nbytes >= LEAST
         and array.dtype.isnative
@@ -43,8 +43,16 @@ def can_be_lent(array: Any) -> bool:
     )
 
 
-def lent(array: np.ndarray) -> tf.Tensor:
-    """Returns a tensor on the CPU that has an array's memory."""
+def lent(array: np.ndarray) -> Any:
+    """Returns a tensor that has an array's memory, on the CPU; on an accelerator JAX makes a copy of it."""
+    if backend.name() == "jax":
+        import jax
+
+        return jax.device_put(array)
+    return _lent_to_tensorflow(array)
+
+
+def _lent_to_tensorflow(array: np.ndarray) -> tf.Tensor:
     return tf.experimental.dlpack.from_dlpack(array.__dlpack__())
 
 
@@ -54,5 +62,5 @@ def zeros_tensor(shape: tuple[int, ...], dtype: tf.DType) -> tf.Tensor:
     if size < LEAST or not tf.executing_eagerly() or not (dtype.is_floating or dtype.is_integer):
         return tf.zeros(shape, dtype)
     # NumPy has no bfloat16; a bitcast keeps the memory.
-    words = lent(zeros(shape if dtype.size == 1 else (*shape, dtype.size), np.uint8))
+    words = _lent_to_tensorflow(zeros(shape if dtype.size == 1 else (*shape, dtype.size), np.uint8))
     return tf.bitcast(words, dtype) if words.device == tf.zeros(()).device else tf.zeros(shape, dtype)

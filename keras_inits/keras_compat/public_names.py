@@ -1,14 +1,20 @@
 """The names under which Keras writes this package's classes, so that plain Keras reads what they saved.
 
 Keras 3 writes a class under the public name that `api_export.REGISTERED_OBJS_TO_NAMES` has for it; Keras 2
-under the one in the class's own `_keras_api_names`.
+under the one in the class's own `_keras_api_names`. Whoever reads that makes Keras' own class of it, which on
+TensorFlow draws the same numbers. On JAX and torch it draws others: there the classes are registered with
+Keras (`"keras_inits>HeNormal"`), which then makes them again. Where this package is not imported, the layers
+of Keras 3.0 to 3.15 go by the class's name alone, and so read these as Keras' own too.
 """
 
 import functools
 import re
+from collections.abc import Iterable
 from typing import Any
 
-from keras_inits.keras_compat import acceptance, stock_initializers, versions
+import tensorflow as tf
+
+from keras_inits.keras_compat import acceptance, backend, stock_initializers, versions
 from keras_inits.keras_compat.own import public
 
 PUBLIC_MODULE = "keras.initializers"
@@ -20,14 +26,38 @@ def to_snake_case(name: str) -> str:
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", words).lower()
 
 
-def publish(cls: type) -> type:
-    """Lets Keras write a class under the public name of its own class of the same name."""
+def publish(cls: type, package: str) -> type:
+    """Lets Keras write a class so that it reads it as its own class of the same name.
+
+    Args:
+        cls: The class.
+        package: The package in whose name the class is registered, where Keras' own draws other numbers.
+    """
+    if not backend.is_tensorflow():
+        return tf.keras.utils.register_keras_serializable(package, cls.__name__)(cls)
     public_name = f"{PUBLIC_MODULE}.{_public_name(cls.__name__)}"
     if versions.is_keras_3():
         versions.source("api_export").REGISTERED_OBJS_TO_NAMES[cls] = public_name
     else:
         cls._keras_api_names = (public_name,)
     return cls
+
+
+def take_place_of_stock(classes: Iterable[type]) -> None:
+    """Lets Keras make these classes of what was written of its own ones, where its own draw other numbers."""
+    _put_in_place({stock_initializers.stock_class(cls.__name__): cls for cls in classes})
+
+
+def give_place_back(classes: Iterable[type]) -> None:
+    """Lets Keras make its own classes again."""
+    _put_in_place({cls: stock_initializers.stock_class(cls.__name__) for cls in classes})
+
+
+def _put_in_place(replacements: dict[Any, Any]) -> None:
+    if backend.is_tensorflow():
+        return
+    found = versions.source("api_export").REGISTERED_NAMES_TO_OBJS
+    found.update({name: replacements[obj] for name, obj in found.items() if obj in replacements})
 
 
 def _public_name(name: str) -> str:

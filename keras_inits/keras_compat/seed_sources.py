@@ -11,7 +11,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from keras_inits.keras_compat import versions
+from keras_inits.keras_compat import backend, backend_tensors, versions
 
 
 def default_seed() -> int:
@@ -29,7 +29,7 @@ def seed_makers() -> dict[str, Any]:
         return {}
     return {
         "seed_generators": versions.source("random.seed_generator"),
-        "initializers": versions.source("backend.tensorflow.random"),
+        "initializers": versions.source(f"backend.{backend.name()}.random"),
     }
 
 
@@ -64,10 +64,32 @@ def is_seed_generator(seed: Any) -> bool:
     return type(seed) is not int and versions.is_keras_3() and isinstance(seed, tf.keras.random.SeedGenerator)
 
 
+def next_seed(generator: Any) -> tf.Tensor:
+    """Returns the next seed of a `SeedGenerator`: two integers, the same on each backend of Keras."""
+    seed = generator.next()
+    return seed if backend.is_tensorflow() else tf.constant(backend_tensors.as_numpy(seed), tf.int64)
+
+
 def warn_of_reuse(initializer: Any) -> None:
     """Warns of a second call of an unseeded initializer, as Keras 2.10 and later does."""
     if hasattr(initializer, "_warn_reuse"):
         initializer._warn_reuse()
+
+
+def ensure_shared_by_processes() -> None:
+    """Raises a `ValueError` where each of JAX's processes would draw a weight by a seed of its own."""
+    if backend.name() != "jax":
+        return
+    import jax
+
+    # Not in Keras 3.0 to 3.3, which does not keep the seed.
+    seed_that_was_set = getattr(versions.source("utils.rng_utils"), "get_random_seed", lambda: 0)
+    if jax.process_count() > 1 and seed_that_was_set() is None:
+        raise ValueError(
+            "The parts of an unseeded weight in several processes would be of different draws. Call "
+            "`keras.utils.set_random_seed` in all of them first, with the same seed, or "
+            "`keras.distribution.initialize`, or give the initializer a seed."
+        )
 
 
 def ensure_seeded() -> None:

@@ -24,6 +24,15 @@ def is_of_this_package(config: dict[str, Any]) -> bool:
     return str(config.get("module")).split(".")[0] == PACKAGE
 
 
+def is_registered_initializer(name: Any) -> bool:
+    """Returns whether this package registers an initializer under a name with Keras, on some backend.
+
+    Keras has a class of that name, too (see `public_names`).
+    """
+    package, _, class_name = str(name).rpartition(">")
+    return package.split(".")[0] == PACKAGE and stock_initializers.stock_class(class_name) is not None
+
+
 def foreign_module(config: Any) -> str | None:
     """Returns the first module in a config, however deep, that is not one of Keras' or this package's."""
     if isinstance(config, dict):
@@ -75,6 +84,7 @@ def _foreign_object(config: Any, inside: bool) -> str | None:
         name = str(config.get("class_name"))
         module = config.get("module")
         known = module in (None, "builtins") or "initializers" in str(module).split(".")
+        known |= is_registered_initializer(config.get("registered_name"))
         if inside and "class_name" in config:
             known &= stock_initializers.stock_class(name) is not None
         if not known and name not in VALUE_CLASSES:

@@ -8,7 +8,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from keras_inits.keras_compat import layer_internals
+from keras_inits.keras_compat import backend_tensors, jax_shardings, layer_internals
 from keras_inits.keras_compat.own import public
 from keras_inits.model_weights import optimizer_states, recorded_builds, reseeding, weight_paths
 from keras_inits.model_weights.recorded_builds import Source
@@ -23,7 +23,8 @@ def reinitialize(
 
     Each weight gets what its layer would give it if it were built now, also in recurrent layers, nested
     models and wrapped layers; one that is shared is drawn once. The variables stay, and so does all that was
-    compiled with them. All values are drawn before any weight is changed.
+    compiled with them. A weight that JAX has spread over several devices stays so, each part drawn for its
+    device. All values are drawn before any weight is changed.
 
     Without `seed`, an unseeded initializer gives new values, one with an integer as its seed gives its
     values again, and one with a `SeedGenerator` the next ones. With `seed`, each weight's own seed follows
@@ -76,9 +77,7 @@ def reinitialize(
         )
 
 
-def _new_values(
-    model: Any, seed: int | None, chosen: set[int]
-) -> tuple[list[tuple[Any, tf.Tensor]], list[str]]:
+def _new_values(model: Any, seed: int | None, chosen: set[int]) -> tuple[list[tuple[Any, Any]], list[str]]:
     """Returns the weights of the chosen layers with their values, and the paths of those that have none."""
     seed = None if seed is None else weight_paths.checked_seed(seed)
     sources = recorded_builds.sources(model)
@@ -153,14 +152,23 @@ def _weights_by_path(model: Any, sources: dict[int, Source]) -> Iterable[tuple[s
                 yield numbering.unique(weight_paths.weight_path(paths[id(layer)], name)), weight, layer
 
 
-def _values(path: str, weight: Any, source: Source, seed: int | None) -> tf.Tensor:
+def _values(path: str, weight: Any, source: Source, seed: int | None) -> Any:
     reseed: Callable = functools.partial(reseeding.reseeded, seed=seed)
     draw = reseeding.of_layer(source.initializer, source.layer, reseed)
     shape = tuple(weight.shape)
-    values = tf.convert_to_tensor(draw(shape, dtype=weight.dtype), dtype=weight.dtype)
+    values = backend_tensors.converted(_drawn(draw, weight), weight.dtype)
     if tuple(values.shape) != shape:
         raise ValueError(
             f"The initializer of {path!r} gave values of another shape than the weight's, {shape}. "
             f"Received: {tuple(values.shape)} from {source.initializer!r}"
         )
     return values
+
+
+def _drawn(draw: Callable, weight: Any) -> Any:
+    """Returns what an initializer gives a weight; where it can, of one on many devices each part alone."""
+    shape = tuple(weight.shape)
+    sharding = jax_shardings.sharding_of_weight(weight)
+    if sharding is None or not reseeding.takes_layout(draw):
+        return draw(shape, dtype=weight.dtype)
+    return draw(shape, dtype=weight.dtype, layout=sharding)

@@ -8,6 +8,7 @@ these take their seeds while it is called.
 
 import contextlib
 import functools
+import inspect
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -15,7 +16,7 @@ import tensorflow as tf
 
 from keras_inits.drawing import draw_contexts
 from keras_inits.initializers import registry
-from keras_inits.keras_compat import backend
+from keras_inits.keras_compat import backend, stock_initializers
 
 # From an initializer to the same one with another seed.
 Reseed = Callable[[Any], Any]
@@ -36,17 +37,32 @@ def with_missing_seed(initializer: Any, seed: int | None) -> Any:
     return _replaced(initializer, lambda own: seed if own is None else own)
 
 
+def as_own(initializer: Any) -> Any:
+    """Returns the package's initializer for one of Keras' own that draws, any other as it is."""
+    is_stock = stock_initializers.is_stock(initializer)
+    return _replaced(initializer, lambda own: own) if is_stock else initializer
+
+
 def of_layer(initializer: Any, layer: Any, reseed: Reseed) -> Callable:
     """Returns what gives a weight its values: a reseeded initializer, or a function that uses some."""
     if hasattr(initializer, "get_config"):
         return reseed(initializer)
 
+    # With the signature of what it wraps: Keras 3.15 looks there for `layout`.
     @functools.wraps(initializer)
     def draw(*args: Any, **kwargs: Any) -> Any:
         with _reseeded_attributes(layer, reseed):
             return initializer(*args, **kwargs)
 
     return draw
+
+
+def takes_layout(initializer: Callable) -> bool:
+    """Returns whether an initializer or a function can be told how its values are spread over devices."""
+    try:
+        return "layout" in inspect.signature(initializer).parameters
+    except ValueError:  # Some of what is not Python's own has no signature.
+        return False
 
 
 def asked_of_layer(layer: Any, arguments: dict[str, Any]) -> Callable:

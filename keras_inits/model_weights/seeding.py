@@ -12,7 +12,7 @@ from typing import Any
 import tensorflow as tf
 
 from keras_inits.drawing import draw_contexts
-from keras_inits.keras_compat import layer_hooks, seed_sources
+from keras_inits.keras_compat import backend, layer_hooks, seed_sources
 from keras_inits.keras_compat.layer_hooks import Watcher, watched_layers
 from keras_inits.keras_compat.own import public
 from keras_inits.model_weights import reseeding, weight_paths
@@ -26,10 +26,11 @@ def seeded(seed: int) -> Iterator[None]:
 
     It applies to each layer of `tf.keras` whose weights this thread makes in the block, whoever wrote the
     layer. An initializer that has no seed, given by name, config, instance or not at all, takes the seed
-    that follows from the block's and the weight's path; one with a seed keeps it. What else is unseeded
-    takes its seed by its place among its kind in the block: an initializer of this package that is called
-    outside layers, and, on Keras 3, the generator of a `Dropout` and the like. The generators of Python,
-    NumPy and TensorFlow are left as they were. Blocks nest, the innermost applies.
+    that follows from the block's and the weight's path; one with a seed keeps it, and draws on each backend
+    what it draws on TensorFlow. What else is unseeded takes its seed by its place among its kind in the
+    block: an initializer of this package that is called outside layers, and, on Keras 3, the generator of a
+    `Dropout` and the like. The generators of Python, NumPy and TensorFlow are left as they were. Blocks nest,
+    the innermost applies.
 
     A model that makes its weights when it is first called has to be called in the block.
 
@@ -83,7 +84,7 @@ class SeededContext(draw_contexts.InstalledContext):
     def add_weight(self, layer: Any, arguments: dict[str, Any], make: Callable) -> Any:
         """Makes a layer's weight as Keras does, with its seed."""
         path = weight_paths.weight_path(self._layer_path(layer), arguments.get("name"))
-        reseed = functools.partial(reseeding.with_missing_seed, seed=self.next_seed(path))
+        reseed = functools.partial(_with_missing_seed, seed=self.next_seed(path))
         initializer = reseeding.asked_of_layer(layer, arguments)
         return make({**arguments, "initializer": reseeding.of_layer(initializer, layer, reseed)})
 
@@ -102,3 +103,10 @@ class SeededContext(draw_contexts.InstalledContext):
             # A layer may get others while it is built.
             self._paths_in[outer] = weight_paths.layer_paths(outer)
         return self._paths_in[outer]
+
+
+def _with_missing_seed(initializer: Any, seed: int) -> Any:
+    """Returns the initializer, with that seed if it has none."""
+    initializer = reseeding.with_missing_seed(initializer, seed)
+    # Keras' own draws other numbers elsewhere.
+    return initializer if backend.is_tensorflow() else reseeding.as_own(initializer)

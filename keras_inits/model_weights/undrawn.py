@@ -12,7 +12,7 @@ from typing import Any
 import tensorflow as tf
 
 from keras_inits.drawing import draw_contexts, layouts
-from keras_inits.keras_compat import lent_memory, seed_sources, third_party
+from keras_inits.keras_compat import backend_tensors, lent_memory, seed_sources, third_party
 from keras_inits.keras_compat.layer_hooks import Watcher, watched_layers
 from keras_inits.keras_compat.own import public
 
@@ -81,23 +81,32 @@ def undrawn(is_meant: Callable[[Any], bool]) -> Iterator[None]:
         if not is_meant(layer) or not tf.TensorShape(arguments.get("shape") or ()).is_fully_defined():
             return make(arguments)
         tf.keras.initializers.get(arguments.get("initializer"))  # One that is none is an error here too.
-        return make({**arguments, "initializer": _zeros})
+        return make({**arguments, "initializer": _Zeros()})
 
     watcher = Watcher(add_weight, _default_seed)
     with draw_contexts.entered(_Context()), watched_layers(watcher):
         yield
 
 
-def _zeros(
-    shape: Any, dtype: Any = None, partition_shape: Any = None, layout: Any = None, **kwargs: Any
-) -> tf.Tensor:
-    """Returns the zeros of a weight, as its variable asks an initializer for its values."""
-    shape = tuple(tf.TensorShape(shape if partition_shape is None else partition_shape))
-    dtype = tf.as_dtype(dtype or tf.keras.backend.floatx())
-    layout = layouts.layout_of(layout, shape, is_random=False)
-    if layout is None:
-        return lent_memory.zeros_tensor(shape, dtype)
-    return layouts.laid_out(lambda part: tf.zeros(part.shape, dtype), layout, shape)
+class _Zeros:
+    """Makes the zeros of weights.
+
+    It is no function: of one, Keras 3.14 can make no large weights on JAX.
+    """
+
+    def __call__(
+        self, shape: Any, dtype: Any = None, partition_shape: Any = None, layout: Any = None, **kwargs: Any
+    ) -> Any:
+        """Returns the zeros of a weight, as its variable asks an initializer for its values."""
+        shape = tuple(tf.TensorShape(shape if partition_shape is None else partition_shape))
+        dtype = tf.as_dtype(dtype or tf.keras.backend.floatx())
+        layout = layouts.layout_of(layout, shape, is_random=False)
+        if layout is not None:
+            return layouts.laid_out(lambda part: lent_memory.zeros_tensor(part.shape, dtype), layout, shape)
+        symbolic = backend_tensors.symbolic_zeros(shape, dtype)
+        if symbolic is not None:
+            return symbolic
+        return backend_tensors.of_backend(lent_memory.zeros_tensor(shape, dtype), is_fresh=True)
 
 
 def _seed_of_system() -> int:

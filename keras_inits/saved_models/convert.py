@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from keras_inits.keras_compat import capabilities, serialization, versions
+from keras_inits.keras_compat import capabilities, serialization, third_party, versions
 from keras_inits.model_weights.undrawn import undrawn_but_foreign
 from keras_inits.saved_models.build import bounds, forward_pass
 from keras_inits.saved_models.config import functions, values
 from keras_inits.saved_models.config.context import Note, UpgradeError
-from keras_inits.saved_models.files import limits
+from keras_inits.saved_models.files import config_trees, limits
 from keras_inits.saved_models.load import load_model
 
 _EXAMPLES = 2
@@ -189,19 +189,28 @@ def _save(model: Any, path: str) -> None:
 
 def _check_alone(model: Any) -> None:
     """Sees that a model needs nothing of this package."""
-    config = json.dumps(model.get_config(), default=str)
-    if f"{functions.PACKAGE}>" in config or f'"module": "{functions.PACKAGE}' in config:
+    config = json.loads(json.dumps(model.get_config(), default=str))
+    if any(map(_needs_this_package, config_trees.nested(config))):
         raise UpgradeError(
             "the upgraded model needs something of keras_inits, so Keras alone cannot load it; "
             "use load_model instead"
         )
     layers_read = not versions.is_keras_3() or capabilities.reads_layers_as_activations()
-    if not layers_read and _has_layer_as_activation(json.loads(config)):
+    if not layers_read and _has_layer_as_activation(config):
         raise UpgradeError(
             "an activation of the upgraded model is a layer, as hard_sigmoid of Keras 2 is one in Keras 3, "
             f"and Keras {versions.keras_version()} alone reads none: use load_model instead, or upgrade "
             "it in Keras 3.10 or later"
         )
+
+
+def _needs_this_package(node: Any) -> bool:
+    """Returns whether a part of a config is of this package alone; initializers that Keras has are not."""
+    if isinstance(node, str):
+        return node.startswith(f"{functions.PACKAGE}>") and not third_party.is_registered_initializer(node)
+    if not isinstance(node, dict) or third_party.is_registered_initializer(node.get("registered_name")):
+        return False
+    return third_party.is_of_this_package(node)
 
 
 def _has_layer_as_activation(config: Any) -> bool:

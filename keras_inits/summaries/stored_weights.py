@@ -12,6 +12,7 @@ from keras_inits.model_weights.recorded_builds import Source
 from keras_inits.saved_models import load
 from keras_inits.saved_models.files import reading
 from keras_inits.summaries import describing
+from keras_inits.summaries.distributions import Law
 from keras_inits.summaries.expected_distributions import law_of
 
 
@@ -79,7 +80,7 @@ def _row(weight: Any, model: str, source: Source | None, holds_values: bool) -> 
     layer, _, name = path.removeprefix(f"{model}/").rpartition("/")
     shape, dtype = tuple(weight.shape), tf.as_dtype(weight.dtype)
     initializer = None if source is None else describing.with_law(source.initializer)
-    law = None if initializer is None else law_of(initializer, shape, dtype)
+    law = None if initializer is None else _law(initializer, shape, dtype)
     return WeightRow(
         layer=layer,
         weight=name,
@@ -90,3 +91,11 @@ def _row(weight: Any, model: str, source: Source | None, holds_values: bool) -> 
         deviation_asked=None if law is None else law.deviation,
         deviation=float(np.std(describing.as_numbers(weight))) if holds_values and 0 not in shape else None,
     )
+
+
+def _law(initializer: Any, shape: tuple[int, ...], dtype: tf.DType) -> Law | None:
+    """Returns the law of a weight's values; `None` where nothing can be drawn by the file's arguments."""
+    try:
+        return law_of(initializer, shape, dtype)
+    except (ArithmeticError, TypeError, ValueError):
+        return None

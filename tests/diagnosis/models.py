@@ -4,8 +4,11 @@ import numpy as np
 import tensorflow as tf
 
 import keras_inits
+from keras_inits.keras_compat import versions
 
 layers = tf.keras.layers
+# Keras 2 has no operations of its own, and those of TensorFlow that are used here have the same names.
+ops = tf.keras.ops if versions.is_keras_3() else tf
 
 
 def deep(activation, make_initializer, depth=12, width=300, **settings):
@@ -74,13 +77,13 @@ class Subclassed(tf.keras.Model):
         self.dropout = layers.Dropout(0.5)
 
     def call(self, inputs, training=False):
-        hidden = self.shared(self.shared(tf.nn.relu(self.first(inputs))))
+        hidden = self.shared(self.shared(tf.keras.activations.relu(self.first(inputs))))
         return {"shared": self.dropout(hidden, training=training), "shifted": hidden + 1.0}
 
 
 def subclassed():
     model = Subclassed()
-    model(tf.zeros((1, 16)))
+    model(np.zeros((1, 16), "float32"))
     return model
 
 
@@ -116,6 +119,18 @@ def nested():
     inputs = layers.Input((16,))
     hidden = inner(inputs)
     return tf.keras.Model(inputs, inner(layers.Add(name="add")([hidden, inputs])))
+
+
+def of_many_kinds():
+    """Layers whose gradients each backend takes in its own way; the model inside is called twice."""
+    words = layers.Input((6,), dtype="int32", name="words")
+    image = layers.Input((8, 8, 2), name="image")
+    read = layers.LSTM(8, name="lstm")(layers.Embedding(20, 8, name="embedding")(words))
+    seen = layers.BatchNormalization(name="norm")(layers.Conv2D(8, 3, name="conv")(image))
+    seen = layers.GlobalAveragePooling2D(name="pool")(layers.ReLU(name="relu")(seen))
+    inner = tf.keras.Sequential([layers.Input((8,)), layers.Dense(8, "tanh", name="dense")], name="inner")
+    joined = layers.Add(name="add")([inner(inner(read)), layers.Dropout(0.5)(seen)])
+    return tf.keras.Model([words, image], layers.Dense(3, "softmax", name="answer")(joined))
 
 
 def recurrent():

@@ -5,6 +5,7 @@ import pytest
 import tensorflow as tf
 
 from keras_inits.diagnosis import activations
+from keras_inits.keras_compat import backend_tensors
 
 layers = tf.keras.layers
 
@@ -44,8 +45,8 @@ class TestScale:
         points, weights = np.polynomial.hermite_e.hermegauss(200)
         layer = {"relu": layers.ReLU(), "leakyrelu": layers.LeakyReLU(), "linear": layers.Dense(1)}[name]
         scale = activations.of(layer).scale
-        function = tf.identity if name == "linear" else layer
-        squares = np.square(np.asarray(function(tf.constant(np.sqrt(scale) * points, tf.float32))))
+        inputs = backend_tensors.of_array(np.sqrt(scale) * points, "float32")
+        squares = np.square(backend_tensors.as_numpy(inputs if name == "linear" else layer(inputs)))
         assert np.sum(weights * squares) / np.sum(weights) == pytest.approx(1.0, rel=1e-2)
 
 

@@ -7,6 +7,7 @@ import tensorflow as tf
 import keras_inits
 from diagnosis import models
 from keras_inits.diagnosis import blocks, recording
+from keras_inits.keras_compat import backend_tensors
 
 layers = tf.keras.layers
 
@@ -22,7 +23,7 @@ def recorded(*inside, skip=False):
         hidden = layer(hidden)
     model = tf.keras.Model(inputs, layers.Add()([hidden, inputs]) if skip else hidden)
     generator = np.random.default_rng(0)
-    x = tf.constant(generator.standard_normal((64, 16)), tf.float32)
+    x = backend_tensors.of_array(generator.standard_normal((64, 16)), "float32")
     return recording.record(model, x, generator, x_is_made=True)
 
 
@@ -47,7 +48,8 @@ class TestBlocks:
     def test_signal_is_the_ratio_of_mean_squares(self):
         one = recorded(dense("relu"))
         (block,) = blocks.blocks_of(one).values()
-        squares = [np.mean(np.square(tensor.numpy())) for tensor in (one.inputs[0], one.outputs[0])]
+        ends = map(recording.as_array, (one.inputs[0], one.outputs[0]))
+        squares = [np.mean(np.square(values)) for values in ends]
         assert block.signal == pytest.approx(squares[1] / squares[0], rel=1e-5)
 
     def test_gradient_is_the_ratio_of_sums_of_squares(self):
@@ -86,7 +88,7 @@ class TestSignalChain:
         inputs = layers.Input((16,))
         model = tf.keras.Model(inputs, layers.Add()([dense("relu")(inputs) for _ in range(5)]))
         generator = np.random.default_rng(0)
-        x = tf.constant(generator.standard_normal((64, 16)), tf.float32)
+        x = backend_tensors.of_array(generator.standard_normal((64, 16)), "float32")
         one = recording.record(model, x, generator, x_is_made=True)
         assert len(blocks.signal_chain(one, blocks.blocks_of(one))) == 1
 

@@ -6,6 +6,7 @@ import tensorflow as tf
 
 from diagnosis import models
 from keras_inits.diagnosis import probes
+from keras_inits.keras_compat import backend, backend_tensors
 
 layers = tf.keras.layers
 
@@ -18,22 +19,27 @@ def made(*inputs, batch=None):
 
 
 def _as_float(tensor):
-    return tf.cast(tensor, tf.float32)
+    return models.ops.cast(tensor, "float32")
+
+
+def dtype_of(tensor):
+    return backend_tensors.as_numpy(tensor).dtype.name
 
 
 class TestMadeFor:
     def test_floats_are_standard_normal(self):
         batch, _ = made(layers.Input((1000,)), layers.Input((1,)))
-        assert batch.dtype == tf.float32
-        assert abs(np.mean(batch)) < 0.02 and abs(np.std(batch) - 1) < 0.02
+        assert dtype_of(batch) == "float32"
+        values = backend_tensors.as_numpy(batch)
+        assert abs(np.mean(values)) < 0.02 and abs(np.std(values) - 1) < 0.02
 
     def test_integers_are_0_or_1(self):
         batch, _ = made(layers.Input((100,), dtype="int32"), layers.Input((1,)))
-        assert set(batch.numpy().ravel()) == {0, 1}
+        assert set(backend_tensors.as_numpy(batch).ravel()) == {0, 1}
 
     def test_booleans_are_true(self):
         batch, _ = made(layers.Input((100,), dtype="bool"), layers.Input((1,)))
-        assert batch.dtype == tf.bool and batch.numpy().all()
+        assert dtype_of(batch) == "bool" and backend_tensors.as_numpy(batch).all()
 
     @pytest.mark.parametrize(("shape", "samples"), [((8,), 32), ((200, 200), 13), ((400, 400, 3), 4)])
     def test_fewer_samples_of_large_inputs(self, shape, samples):
@@ -76,5 +82,13 @@ class TestMadeFor:
 class TestTakenFrom:
     def test_keeps_the_structure(self):
         taken = probes.taken_from({"a": np.ones((2, 3)), "b": (np.zeros(2, "int64"),)})
-        assert taken["a"].dtype == tf.float32
-        assert taken["b"][0].dtype == tf.int64
+        assert dtype_of(taken["a"]) == "float32"
+        # JAX has no integers of 64 bits.
+        assert dtype_of(taken["b"][0]) == ("int32" if backend.name() == "jax" else "int64")
+
+    @pytest.mark.parametrize(
+        "make", [tf.constant, lambda values: backend_tensors.of_array(values, "float16")]
+    )
+    def test_takes_tensors(self, make):
+        taken = probes.taken_from(make(np.ones((2, 3), "float16")))
+        assert backend_tensors.is_backends(taken) and dtype_of(taken) == "float16"

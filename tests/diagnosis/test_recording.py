@@ -4,11 +4,14 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from diagnosis import models
 from keras_inits.diagnosis import recording
+from keras_inits.keras_compat import backend_tensors
 
 
 def recorded(model, x):
-    return recording.record(model, tf.constant(x, tf.float32), np.random.default_rng(0), x_is_made=False)
+    tensor = backend_tensors.of_array(x, "float32")
+    return recording.record(model, tensor, np.random.default_rng(0), x_is_made=False)
 
 
 @pytest.fixture
@@ -46,7 +49,36 @@ def test_mean_squares_are_of_values_and_of_the_gradient(model):
     assert 0.1 < found.gradient_mean_squares[id(output)] < 3.0
 
 
+def test_gradients_are_those_of_the_chain_rule(model):
+    found = recorded(model, np.ones((5, 4)))
+    first, last = (backend_tensors.as_numpy(layer.kernel) for layer in model.layers)
+    of_output = np.random.default_rng(0).standard_normal((5, 2))
+    tensors = found.outputs[0], found.calls[0].output, found.inputs[0]
+    for tensor, gradient in zip(tensors, (of_output, of_output @ last.T, of_output @ last.T @ first.T)):
+        expected = np.mean(np.square(gradient))
+        assert found.gradient_mean_squares[id(tensor)] == pytest.approx(expected, rel=1e-5)
+
+
+def test_a_tensor_between_layers_has_the_gradient_of_all_its_uses():
+    class Residual(tf.keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.dense = tf.keras.layers.Dense(4, kernel_initializer="identity")
+
+        def call(self, inputs):
+            hidden = 2.0 * inputs
+            return hidden + 3.0 * self.dense(hidden)
+
+    model = Residual()
+    model(np.ones((1, 4), "float32"))
+    found = recorded(model, np.ones((5, 4)))
+    of_output = np.random.default_rng(0).standard_normal((5, 4))
+    gradient = found.gradient_mean_squares[id(found.calls[0].inputs[0])]
+    assert gradient == pytest.approx(np.mean(np.square(4 * of_output)), rel=1e-5)
+
+
 def test_a_model_without_floats_is_an_error():
-    model = tf.keras.Sequential([tf.keras.Input((4,)), tf.keras.layers.Lambda(lambda x: tf.cast(x, "int32"))])
+    cast = tf.keras.layers.Lambda(lambda x: models.ops.cast(x, "int32"))
+    model = tf.keras.Sequential([tf.keras.Input((4,)), cast])
     with pytest.raises(ValueError, match="no floating point tensor"):
         recorded(model, np.ones((5, 4)))

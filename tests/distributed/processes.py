@@ -20,10 +20,18 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
+
+from keras_inits.keras_compat import backend
+
 FOLDER = pathlib.Path(__file__).parent
 ROOT = FOLDER.parent.parent
 DOCUMENT = ROOT / "docs" / "distributed.md"
 SECONDS = 180
+jax_only = pytest.mark.skipif(backend.name() != "jax", reason="KERAS_BACKEND=jax alone has it")
+tensorflow_only = pytest.mark.skipif(
+    backend.name() != "tensorflow", reason="Keras on TensorFlow alone has it"
+)
 _BLOCK = re.compile(r"^<!-- program: (.*?) -->\n```python\n(.*?)^```", re.M | re.S)
 # A process asks for it by itself: nothing may run between fork and exec in a parent of many threads.
 _END_WITH_PARENT = (

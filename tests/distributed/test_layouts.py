@@ -1,6 +1,8 @@
 import pytest
 from environments import keras_2_only, keras_3_only
-from processes import Task, ended, program
+from processes import Task, ended, program, tensorflow_only
+
+pytestmark = tensorflow_only
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,6 @@
-from processes import Task, ended, program
+from processes import Task, ended, program, tensorflow_only
+
+pytestmark = tensorflow_only
 
 
 def test_both_replicas_hold_what_the_initializer_gives_wherever_they_are_made():

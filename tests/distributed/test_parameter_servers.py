@@ -1,7 +1,7 @@
 import pytest
-from processes import documented, parameter_servers, program, wait_for_file
+from processes import documented, parameter_servers, program, tensorflow_only, wait_for_file
 
-pytestmark = pytest.mark.clusters
+pytestmark = [pytest.mark.clusters, tensorflow_only]
 
 
 def test_every_shard_is_drawn_on_its_server_and_they_are_one_machines_draw(cluster):

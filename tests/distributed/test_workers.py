@@ -1,7 +1,7 @@
 import pytest
-from processes import Cluster, ended, program
+from processes import Cluster, ended, program, tensorflow_only
 
-pytestmark = pytest.mark.clusters
+pytestmark = [pytest.mark.clusters, tensorflow_only]
 
 
 def test_every_worker_holds_the_same_values_seeded_or_not():

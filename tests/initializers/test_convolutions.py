@@ -6,6 +6,7 @@ import math
 import numpy as np
 import pytest
 import tensorflow as tf
+from drawn_values import as_numpy
 from environments import keras_3_only
 
 import keras_inits
@@ -121,10 +122,10 @@ def by_definition(shape, eps_std):
     half = (*window[:-1], window[-1] // 2 + 1)
     size, bases = math.prod(half), -(-channels // math.prod(half))
     stream = streams.stateless_stream((7, 0))
-    normals = streams.draw("normal", stream, (filters, bases, size, size), tf.float64).numpy()
+    normals = as_numpy(streams.draw("normal", stream, (filters, bases, size, size), tf.float64))
     counts = -(-normals.size // 2)
     noise_of = streams.advance(stream, counts)
-    noise = streams.draw("normal", noise_of, (filters, channels, *window), tf.float64).numpy()
+    noise = as_numpy(streams.draw("normal", noise_of, (filters, channels, *window), tf.float64))
     kernel = np.empty(shape)
     for index in range(filters):
         basis = np.concatenate([signed_q(matrix) for matrix in normals[index]])
@@ -180,7 +181,7 @@ class TestICNR:
         images = np.random.RandomState(7).normal(size=(2, 6, 7, 4)).astype("float32")
         outputs = tf.nn.conv2d(images, kernel, 1, "SAME")
         large = tf.nn.depth_to_space(outputs, scale) if scale > 1 else outputs
-        want = tf.nn.conv2d(images, small, 1, "SAME").numpy().repeat(scale, axis=1).repeat(scale, axis=2)
+        want = as_numpy(tf.nn.conv2d(images, small, 1, "SAME")).repeat(scale, axis=1).repeat(scale, axis=2)
         assert np.allclose(large, want, atol=1e-5)
 
     @pytest.mark.parametrize("shape", SHAPES, ids=str)
@@ -238,7 +239,7 @@ class TestICNR:
         whole, parted = make(), make()
         for _ in range(2):
             parts = [
-                parted((4, 4, 8), partition_shape=(2, 4, 8), partition_offset=(begin, 0, 0)).numpy()
+                as_numpy(parted((4, 4, 8), partition_shape=(2, 4, 8), partition_offset=(begin, 0, 0)))
                 for begin in (0, 2)
             ]
             assert np.array_equal(np.concatenate(parts), whole((4, 4, 8)))

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import scipy.stats
 import tensorflow as tf
-from drawn_values import same_bits
+from drawn_values import as_numpy, same_bits
 from environments import finds_custom_initializers_in_h5, keras_3_only, needs
 
 import keras_inits
@@ -84,11 +84,11 @@ class TestEach:
     @pytest.mark.parametrize("dtype", ["float16", "bfloat16", "float32", "float64"])
     def test_a_graph_and_a_function_give_what_eager_gives(self, name, dtype):
         initializer, shape = made(name), CALLS[name][1]
-        want = initializer(shape, dtype=dtype).numpy()
+        want = as_numpy(initializer(shape, dtype=dtype))
         function = tf.function(lambda: made(name)(shape, dtype=dtype), autograph=False)
         with tf.Graph().as_default(), tf.compat.v1.Session() as session:
             in_graph = session.run(made(name)(shape, dtype=dtype))
-        for got in (function().numpy(), in_graph):
+        for got in (as_numpy(function()), in_graph):
             assert same_bits(got, want)
 
     def test_a_dtype_that_is_not_floating_is_an_error(self, name):
@@ -110,7 +110,7 @@ class TestEach:
         initializer = made(name)
         layer = conv(shape[-1], shape[0], kernel_initializer=initializer)
         layer.build((None,) + (8,) * (len(shape) - 2) + (shape[-2],))
-        assert same_bits(layer.kernel.numpy(), initializer(shape))
+        assert same_bits(as_numpy(layer.kernel), initializer(shape))
 
     def test_a_copy_is_the_same(self, name):
         initializer, shape = made(name), CALLS[name][1]
@@ -123,7 +123,7 @@ class TestEach:
 
         def drawn():
             with keras_inits.replay(version, numpy=1, tensorflow=2, keras=3):
-                return made(name)(shape).numpy()
+                return as_numpy(made(name)(shape))
 
         assert same_bits(drawn(), drawn()) and drawn().shape == shape
 
@@ -154,16 +154,16 @@ class TestEachThatDraws:
         drawn = []
         for _ in range(2):
             tf.keras.utils.set_random_seed(11)
-            drawn += [cls()(shape).numpy(), cls()(shape).numpy()]
+            drawn += [as_numpy(cls()(shape)), as_numpy(cls()(shape))]
         assert same_bits(drawn[:2], drawn[2:]) and not same_bits(drawn[0], drawn[1])
 
     @keras_3_only
     def test_a_generator_gives_others_each_time(self, name):
         first, second = (getattr(keras_inits, name)(seed=tf.keras.random.SeedGenerator(5)) for _ in range(2))
         shape = CALLS[name][1]
-        drawn = [first(shape).numpy(), first(shape).numpy()]
+        drawn = [as_numpy(first(shape)), as_numpy(first(shape))]
         assert not same_bits(*drawn)
-        assert same_bits(drawn, [second(shape).numpy(), second(shape).numpy()])
+        assert same_bits(drawn, [as_numpy(second(shape)), as_numpy(second(shape))])
 
 
 class TestSparse:
@@ -175,15 +175,15 @@ class TestSparse:
         assert ((matrix == 0).sum(axis=0) == math.ceil(sparsity * rows)).all()
 
     def test_the_others_are_normal(self):
-        matrix = keras_inits.Sparse(0.5, 3.0, seed=7)((200, 500), dtype="float64").numpy()
+        matrix = as_numpy(keras_inits.Sparse(0.5, 3.0, seed=7)((200, 500), dtype="float64"))
         assert scipy.stats.kstest(matrix[matrix != 0], scipy.stats.norm(0, 3).cdf).pvalue > 1e-6
 
     def test_all_rows_have_the_same_chance(self):
-        kept = keras_inits.Sparse(0.75, seed=7)((20, 20_000)).numpy() != 0
+        kept = as_numpy(keras_inits.Sparse(0.75, seed=7)((20, 20_000))) != 0
         assert scipy.stats.chisquare(kept.sum(axis=1)).pvalue > 1e-6
 
     def test_so_have_all_pairs_of_rows(self):
-        kept = keras_inits.Sparse(0.5, seed=7)((4, 60_000)).numpy() != 0
+        kept = as_numpy(keras_inits.Sparse(0.5, seed=7)((4, 60_000))) != 0
         pairs = np.unique(kept.T @ [1, 2, 4, 8], return_counts=True)[1]
         assert len(pairs) == 6 and scipy.stats.chisquare(pairs).pvalue > 1e-6
 
@@ -274,5 +274,5 @@ def test_uniform_unit_scaling_of_tensorflow_1_is_loaded_as_variance_scaling(tmp_
     config = {"class_name": "Sequential", "config": [{"class_name": "Dense", "config": dense}]}
     path = tmp_path / "model.json"
     path.write_text(json.dumps({**config, "keras_version": "2.2.4-tf", "backend": "tensorflow"}))
-    kernel = keras_inits.load_model(path).layers[-1].kernel.numpy()
+    kernel = as_numpy(keras_inits.load_model(path).layers[-1].kernel)
     assert np.allclose(kernel, keras_inits.UniformUnitScaling(3.0, seed=7)((5, 4)))

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 import tensorflow as tf
-from drawn_values import RANDOM, SCALED, same_bits
+from drawn_values import RANDOM, SCALED, as_numpy, same_bits
 from environments import keras_3_only
 from hypothesis import assume, given, settings, strategies as st
 from tensorflow.python.framework import op_callbacks
@@ -74,10 +74,10 @@ class Weight(NamedTuple):
         return initializer(self.shape if shape is None else shape, dtype=self.dtype, **part)
 
     def whole(self):
-        return np.asarray(self.tensor().numpy())
+        return np.asarray(as_numpy(self.tensor()))
 
     def part(self, box):
-        return np.asarray(self.tensor(**partition(box)).numpy())
+        return np.asarray(as_numpy(self.tensor(**partition(box))))
 
     @property
     def numbers_per_value(self):
@@ -361,30 +361,30 @@ class TestOnePart:
         shape = data.draw(shapes())
         box = data.draw(boxes(shape))
         part = Part(*partition(box).values())
-        whole = draw(distribution, stream, shape, tf.as_dtype(dtype)).numpy()
-        got = draw(distribution, stream, shape, tf.as_dtype(dtype), part).numpy()
+        whole = as_numpy(draw(distribution, stream, shape, tf.as_dtype(dtype)))
+        got = as_numpy(draw(distribution, stream, shape, tf.as_dtype(dtype), part))
         assert same_bits(np.asarray(got), cut_out(np.asarray(whole), box))
 
     @pytest.mark.parametrize("kind", [tuple, list, tf.TensorShape, np.array, tf.constant])
     def test_a_part_is_given_as_any_kind_of_shape(self, kind):
         weight = Weight(2, "HeNormal", {"seed": 7}, (8, 6), "float32")
-        got = weight.tensor(partition_shape=kind([3, 4]), partition_offset=kind([2, 1])).numpy()
+        got = as_numpy(weight.tensor(partition_shape=kind([3, 4]), partition_offset=kind([2, 1])))
         assert same_bits(got, weight.whole()[2:5, 1:5])
 
     @pytest.mark.filterwarnings("ignore")
     @pytest.mark.parametrize("name", DRAWN)
     def test_an_unseeded_initializers_parts_are_of_one_weight(self, name):
         initializer, shape = getattr(keras_inits, name)(), shape_of(name)
-        part = initializer(shape, **partition(box_of(shape))).numpy()
-        assert same_bits(part, cut_out(initializer(shape).numpy(), box_of(shape)))
+        part = as_numpy(initializer(shape, **partition(box_of(shape))))
+        assert same_bits(part, cut_out(as_numpy(initializer(shape)), box_of(shape)))
 
     @keras_3_only
     @pytest.mark.parametrize("name", DRAWN)
     def test_a_generators_next_seed_has_parts_too(self, name):
         first, second = (getattr(keras_inits, name)(seed=tf.keras.random.SeedGenerator(7)) for _ in range(2))
         shape = shape_of(name)
-        whole = first(shape).numpy()
-        part = second(shape, **partition(box_of(shape))).numpy()
+        whole = as_numpy(first(shape))
+        part = as_numpy(second(shape, **partition(box_of(shape))))
         assert same_bits(part, cut_out(whole, box_of(shape)))
 
 
@@ -416,7 +416,7 @@ class TestGraphs:
         weight = data.draw(weights())
         box = data.draw(boxes(weight.shape))
         traced = tf.function(lambda: weight.tensor(**partition(box)), autograph=False)
-        assert same_bits(np.asarray(traced().numpy()), weight.part(box))
+        assert same_bits(np.asarray(as_numpy(traced())), weight.part(box))
 
     @pytest.mark.parametrize("box", [((0, 2), (3, 5)), ((4, 5), (0, 2)), ((0, 0), (1, 1))])
     def test_a_graph_gives_a_part_off_the_diagonal(self, box):
@@ -519,14 +519,14 @@ class TestCounters:
     def test_a_counter_of_tensors_is_the_same_number(self, counter, counts):
         tensors = Stream(tf.constant([5], tf.uint64), tf.constant(words(counter), tf.uint64))
         moved = advance(tensors, counts)
-        assert moved.counter.numpy().tolist() == words(advance(Stream(5, counter), counts).counter)
+        assert as_numpy(moved.counter).tolist() == words(advance(Stream(5, counter), counts).counter)
 
     @checked(100)
     @given(counters(), counters(64), counters(64))
     def test_a_counter_of_tensors_carries_on_each_step(self, counter, first, second):
         tensors = Stream(tf.constant([5], tf.uint64), tf.constant(words(counter), tf.uint64))
         moved = advance(advance(tensors, first), second)
-        assert moved.counter.numpy().tolist() == words((counter + first + second) % 2**128)
+        assert as_numpy(moved.counter).tolist() == words((counter + first + second) % 2**128)
 
     @checked(30)
     @given(counters(64), counters(), st.sampled_from([*KERNELS][:3]))
@@ -534,7 +534,7 @@ class TestCounters:
         tensors = Stream(tf.constant([key], tf.uint64), tf.constant(words(counter), tf.uint64))
         part = Part((5, 3), (2**40, 2))
         drawn = (
-            draw(distribution, stream, (2**41, 7), tf.float32, part).numpy()
+            as_numpy(draw(distribution, stream, (2**41, 7), tf.float32, part))
             for stream in (tensors, Stream(key, counter))
         )
         assert same_bits(*drawn)
@@ -557,7 +557,7 @@ def value_at(distribution, stream, index, dtype, **bounds):
         alg=1,
         **kind,
     )
-    return values.numpy()[index % group]
+    return as_numpy(values)[index % group]
 
 
 def flat_indices(shape, part):
@@ -588,7 +588,7 @@ class TestFarParts:
     @given(far_parts(), counters(64), counters(), st.sampled_from([*KERNELS][:3]), st.sampled_from(FLOATS))
     def test_beyond_2_to_the_32_values_are_the_streams_own(self, far, key, counter, distribution, dtype):
         (shape, part), stream, dtype = far, Stream(key, counter), tf.as_dtype(dtype)
-        got = draw(distribution, stream, shape, dtype, part).numpy()
+        got = as_numpy(draw(distribution, stream, shape, dtype, part))
         want = [value_at(distribution, stream, index, dtype) for index in flat_indices(shape, part)]
         assert same_bits(got, np.array(want, dtype.as_numpy_dtype).reshape(part.shape))
 
@@ -597,7 +597,7 @@ class TestFarParts:
     def test_so_are_integers(self, far, key, counter, dtype):
         (shape, part), stream = far, Stream(key, counter)
         low, high = (np.asarray(bound, dtype.as_numpy_dtype) for bound in (-50, 1000))
-        got = draw_integers(stream, shape, dtype, low, high, part).numpy()
+        got = as_numpy(draw_integers(stream, shape, dtype, low, high, part))
         indices = flat_indices(shape, part)
         want = [value_at("integers", stream, i, dtype, minval=low, maxval=high) for i in indices]
         assert same_bits(got, np.array(want, dtype.as_numpy_dtype).reshape(part.shape))

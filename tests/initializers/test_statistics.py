@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 import scipy.stats
 import tensorflow as tf
+from drawn_values import as_numpy
 
 import keras_inits
 from keras_inits.drawing.streams import draw, graph_stream, stateless_stream
@@ -56,7 +57,7 @@ STANDARDIZED = {
 
 
 def values_of(initializer, shape, dtype="float64", **part):
-    return np.asarray(initializer(shape, dtype=dtype, **part).numpy(), np.float64)
+    return np.asarray(as_numpy(initializer(shape, dtype=dtype, **part)), np.float64)
 
 
 def deviations(comparisons=1):
@@ -259,7 +260,7 @@ STREAMS = {
 class TestIndependenceOfSeeds:
     def drawn(self, stream, distribution, seeds, count):
         streams = [STREAMS[stream](seed) for seed in seeds]
-        return [draw(distribution, stream, (count,), tf.float64).numpy() for stream in streams]
+        return [as_numpy(draw(distribution, stream, (count,), tf.float64)) for stream in streams]
 
     def test_neighbours_are_uncorrelated(self, stream, distribution):
         # All pairs of 32 seeds.

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import tensorflow as tf
+from environments import tensorflow_only
 
 from keras_inits.keras_compat import lent_memory
 
@@ -61,6 +62,7 @@ def test_what_tensorflow_would_copy_is_not_lent(array):
     assert not lent_memory.can_be_lent(array)
 
 
+@tensorflow_only
 def test_nothing_is_lent_to_a_graph():
     array = lent_memory.zeros(LARGE, "float32")
     assert lent_memory.can_be_lent(array)

@@ -27,7 +27,7 @@ def test_a_fresh_one_has_the_same_variables_before_any_step(trained):
     fresh = optimizer_internals.built_optimizer(optimizer, variables)
     ours, theirs = map(optimizer_internals.optimizer_variables, (fresh, optimizer))
     assert [variable.shape for variable in ours] == [variable.shape for variable in theirs]
-    moments = [variable for variable in ours if variable.shape.rank]
+    moments = [variable for variable in ours if len(variable.shape)]
     assert moments and all((np.asarray(moment) == 0).all() for moment in moments)
 
 

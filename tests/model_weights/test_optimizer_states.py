@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 import tensorflow as tf
+from drawn_values import as_numpy
 from environments import keras_2_only
 
 from keras_inits import reinitialize
@@ -24,10 +25,7 @@ def compiled(optimizer):
 
 def trained(model, steps=2):
     for _ in range(steps):
-        with tf.GradientTape() as tape:
-            loss = tf.reduce_sum(model(tf.ones((2, 4))) ** 2)
-        weights = model.trainable_variables
-        model.optimizer.apply_gradients(zip(tape.gradient(loss, weights), weights))
+        model.train_on_batch(np.ones((2, 4)), np.zeros((2, 1)))
     return model
 
 
@@ -64,7 +62,7 @@ def test_the_learning_rate_is_left():
     model = trained(compiled(OPTIMIZERS["adam"]()))
     model.optimizer.learning_rate = 0.25
     reinitialize(model, reset_optimizer=True)
-    assert model.optimizer.learning_rate.numpy() == 0.25
+    assert as_numpy(model.optimizer.learning_rate) == 0.25
 
 
 def test_training_after_it_is_training_from_the_beginning():

@@ -4,7 +4,7 @@ import warnings
 import numpy as np
 import pytest
 import tensorflow as tf
-from environments import keras_2_only, keras_3_only
+from environments import keras_2_only, keras_3_only, tensorflow_only
 
 import keras_inits
 from keras_inits import reinitialize
@@ -433,6 +433,7 @@ def test_the_variables_are_kept():
     assert before == [id(weight) for weight in model.weights]
 
 
+@tensorflow_only
 def test_compiled_functions_are_kept_and_see_the_new_weights():
     model = K.Sequential([K.Input((4,)), L.Dense(1, kernel_initializer="ones")])
     traced = []

@@ -8,7 +8,12 @@ from environments import keras_3_only
 
 import keras_inits
 from keras_inits import reinitialize, replay, seeded
+from keras_inits.keras_compat import backend
 from keras_inits.model_weights.weight_paths import derived_seed
+
+torch_drops_by_its_own_generator = pytest.mark.skipif(
+    backend.name() == "torch", reason="on torch, a Dropout of Keras' takes no seed"
+)
 
 K, L = tf.keras, tf.keras.layers
 
@@ -176,6 +181,7 @@ def test_the_packages_own_calls_do_not_depend_on_the_layers():
 
 
 @keras_3_only
+@torch_drops_by_its_own_generator
 def test_unseeded_generators_of_keras_3_get_seeds():
     def masks():
         with seeded(7):
@@ -187,6 +193,7 @@ def test_unseeded_generators_of_keras_3_get_seeds():
 
 
 @keras_3_only
+@torch_drops_by_its_own_generator
 def test_a_generator_of_keras_3_does_not_depend_on_the_layers_with_weights():
     def mask(*before):
         with seeded(7):

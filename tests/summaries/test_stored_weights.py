@@ -3,6 +3,7 @@
 import json
 import pathlib
 
+import h5py
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -45,3 +46,12 @@ def test_what_is_no_model_is_an_error(tmp_path):
 def test_a_table_of_words_is_no_weight(version):
     rows = weights_of_file(DATA / f"{version}-vocabularies.keras")
     assert [row.weight for row in rows if "table" in row.weight] == []
+
+
+def test_an_initializer_that_nothing_can_be_drawn_by_asks_for_no_deviation(tmp_path):
+    dense = tf.keras.layers.Dense(3, kernel_initializer="orthogonal")
+    tf.keras.Sequential([tf.keras.Input((3,)), dense]).save(tmp_path / "model.h5")
+    with h5py.File(tmp_path / "model.h5", "r+") as file:
+        file.attrs["model_config"] = file.attrs["model_config"].replace('"gain": 1.0', '"gain": ["b"]')
+    kernel, _ = weights_of_file(tmp_path / "model.h5")
+    assert (kernel.config["gain"], kernel.deviation_asked) == (["b"], None)

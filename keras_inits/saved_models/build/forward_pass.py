@@ -17,6 +17,7 @@ import tensorflow as tf
 from keras_inits.keras_compat import backend, versions
 from keras_inits.saved_models.build import bounds, graph_work
 from keras_inits.saved_models.build.graph_work import Work
+from keras_inits.saved_models.config.context import UpgradeError
 from keras_inits.saved_models.files import limits
 
 
@@ -29,7 +30,14 @@ def predict(model: Any, inputs: Sequence[np.ndarray], limit: float | None = 1.0)
 
     Raises:
         TooLargeError: It would take more.
+        UpgradeError: It reads text, and the backend has none.
     """
+    reads_text = any(one.dtype == object for one in inputs)
+    if reads_text and not backend.is_tensorflow():
+        raise UpgradeError(
+            f"the model reads text, which Keras computes with TensorFlow alone, not with {backend.name()}: "
+            "run this with KERAS_BACKEND=tensorflow"
+        )
     tensors = [tf.constant(one) if one.dtype == object else one for one in inputs]
     several = tensors if len(tensors) > 1 else tensors[0]
     _check(work_of_calls(model, [one.shape for one in inputs]), limit)

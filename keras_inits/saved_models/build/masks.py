@@ -1,6 +1,8 @@
 """Masks that mean something else in today's Keras than in the one that saved a model.
 
-A built model is traced once, computing nothing, which shows the masks that really reach a layer.
+A built model is traced once, computing nothing, which shows the masks that really reach a layer. JAX and
+torch do not show what a traced mask is made of: there the model is run on a few steps, and masks are the same
+that have the same values.
 """
 
 import contextlib
@@ -9,9 +11,11 @@ import functools
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
-from keras_inits.keras_compat import capabilities, layer_internals, versions
+from keras_inits.keras_compat import backend, backend_tensors, capabilities, layer_internals, versions
+from keras_inits.saved_models.build import forward_pass
 from keras_inits.saved_models.config.addon_layers import ADDONS
 from keras_inits.saved_models.config.changed_layers import TIME_MAJOR
 from keras_inits.saved_models.config.context import UpgradeError
@@ -32,6 +36,8 @@ _PASS_MASKS_ON = frozenset({"Merge", "Softmax"})
 _TOOK_MASKS = TIME_MAJOR | ADDONS.keys()
 # For each merging layer, by its id, which of its inputs had masks.
 Joined = dict[int, set[tuple[bool, ...]]]
+# How many samples and steps there are where a model is run to see its masks.
+_OPEN_AXIS = 8
 # Operations of which masks are made: two masks made by the same ones of the same are the same.
 _MAKE_MASKS = frozenset({"NotEqual", "Cast", "Const", "Any", "Identity", "LogicalAnd"})
 
@@ -273,11 +279,34 @@ def _calls(model: Any, watched: list[tuple[str, Any]]) -> list[_Call]:
         for path, layer in watched:
             layer.__dict__["call"] = _watching(layer, path, calls)
             stack.callback(layer.__dict__.pop, "call")
-        tf.function(
-            lambda *inputs: model(list(inputs) if len(inputs) > 1 else inputs[0], training=False),
-            autograph=False,
-        ).get_concrete_function(*signature)
+
+        def run(*inputs: Any) -> Any:
+            return model(list(inputs) if len(inputs) > 1 else inputs[0], training=False)
+
+        if backend.is_tensorflow():
+            tf.function(run, autograph=False).get_concrete_function(*signature)
+        else:
+            run(*_few_steps(model, signature))
     return calls
+
+
+def _few_steps(model: Any, signature: list[tf.TensorSpec]) -> list[Any]:
+    """Returns small inputs of a model, whose steps are at random zeros, which masks leave out, or ones."""
+    specs = [_sized(spec) for spec in signature]
+    forward_pass.check(model, specs)
+    generator = np.random.default_rng(0)
+    arrays = []
+    for spec in specs:
+        shape = spec.shape.as_list()
+        steps = generator.integers(0, 2, shape[:2]).reshape(shape[:2] + [1] * len(shape[2:]))
+        arrays.append(np.broadcast_to(steps, shape).astype(spec.dtype.as_numpy_dtype))
+    return [backend_tensors.of_backend(tf.constant(array), is_fresh=True) for array in arrays]
+
+
+def _sized(spec: tf.TensorSpec) -> tf.TensorSpec:
+    """Returns a spec with a size for each open axis."""
+    sizes = [_OPEN_AXIS if size is None else size for size in spec.shape]
+    return tf.TensorSpec(sizes, spec.dtype)
 
 
 def _signature(model: Any) -> list[tf.TensorSpec]:
@@ -314,6 +343,8 @@ def _watching(layer: Any, path: str, calls: list[_Call]) -> Callable[..., Any]:
 
 def _made_of(mask: Any) -> Any:
     """Returns what a mask is made of, which is equal for equal masks."""
+    if mask is not None and not backend.is_tensorflow():
+        return backend_tensors.as_numpy(mask).tobytes()
     operation = getattr(mask, "op", None)
     if operation is None or operation.type not in _MAKE_MASKS:
         return None if mask is None else id(mask) if operation is None else mask.name

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from keras_inits.keras_compat import lent_memory, versions
+from keras_inits.keras_compat import jax_shardings, lent_memory, versions
 from keras_inits.keras_compat.public_names import to_snake_case
 from keras_inits.saved_models.config.origin import Origin
 from keras_inits.saved_models.config.plans import Plan, with_layers
@@ -309,7 +309,12 @@ def check(part: Part, origin: Origin, arrays: list[stored.Array]) -> None:
     wanted = sum(math.prod(one.shape) for one in layer.weights)
     if sum(math.prod(array.shape) for array in arrays) > limits.NUMBERS_RATIO * wanted + limits.NUMBERS_SPARE:
         raise _misfit(plan, [tuple(one.shape) for one in variables(layer)], [one.shape for one in arrays])
-    _arranged(part, origin, arrays, [np.broadcast_to(np.zeros((), "float32"), one.shape) for one in arrays])
+    try:
+        values = [np.broadcast_to(np.zeros((), "float32"), one.shape) for one in arrays]
+    except ValueError:  # NumPy refuses some sizes, be they of an array without values.
+        own = [tuple(one.shape) for one in variables(layer)]
+        raise _misfit(plan, own, [one.shape for one in arrays]) from None
+    _arranged(part, origin, arrays, values)
 
 
 def _arranged(
@@ -355,7 +360,10 @@ def _set_boundaries(layer: Any, arrays: list[stored.Array]) -> None:
 
 def _assign(variable: Any, value: np.ndarray) -> None:
     """Gives a variable a value, whose memory it takes where it can."""
-    if lent_memory.can_be_lent(value) and value.dtype == tf.as_dtype(variable.dtype):
+    sharding = jax_shardings.sharding_of_weight(variable) if versions.is_keras_3() else None
+    if sharding is not None:
+        variable.assign(jax_shardings.spread(value, sharding, variable.dtype))
+    elif lent_memory.can_be_lent(value) and value.dtype == tf.as_dtype(variable.dtype):
         variable.assign(lent_memory.lent(value))
     elif versions.is_keras_3():
         variable.assign(value)

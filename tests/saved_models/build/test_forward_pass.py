@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 import tensorflow as tf
-from environments import keras_3_only
+from environments import keras_3_only, tensorflow_only
 
-from keras_inits.keras_compat import versions
+from keras_inits.keras_compat import backend, versions
 from keras_inits.saved_models.build import bounds, forward_pass
+from keras_inits.saved_models.config.context import UpgradeError
 from keras_inits.saved_models.files import limits
 
 
@@ -40,6 +41,7 @@ def test_nothing_is_trained_by_it():
     assert (forward_pass.predict(model, [X])[0] == X).all()
 
 
+@tensorflow_only
 def test_text_is_read():
     lookup = tf.keras.layers.StringLookup(vocabulary=["a"])
     model = model_of(lookup, (1,), dtype="string")
@@ -73,6 +75,14 @@ def test_what_a_model_inside_gets_counts_rather_than_what_it_was_made_for():
         forward_pass.predict(model, [np.zeros((1, 2**13, 2), "float32")])
 
 
+@pytest.mark.skipif(backend.is_tensorflow(), reason="on other backends than TensorFlow's alone")
+def test_text_is_told_to_need_tensorflow():
+    lookup = tf.keras.layers.StringLookup(vocabulary=["a"])
+    with pytest.raises(UpgradeError, match="reads text, .* KERAS_BACKEND=tensorflow"):
+        forward_pass.predict(model_of(lookup, (1,), dtype="string"), [np.array([["a"], ["b"]], object)])
+
+
+@tensorflow_only
 def test_many_steps_of_a_recurrent_layer_are_too_much_work():
     model = model_of(tf.keras.layers.SimpleRNN(2), (None, 1))
     with pytest.raises(bounds.TooLargeError, match="multiplications"):

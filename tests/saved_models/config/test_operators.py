@@ -5,9 +5,10 @@ import json
 import numpy as np
 import pytest
 import tensorflow as tf
+from drawn_values import as_numpy
 from environments import keras_3_only, needs, reads_slices
 
-from keras_inits.keras_compat import versions
+from keras_inits.keras_compat import backend, versions
 from keras_inits.saved_models.config import context, operator_steps, operator_tables
 from keras_inits.saved_models.load import load_model
 from keras_inits.saved_models.upgrade import upgrade_config
@@ -83,15 +84,16 @@ def computed(tmp_path_factory):
     path = tmp_path_factory.mktemp("model") / "m.json"
     path.write_text(json.dumps(graph_of(*calls)))
     outputs = iter(load_model(path)([tf.constant(TENSORS[name]) for name in tensors_of(*calls)]))
-    return {
-        int(call[0][1:]): [(next(outputs).numpy(), one) for one in wanted[int(call[0][1:])]] for call in calls
-    }
+    numbers = [int(call[0][1:]) for call in calls]
+    return {number: [(as_numpy(next(outputs)), one) for one in wanted[number]] for number in numbers}
 
 
 @pytest.mark.parametrize("number", range(len(EXAMPLES)), ids=lambda number: f"{number}-{EXAMPLES[number][0]}")
 def test_a_function_in_the_graph_computes_what_tensorflow_does(computed, number):
     if number not in computed:
         pytest.skip("this Keras has no such operation")
+    if EXAMPLES[number][0] == "linalg.eigh" and not backend.is_tensorflow():
+        pytest.skip("the signs of eigenvectors are each library's own")
     for output, wanted in computed[number]:
         np.testing.assert_allclose(output, wanted, rtol=2e-5, atol=2e-6)
 

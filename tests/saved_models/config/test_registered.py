@@ -5,6 +5,7 @@ import contextlib
 import numpy as np
 import pytest
 import tensorflow as tf
+from environments import tensorflow_only
 
 import keras_inits
 from keras_inits.initializers import plugin
@@ -107,6 +108,7 @@ def test_what_a_layer_uses(registered, tmp_path, kind, ending):
     assert same(model, keras_inits.load_model(tmp_path / f"m{ending}"))
 
 
+@tensorflow_only  # Its functions compute with TensorFlow.
 @pytest.mark.parametrize("ending", ENDINGS)
 @pytest.mark.parametrize(
     "compiled",

@@ -5,6 +5,7 @@ import pytest
 from environments import keras_3_only
 
 from keras_inits.keras_compat import capabilities
+from keras_inits.saved_models.config import functions
 from keras_inits.saved_models.config.context import UpgradeError
 from keras_inits.saved_models.convert import upgrade_file
 from keras_inits.saved_models.load import load_model
@@ -60,7 +61,7 @@ class TestBeforeKerasReadLayersAsActivations:
         assert not list(tmp_path.iterdir())
 
     def test_the_model_holds_keras_own_layers_alone(self):
-        assert "keras_inits" not in load_model(FOLDER / "1.2.2-masking.h5").to_json()
+        assert functions.LAYER_AS_ACTIVATION not in load_model(FOLDER / "1.2.2-masking.h5").to_json()
 
 
 def test_the_ends_of_a_model_are_in_lists_before_keras_read_them_alone(monkeypatch):

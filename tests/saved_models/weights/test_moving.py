@@ -6,6 +6,9 @@ import h5py
 import numpy as np
 import pytest
 
+from keras_inits.saved_models.config.origin import origin_of
+from keras_inits.saved_models.config.plans import Plan
+from keras_inits.saved_models.files import stored
 from keras_inits.saved_models.load import load_model
 from keras_inits.saved_models.weights import moving
 from saved_models.config.written_configs import layer, sequential
@@ -73,3 +76,11 @@ def test_weights_of_layers_that_the_model_lacks_are_refused(tmp_path):
     architecture.write_text(json.dumps(sequential(DENSE, version="3.0.0")))
     with pytest.raises(moving.WeightsError, match=r"does not have, among them \['dense_1'\]"):
         load_model(architecture, weights=path)
+
+
+def test_a_shape_that_no_array_has_is_a_misfit(loaded):
+    model = loaded(LAYERS, {"dense": FIRST, "last": SECOND})
+    part = Plan("dense", "Dense", "Dense", {}, saved_name="dense"), model.layers[0]
+    arrays = [stored.Array("kernel", (0, 2**40, 2**40), None), stored.Array("bias", (1,), None)]
+    with pytest.raises(moving.WeightsError, match="1099511627776"):
+        moving.check(part, origin_of({}, "2.2.4"), arrays)
