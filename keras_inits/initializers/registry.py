@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from keras_inits.initializers import shared_docs
+from keras_inits.initializers import names_elsewhere, shared_docs
 from keras_inits.initializers.base import Initializer
 from keras_inits.keras_compat import (
     error_text,
@@ -279,6 +279,9 @@ def _class_of(name: Any) -> type:
     if isinstance(name, str) and name in objects:
         return objects[name]
     compared = str(name) if len(str(name)) <= _LONGEST_COMPARED else ""
+    hint = names_elsewhere.hint_for(compared)
+    if hint is not None:
+        raise ValueError(f"Unknown initializer: {name!r}. {hint}")
     near = difflib.get_close_matches(compared, objects, n=3) or sorted(CLASSES.keys() - NOT_IN_KERAS)
     raise ValueError(
         f"Unknown initializer: {name!r:.200}. The nearest known names are: {', '.join(near)}. A custom "
