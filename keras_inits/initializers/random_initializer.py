@@ -64,7 +64,7 @@ class RandomInitializer(Initializer):
     def _on_one_device(self, call: Call) -> Any:
         # Where JAX traces a function, the state of a generator is known once that function runs.
         seed = self.seed
-        if seed_sources.is_seed_generator(seed) and jax_shardings.is_traced(seed.state.value):
+        if seed_sources.is_seed_generator(seed) and backend_tensors.is_traced(seed.state.value):
             shape = call.part.shape if call.part else call.shape
             return jax_shardings.called_back(self._seeded_values(call), seed.next(), shape, call.dtype)
         return super()._on_one_device(call)

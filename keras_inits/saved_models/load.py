@@ -207,7 +207,7 @@ def _built(
         for where in quirks.other_dots(plan, model):
             raise UpgradeError(f"layer {where!r}: a Dot of more than three axes has no equal today")
     model, joined = old_masks.with_old_masks(plan, model, origin)
-    masks.check(plan, model, origin, joined)
+    masks.check(plan, model, origin, joined, limit)
     return model, plan, notes + old_masks.hold_outputs(model, origin)
 
 

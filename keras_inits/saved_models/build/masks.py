@@ -173,11 +173,17 @@ _CHANGES = (
 )  # fmt: skip
 
 
-def check(plan: Plan, model: Any, origin: Origin, joined: Joined | None = None) -> None:
+def check(
+    plan: Plan, model: Any, origin: Origin, joined: Joined | None = None, limit: float | None = 1.0
+) -> None:
     """Sees that the masks in a model mean what they meant in the Keras that saved it.
 
+    Args:
+        limit: Where the model has to be run, how many times the usual bounds that may take, `None` for any.
+
     Raises:
-        UpgradeError: A mask reaches a layer that did something else with it.
+        UpgradeError: A mask reaches a layer that did something else with it, or a few steps of the model ask
+            for more than `limit` allows.
     """
     layers = list(layers_within(model))
     if not any(makes_mask(layer) for _, layer in layers):
@@ -189,7 +195,7 @@ def check(plan: Plan, model: Any, origin: Origin, joined: Joined | None = None) 
         for path, layer in layers
         if any(_is_about(change, layer, rebuilt) for change in changes)
     ]
-    for call in _calls(model, watched) if watched else ():
+    for call in _calls(model, watched, limit) if watched else ():
         if tuple(mask is not None for mask in call.masks) in (joined or {}).get(id(call.layer), ()):
             continue
         found = [c for c in changes if _is_about(c, call.layer, rebuilt) and c.concerns(call)]
@@ -270,10 +276,11 @@ def _shapes(shape: Any) -> list[Any]:
     return shape if isinstance(shape, list) else [shape]
 
 
-def _calls(model: Any, watched: list[tuple[str, Any]]) -> list[_Call]:
-    """Lists the calls of some layers that a model makes, by tracing it."""
+def _calls(model: Any, watched: list[tuple[str, Any]], limit: float | None) -> list[_Call]:
+    """Lists the calls of some layers that a model makes, by tracing it, or else by running it."""
     calls: list[_Call] = []
     signature = _signature(model)
+    steps = None if backend.is_tensorflow() else _few_steps(model, signature, limit)
     with contextlib.ExitStack() as stack, contextlib.suppress(Exception):
         # Where a call fails, the model fails too, whoever calls it: what was seen until then counts.
         for path, layer in watched:
@@ -283,17 +290,17 @@ def _calls(model: Any, watched: list[tuple[str, Any]]) -> list[_Call]:
         def run(*inputs: Any) -> Any:
             return model(list(inputs) if len(inputs) > 1 else inputs[0], training=False)
 
-        if backend.is_tensorflow():
+        if steps is None:
             tf.function(run, autograph=False).get_concrete_function(*signature)
         else:
-            run(*_few_steps(model, signature))
+            run(*steps)
     return calls
 
 
-def _few_steps(model: Any, signature: list[tf.TensorSpec]) -> list[Any]:
+def _few_steps(model: Any, signature: list[tf.TensorSpec], limit: float | None) -> list[Any]:
     """Returns small inputs of a model, whose steps are at random zeros, which masks leave out, or ones."""
     specs = [_sized(spec) for spec in signature]
-    forward_pass.check(model, specs)
+    forward_pass.check(model, specs, limit)
     generator = np.random.default_rng(0)
     arrays = []
     for spec in specs:
