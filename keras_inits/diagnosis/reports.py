@@ -43,7 +43,7 @@ class LayerDiagnosis(NamedTuple):
 class Diagnosis(NamedTuple):
     """How signal and gradient pass through a model.
 
-    `str(diagnosis)` is a table.
+    As text it is a table.
 
     Attributes:
         model: The model's name.
@@ -57,7 +57,7 @@ class Diagnosis(NamedTuple):
     layers: tuple[LayerDiagnosis, ...]
     verdict: str
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return _table(self)
 
     def to_dict(self) -> dict[str, Any]:

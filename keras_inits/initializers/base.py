@@ -23,6 +23,8 @@ DROPPED_ARGUMENTS = frozenset({"dtype", "verify_shape"})
 # What a null means where it does not mean the default: TensorFlow 1 wrote it for "up to 1", and in `STFT` it
 # means no scaling and no window.
 NULL_ARGUMENTS = {"maxval": 1.0, "scaling": None, "window": None}
+# Of how many values at most all are in an initializer's text.
+_SHOWN_WHOLE = 8
 
 
 @public
@@ -59,6 +61,8 @@ class Initializer(tf.keras.initializers.Initializer):
     # Whether it is only for the kernels of convolutions.
     _is_for_convolutions = False
     _is_random = False
+    # What stands before a class's name where `keras_inits` has the class.
+    _prefix = ""
 
     def __call__(
         self,
@@ -180,6 +184,26 @@ class Initializer(tf.keras.initializers.Initializer):
         cls = getattr(cls, "published_class", None) or cls
         return cls(**current_arguments(cls, config))
 
+    def __repr__(self) -> str:
+        """Returns what makes it again: its class with the arguments that are not the defaults."""
+        given = ", ".join(f"{name}={_shown(value)}" for name, value in self._given().items())
+        return f"{self._prefix}{type(self).__name__}({given})"
+
+    def _given(self) -> dict[str, Any]:
+        """Returns the arguments that are not the defaults; of a class of a user's, what its config has."""
+        if not _is_made_by_package(type(self)):
+            try:
+                return self.get_config()
+            except NotImplementedError:
+                return {}
+        defaults = defaults_of(type(self))
+        arguments = {name: self._argument(name) for name in defaults}
+        return {name: value for name, value in arguments.items() if not is_same(value, defaults[name])}
+
+    def _argument(self, name: str) -> Any:
+        """Returns an argument as it was given."""
+        return getattr(self, name)
+
     def clone(self) -> Initializer:
         """Returns an initializer of the same config."""
         return self.from_config(self.get_config())
@@ -205,6 +229,18 @@ def parts_of(
 def is_same(value: Any, default: Any) -> bool:
     """Returns whether an argument is its default; an array never is, as it compares value by value."""
     return value is default or (np.ndim(value) == 0 and bool(value == default))
+
+
+def _is_made_by_package(cls: type) -> bool:
+    """Returns whether a class has a constructor of this package, whose arguments are attributes."""
+    constructing = next(base for base in cls.__mro__ if "__init__" in vars(base))
+    return constructing.__module__.partition(".")[0] == __name__.partition(".")[0]
+
+
+def _shown(value: Any) -> str:
+    if np.size(value) > _SHOWN_WHOLE:
+        return f"<values of shape {np.shape(value)}>"
+    return repr(value.tolist() if isinstance(value, np.ndarray) else value)
 
 
 @functools.cache

@@ -41,6 +41,8 @@ class InitializerV1(Initializer):
         dtype: The dtype if the call names none.
     """
 
+    _prefix = "v1."
+
     def __init__(self, dtype: Any = tf.float32):
         self.dtype = call_arguments.dtype_of(dtype, self.dtypes)
 

@@ -79,6 +79,10 @@ class RandomInitializer(Initializer):
 
         return values
 
+    def _argument(self, name: str) -> Any:
+        # Keras 3 draws the seed of an unseeded one when it is made.
+        return self._init_seed if name == "seed" else super()._argument(name)
+
     def _saved(self, name: str) -> Any:
         if name != "seed":
             return super()._saved(name)
