@@ -70,7 +70,8 @@ def has_operations(config):
     try:
         upgraded = json.dumps(upgrade_config(config))
         is_backwards = '"strides": [1, -1' in json.dumps(config)
-        return "GetItem" not in upgraded or (slices_backwards() if is_backwards else reads_slices())
+        slices = reads_slices() and (slices_backwards() or not is_backwards)
+        return "GetItem" not in upgraded or slices
     except context.UpgradeError as error:
         if "no operation of the Keras that is installed" in str(error):
             return False
