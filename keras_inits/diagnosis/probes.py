@@ -116,20 +116,31 @@ def _check_fits(batch: Any, model: Any) -> None:
     if any(shape[:1] == (0,) for shape in shapes):
         raise ValueError(f"`x` must have at least one sample. Received: x of {_listed(shapes)}")
     inputs = _inputs_of(model)
-    if inputs is None or isinstance(batch, dict) != isinstance(inputs, dict):
-        return  # The model does not tell what it takes, or takes it by other names.
-    wanted = [tuple(tensor.shape) for tensor in tf.nest.flatten(inputs)]
-    if len(wanted) != len(shapes) or not all(map(_takes, wanted, shapes)):
+    if isinstance(batch, dict) and inputs is not None:
+        inputs = inputs if isinstance(inputs, dict) else {one.name: one for one in tf.nest.flatten(inputs)}
+        if batch.keys() != inputs.keys():
+            raise ValueError(
+                f"`x` must have an array for each input of the model, {sorted(inputs)}. "
+                f"Received: x for {sorted(batch)}"
+            )
+    elif inputs is None or isinstance(inputs, dict):
+        return  # The model does not tell what it takes, or tells it by name.
+    wanted = tf.nest.flatten(inputs)
+    given = tf.nest.flatten(batch)
+    if len(wanted) != len(given) or not all(map(_takes, wanted, given)):
         raise ValueError(
-            f"`x` must be what the model takes, {_listed(wanted)}, where None is any size. "
-            f"Received: x of {_listed(shapes)}"
+            f"`x` must be what the model takes, {_listed([tuple(one.shape) for one in wanted])}, where None "
+            f"is any size. Received: x of {_listed(shapes)}"
         )
 
 
-def _takes(wanted: tuple[int | None, ...], given: tuple[int, ...]) -> bool:
+def _takes(wanted: Any, given: Any) -> bool:
     """Returns whether a model takes a tensor; Keras adds and removes a last axis of 1."""
-    wanted, given = ((shape[:-1] if shape[-1:] == (1,) else shape)[1:] for shape in (wanted, given))
-    return len(wanted) == len(given) and all(size in (None, own) for size, own in zip(wanted, given))
+    sizes, own_sizes = (
+        (shape[:-1] if shape[-1:] == (1,) else shape)[1:]
+        for shape in (tuple(wanted.shape), tuple(given.shape))
+    )
+    return len(sizes) == len(own_sizes) and all(size in (None, own) for size, own in zip(sizes, own_sizes))
 
 
 def _listed(shapes: list[tuple[int | None, ...]]) -> str:

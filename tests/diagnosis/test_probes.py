@@ -106,6 +106,10 @@ class TestTakenFrom:
         with pytest.raises(ValueError, match="takes, shape .* Received: x of 2 tensors of shapes"):
             probes.taken_from([np.ones((2, 8))] * 2, dense_model())
 
+    def test_other_names_than_the_models_inputs(self):
+        with pytest.raises(ValueError, match=r"each input of the model, \['numbers', 'words'\]"):
+            probes.taken_from({"word": np.ones((2, 8))}, models.text())
+
     def test_no_samples(self):
         with pytest.raises(ValueError, match="at least one sample"):
             probes.taken_from(np.ones((0, 8)), dense_model())
