@@ -10,7 +10,6 @@ import importlib.metadata
 import importlib.util
 import os
 import sys
-from typing import NoReturn
 
 from keras_inits.cli import (
     completion_command,
@@ -19,10 +18,12 @@ from keras_inits.cli import (
     exit_codes,
     inspect_command,
     output,
+    parsers,
     show_command,
     signals,
     upgrade_command,
 )
+from keras_inits.keras_compat import installing
 
 _COMMANDS = (inspect_command, show_command, upgrade_command, diagnose_command, completion_command)
 _EPILOG = """\
@@ -40,21 +41,8 @@ Colours and progress bars are for terminals only; NO_COLOR=1 turns colours off.
 
 
 _LACKS_TF_KERAS = (
-    "TF_USE_LEGACY_KERAS is set, but tf_keras is not installed: unset it, or "
-    "pip install 'keras_inits[legacy]'"
+    f"TF_USE_LEGACY_KERAS is set, but tf_keras is not installed: unset it, or {installing.how_to('tf_keras')}"
 )
-
-
-class _Parser(argparse.ArgumentParser):
-    """A parser whose errors are one line, as all others of the command are."""
-
-    def error(self, message: str) -> NoReturn:
-        output.print_error(f"{message}; see {self.prog} --help")
-        self.exit(exit_codes.FAILED)
-
-    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
-        _flush()  # Here, where a closed pipe is still seen to.
-        super().exit(status, message)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -65,7 +53,7 @@ def main(argv: list[str] | None = None) -> int:
         with signals.raised(), output.without_warnings():
             arguments = _parser().parse_args(argv)
             exit_code = arguments.run(arguments)
-            _flush()
+            output.flush()
     except errors.CommandError as error:
         output.print_error(str(error))
         exit_code = exit_codes.FAILED
@@ -92,7 +80,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     meanings = "\n".join(f"  {code:<4} {meaning}" for code, meaning in exit_codes.MEANINGS.items())
-    parser = _Parser(
+    parser = parsers.Parser(
         prog="keras-inits",
         description="Saved models of any Keras, and the initializers in them.",
         epilog=_EPILOG.format(exit_codes=meanings),
@@ -119,14 +107,10 @@ def _print_anything() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def _flush() -> None:
-    print(end="", flush=True)  # Unlike sys.stdout.flush(), where stdout was closed from the start.
-
-
 def _leave_stdout_empty() -> None:
     """Drops what cannot be written: Python would try once more when it ends, and complain."""
     try:
-        _flush()
+        output.flush()
     except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 

@@ -48,6 +48,11 @@ def print_json(value: Any) -> None:
     print(json.dumps(as_json(value), indent=1, default=repr))
 
 
+def flush() -> None:
+    """Writes what was printed and is still held back."""
+    print(end="", flush=True)  # Unlike sys.stdout.flush(), where stdout was closed from the start.
+
+
 def is_terminal(stream: TextIO | None) -> bool:
     """Returns whether somebody looks at a stream, rather than a program or a file."""
     return stream is not None and stream.isatty()

@@ -97,7 +97,8 @@ def upgrade_file(
         raise ValueError(f"{new!r} must end in '.keras' or '.h5', not in {ending!r}")
     folder = tempfile.gettempdir() if dry_run else os.path.dirname(os.path.abspath(new))
     if not os.path.isdir(folder):
-        raise NotADirectoryError(errno.ENOTDIR, "Not a folder", folder)
+        words = "Not a folder" if os.path.exists(folder) else "There is no such folder"
+        raise NotADirectoryError(errno.ENOTDIR, words, folder)
     if not dry_run and any(_is_same(new, one) for one in (old, weights) if one is not None):
         raise ValueError(f"{new!r} is the file to be read: give the new one another name or folder")
     model, notes = load_model(

@@ -1,7 +1,6 @@
 """Pictures of what initializers draw, with matplotlib.
 
-matplotlib is imported when a picture is made; `pip install 'keras_inits[plot]'` brings it. No window is
-opened and no state of `pyplot` is touched.
+matplotlib is imported when a picture is made. No window is opened and no state of `pyplot` is touched.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from keras_inits.keras_compat import installing
 from keras_inits.summaries import describing
 from keras_inits.summaries.describing import Description
 
@@ -212,5 +212,5 @@ def _matplotlib() -> Any:
     try:
         import matplotlib.figure
     except ImportError as error:
-        raise ImportError("A picture needs matplotlib: pip install 'keras_inits[plot]'") from error
+        raise ImportError(f"A picture needs matplotlib: {installing.how_to('matplotlib')}") from error
     return matplotlib

@@ -79,7 +79,7 @@ class TestPicture:
 
     def test_no_matplotlib(self, refused, tmp_path, monkeypatch):
         monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
-        assert "pip install 'keras_inits[plot]'" in refused(MODEL, "--png", tmp_path / "a.png")
+        assert "pip install matplotlib" in refused(MODEL, "--png", tmp_path / "a.png")
 
     def test_a_folder_that_is_not_there(self, refused, tmp_path):
         pytest.importorskip("matplotlib")

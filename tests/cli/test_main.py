@@ -72,8 +72,9 @@ class TestStart:
         large = {"tensorflow", "keras", "tf_keras", "h5py", "numpy", "rich", "shtab"}
         assert not large & set(done.stdout.split())
 
-    def test_as_a_module(self):
-        command = [sys.executable, "-m", "keras_inits.cli", "--version"]
+    @pytest.mark.parametrize("module", ["keras_inits", "keras_inits.cli"])
+    def test_as_a_module(self, module):
+        command = [sys.executable, "-m", module, "--version"]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
         assert done.stdout.startswith("keras-inits ")
 
@@ -93,7 +94,10 @@ class TestErrors:
         ("arguments", "named", "command"),
         [
             (["inspect"], "FILE", "keras-inits inspect"),
-            (["inspect", "--yaml", "m.h5"], "--yaml", "keras-inits"),
+            (["inspect", "--yaml", "m.h5"], "--yaml", "keras-inits inspect"),
+            (["upgrade", "--jsn"], "'--json'", "keras-inits upgrade"),
+            (["upgarde", "m.h5"], "'upgrade'", "keras-inits"),
+            (["show", "zeros", "--dtype", "flot"], "'float32'", "keras-inits show"),
             (["upgrade"], "FILE", "keras-inits upgrade"),
             (["unknown"], "'unknown'", "keras-inits"),
             (["completion", "tcsh"], "'tcsh'", "keras-inits completion"),
@@ -108,7 +112,7 @@ class TestErrors:
         # What stands between is Python's own and differs from version to version.
         assert line.startswith("keras-inits: ")
         assert named in line
-        assert line.endswith(f"; see {command} --help")
+        assert line.endswith(f" see {command} --help")
 
     def test_an_interrupt(self, capsys, monkeypatch):
         def interrupted(path):

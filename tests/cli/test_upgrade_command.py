@@ -70,6 +70,11 @@ class TestUpgrade:
         assert cli.main(["upgrade", old, "--to", old]) == 2
         assert capsys.readouterr().err == f"keras-inits: --to {old}: File exists\n"
 
+    def test_a_folder_that_is_not_there(self, tmp_path, capsys):
+        new = tmp_path / "none" / "new.keras"
+        assert cli.main(["upgrade", OLD, str(new)]) == 1
+        assert capsys.readouterr().err == f"keras-inits: {OLD}: {new.parent}: There is no such folder\n"
+
     def test_separate_weights(self, tmp_path, capsys):
         new = tmp_path / "new.keras"
         old, weights = DATA / "2.2.4-nested.yaml", DATA / "2.2.4-nested.h5"
