@@ -40,6 +40,8 @@ Colours and progress bars are for terminals only; NO_COLOR=1 turns colours off.
 """
 
 
+# The values of `TF_CPP_MIN_LOG_LEVEL` that ask for messages; at 2 there are lines that no user can mend.
+_SPEAKING = ("0", "1")
 _LACKS_TF_KERAS = (
     f"TF_USE_LEGACY_KERAS is set, but tf_keras is not installed: unset it, or {installing.how_to('tf_keras')}"
 )
@@ -47,7 +49,8 @@ _LACKS_TF_KERAS = (
 
 def main(argv: list[str] | None = None) -> int:
     """Runs the command, and returns its exit code."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    if os.environ.get("TF_CPP_MIN_LOG_LEVEL") not in _SPEAKING:
+        os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     _print_anything()
     try:
         with signals.raised(), output.without_warnings():

@@ -1,9 +1,11 @@
 """What every command prints with: texts on one line, errors, JSON, progress, and TensorFlow kept quiet."""
 
 import contextlib
+import io
 import json
 import logging
 import os
+import shutil
 import sys
 import warnings
 from collections.abc import Iterable, Iterator
@@ -12,12 +14,13 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 from keras_inits.keras_compat.error_text import printable
 from keras_inits.summaries.json_values import as_json
 
-# Rich is imported where it is used: it takes a tenth of a second, and only a terminal needs it.
+# Rich is imported where it is used, for it takes a tenth of a second.
 if TYPE_CHECKING:
     from rich.console import Console
 
 Item = TypeVar("Item")
 
+_WIDTH = 80  # Of what goes into a pipe or a file, whatever the terminal is.
 _CHARACTERS_SHOWN = 1000  # Only a `Constant` with an array in it is longer.
 
 
@@ -56,6 +59,29 @@ def flush() -> None:
 def is_terminal(stream: TextIO | None) -> bool:
     """Returns whether somebody looks at a stream, rather than a program or a file."""
     return stream is not None and stream.isatty()
+
+
+def width() -> int:
+    """Returns how many columns there are for what goes to stdout."""
+    return shutil.get_terminal_size().columns if is_terminal(sys.stdout) else _WIDTH
+
+
+def print_laid_out(what: Any, soft_wrap: bool = False) -> None:
+    """Prints what rich lays out: in colours on a terminal, else as plain lines of 80 columns.
+
+    Args:
+        what: A text, a table or anything else that rich prints.
+        soft_wrap: Whether lines may be longer, as one with a path is.
+    """
+    if is_terminal(sys.stdout):
+        console(sys.stdout).print(what, soft_wrap=soft_wrap)
+        return
+    from rich.console import Console
+
+    plain = Console(file=io.StringIO(), width=_WIDTH, color_system=None)
+    plain.print(what, soft_wrap=soft_wrap)
+    for line in plain.file.getvalue().splitlines():
+        print(line.rstrip())
 
 
 def console(stream: TextIO) -> "Console":
@@ -103,7 +129,7 @@ def without_start_up_messages() -> Iterator[None]:
     """Keeps TensorFlow's start-up messages off stderr, which has a line per bad file.
 
     TensorFlow 2.21 writes some before it looks at `TF_CPP_MIN_LOG_LEVEL`, and it writes past
-    Python, so the file descriptor has to go elsewhere. Who sets that variable gets them all.
+    Python, so the file descriptor has to go elsewhere. Who sets that variable to 0 or 1 gets them all.
     """
     if os.environ.get("TF_CPP_MIN_LOG_LEVEL") != "3" or sys.stderr is None:
         yield
@@ -123,7 +149,8 @@ def without_start_up_messages() -> Iterator[None]:
 def without_warnings() -> Iterator[None]:
     """Keeps what Keras and TensorFlow warn of and log in Python off stderr: commands say what matters.
 
-    Who sets `TF_CPP_MIN_LOG_LEVEL` gets it all, and who sets `PYTHONWARNINGS` or `-W` those warnings.
+    Who sets `TF_CPP_MIN_LOG_LEVEL` to 0 or 1 gets it all, and who sets `PYTHONWARNINGS` or
+    `-W` those warnings.
     """
     if os.environ.get("TF_CPP_MIN_LOG_LEVEL") != "3":
         yield

@@ -111,8 +111,8 @@ def _print_list(arguments: argparse.Namespace) -> int:
     if arguments.json:
         output.print_json(LIST)
         return exit_codes.OK
-    for line in text_tables.lines_of([(one.name, one.summary) for one in LIST], frozenset()):
-        print(line)
+    rows = [(one.name, one.summary) for one in LIST]
+    print(*text_tables.lines_of(rows, frozenset(), output.width()), sep="\n")
     return exit_codes.OK
 
 

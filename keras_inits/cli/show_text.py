@@ -1,6 +1,5 @@
 """What `keras-inits show` prints: an initializer's facts with a histogram, and a table of weights."""
 
-import shutil
 import sys
 import textwrap
 from typing import TYPE_CHECKING
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
 def lines_of_facts(facts: "Description", details: str) -> list[str]:
     """Returns what an initializer drew, as lines."""
-    letters, number = charts.letters(), charts.number
+    letters, number, width = charts.letters(), charts.number, output.width()
     rows = [
         ("", "asked for", "drawn"),
         ("mean", number(facts.mean_asked), number(facts.mean)),
@@ -28,14 +27,14 @@ def lines_of_facts(facts: "Description", details: str) -> list[str]:
     head = printable(f"{facts.name}: {details}")
     mark = "" if facts.expected is None else f", {letters.mark} asked for"
     return [
-        *textwrap.wrap(head, charts.WIDTH, subsequent_indent="  "),
+        *textwrap.wrap(head, width, subsequent_indent="  "),
         f"fan-in {facts.fan_in}, fan-out {facts.fan_out}",
         "",
         *text_tables.lines_of(rows, frozenset({1, 2})),
         "",
         *_lines_of_singular_values(facts),
         f"values  ({letters.full} drawn{mark})",
-        *charts.histogram(facts.edges, facts.counts, facts.expected, letters),
+        *charts.histogram(facts.edges, facts.counts, facts.expected, letters, width),
     ]
 
 
@@ -57,14 +56,10 @@ def lines_of_weights(path: str, rows: "list[WeightRow]") -> list[str]:
         return [head]
     columns = ("layer", "weight", "shape", "initializer", "asked", "in file")
     cells = [_cells(row) for row in rows]
-    more = charts.letters().more
-    lines = text_tables.lines_of([columns, *cells], frozenset({4, 5}), _columns_of_terminal(), more)
-    return [head, "standard deviations, asked for by the initializer and in the file:", "", *lines]
-
-
-def _columns_of_terminal() -> int | None:
-    """Returns how wide the terminal is, `None` where the output goes elsewhere and nobody needs it cut."""
-    return shutil.get_terminal_size().columns if output.is_terminal(sys.stdout) else None
+    width = output.width()
+    about = textwrap.wrap("standard deviations, asked for by the initializer and in the file:", width)
+    table = text_tables.lines_of([columns, *cells], frozenset({4, 5}), width, folded=frozenset({0, 1}))
+    return [head, *about, "", *table]
 
 
 def _cells(row: "WeightRow") -> tuple[str, ...]:

@@ -3,11 +3,10 @@
 import argparse
 import dataclasses
 import os
-import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from keras_inits.cli import errors, exit_codes, model_trees, output, parsers, users_objects
+from keras_inits.cli import advice, errors, exit_codes, model_trees, output, parsers, users_objects
 from keras_inits.keras_compat.error_text import printable
 
 if TYPE_CHECKING:
@@ -62,13 +61,12 @@ def run(arguments: argparse.Namespace) -> int:
         for folder in sorted({os.path.dirname(new) for _, new in pairs}):
             _make_folder(folder)
     finished = []
-    print_upgraded = _print_for_the_eye if output.is_terminal(sys.stdout) else _print_lines
     for one in output.tracked(_converted(pairs, arguments), len(pairs), "upgrading"):
         if one.error is not None:
             error = one.error.removeprefix(f"{one.old}: ") or "failed"
             output.print_error(f"{printable(one.old)}: {error}")
         elif not arguments.json:
-            print_upgraded(one)
+            _print_upgraded(one)
         finished.append(one)
     failed = sum(one.error is not None for one in finished)
     if arguments.json:
@@ -158,25 +156,17 @@ def _item(one: "Converted") -> dict[str, Any]:
     }
 
 
-def _print_lines(one: "Converted") -> None:
-    """Prints what became of a file for programs: a line for it, and one for each change."""
-    print(printable(f"{_names(one)}: {_verdict(one)}, {_figures(one)}"))
-    for note in one.notes:
-        print(f"  {output.shown(str(note))}")
-
-
-def _print_for_the_eye(one: "Converted") -> None:
-    """Prints the same in colours, long lines indented."""
+def _print_upgraded(one: "Converted") -> None:
+    """Prints what became of a file: a line for it, and one for each change, whose long lines are indented."""
     from rich.padding import Padding
     from rich.text import Text
 
-    console = output.console(sys.stdout)
     names, verdict, figures = (printable(part(one)) for part in (_names, _verdict, _figures))
     head = Text.assemble((names, "bold"), ": ", (verdict, "green"), ", ", figures)
-    console.print(head, soft_wrap=True)
+    output.print_laid_out(head, soft_wrap=True)
     for note in one.notes:
-        layer, text = output.shown(note.layer), output.shown(note.text)
-        console.print(Padding(Text.assemble((layer, "cyan"), ": ", text), _INDENT))
+        layer, text = output.shown(note.layer), output.shown(advice.in_a_terminal(note.text))
+        output.print_laid_out(Padding(Text.assemble((layer, "cyan"), ": ", text), _INDENT))
 
 
 def _names(one: "Converted") -> str:

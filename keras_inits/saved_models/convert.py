@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from keras_inits.keras_compat import capabilities, serialization, third_party, versions
+from keras_inits.keras_compat import capabilities, error_text, serialization, third_party, versions
 from keras_inits.model_weights.undrawn import undrawn_but_foreign
 from keras_inits.saved_models.build import bounds, forward_pass
 from keras_inits.saved_models.config import functions, values
@@ -233,7 +233,8 @@ def _predictions(model: Any, inputs: list[np.ndarray], limit: float | None = 1.0
     except bounds.TooLargeError:
         raise
     except Exception as error:  # Keras and TensorFlow raise errors of every class here.
-        raise UpgradeError(f"the upgraded model cannot run on an example input: {error}") from error
+        why = error_text.without_places(str(error))
+        raise UpgradeError(f"the upgraded model cannot run on an example input: {why}") from error
 
 
 def _difference(

@@ -57,6 +57,27 @@ class TestHelp:
             assert run_example(example) == 0, example
 
 
+class TestNarrowTerminals:
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            ["inspect", str(DATA / "2.15.0-shared_layer.keras")],
+            ["show", "he_normal", "--shape", "64,64"],
+            ["show", "--list"],
+            ["show", str(DATA / "1.2.2-lstm_cpu.h5")],
+            ["upgrade", "--dry-run", str(DATA / "1.1.2-highway.h5")],
+            ["diagnose", str(DATA / "1.1.2-highway.h5")],
+        ],
+        ids=lambda arguments: " ".join(arguments[:2])[:12],
+    )
+    def test_60_columns_are_enough(self, arguments, on_a_terminal):
+        """But for a path, which a terminal breaks by itself."""
+        exit_code, text = on_a_terminal(*arguments, columns=60)
+        lines = re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", text).rpartition("\r")[2].splitlines()
+        assert exit_code == 0
+        assert max(len(line) for line in lines if not line.startswith(str(DATA))) <= 60
+
+
 class TestVersion:
     @pytest.mark.parametrize("option", ["--version", "-V"])
     def test_version(self, option, capsys):
@@ -82,6 +103,27 @@ class TestStart:
         monkeypatch.delenv("TF_CPP_MIN_LOG_LEVEL")
         cli.main(["inspect", saved(tmp_path)])
         assert os.environ["TF_CPP_MIN_LOG_LEVEL"] == "3"
+
+    def test_a_log_level_that_asks_for_no_messages_is_as_quiet(self, tmp_path, monkeypatch):
+        monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "2")
+        cli.main(["inspect", saved(tmp_path)])
+        assert os.environ["TF_CPP_MIN_LOG_LEVEL"] == "3"
+
+    @pytest.mark.parametrize(
+        "command",
+        [
+            ["inspect"],
+            ["show"],
+            ["diagnose"],
+            ["upgrade", "--dry-run"],
+        ],
+        ids=lambda command: command[0],
+    )
+    def test_nothing_of_tensorflows_reaches_the_terminal(self, command):
+        quiet = {name: value for name, value in os.environ.items() if name != "TF_CPP_MIN_LOG_LEVEL"}
+        words = [sys.executable, "-m", "keras_inits", *command, str(DATA / "1.1.2-highway.h5")]
+        done = subprocess.run(words, env=quiet, capture_output=True, text=True)
+        assert (done.returncode, done.stderr) == (0, "")
 
     def test_a_log_level_of_ones_own_is_kept(self, tmp_path, monkeypatch):
         monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "0")
