@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from keras_inits.cli import charts, errors, exit_codes, output, parsers, pictures, users_objects
+from keras_inits.cli import charts, errors, exit_codes, html_reports, output, parsers, pictures, users_objects
 from keras_inits.keras_compat.error_text import printable
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def add_parser(commands: Any) -> None:
     parsers.add_path(parser, "file", metavar="FILE", help=text)
     parser.add_argument("--json", action="store_true", help="print a JSON object")
     pictures.add_options(parser)
+    html_reports.add_option(parser)
     users_objects.add_options(parser)
     users_objects.add_no_limit(parser)
     text = "how many samples to pass through; 32 or fewer by default"
@@ -75,6 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
         message = users_objects.message_of(error).removeprefix(f"{arguments.file}: ")
         raise errors.CommandError(f"{arguments.file}: {message}") from error
     pictures.write(diagnosis.plot, arguments)
+    html_reports.write(html_reports.page_of_diagnosis, arguments, arguments.file, weights, diagnosis)
     if arguments.json:
         output.print_json({"path": arguments.file, "weights": weights, **diagnosis.to_dict()})
         return exit_codes.OK
@@ -108,4 +110,5 @@ def _print_table(diagnosis: "Diagnosis") -> None:
     for layer in diagnosis.layers:
         if layer.verdict and not layer.verdict.startswith(_UNREMARKABLE):
             output.print_laid_out(Text(printable(f"{layer.name}: {layer.verdict}"), "yellow"))
-    output.print_laid_out(Text(printable(diagnosis.verdict), style="bold"))
+    for line in diagnosis.verdict.splitlines():
+        output.print_laid_out(Text(printable(line), style="bold"))

@@ -30,6 +30,11 @@ def shown(text: str, length: int = _CHARACTERS_SHOWN) -> str:
     return line if len(line) <= length else f"{line[:length]}..."
 
 
+def in_a_line(text: str) -> str:
+    """Returns a text of several lines as `shown` does one."""
+    return shown(" ".join(part.strip() for part in text.splitlines()))
+
+
 def counted(number: int, noun: str) -> str:
     """Returns a number and what it counts: `1 weight`, `2 weights`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
@@ -37,7 +42,7 @@ def counted(number: int, noun: str) -> str:
 
 def print_error(text: str) -> None:
     """Prints an error on stderr, as one line after the command's name."""
-    line = shown(" ".join(part.strip() for part in text.splitlines()))
+    line = in_a_line(text)
     if is_terminal(sys.stderr):
         from rich.text import Text
 

@@ -10,6 +10,7 @@ from keras_inits.cli import (
     advice,
     completions,
     exit_codes,
+    html_reports,
     output,
     parsers,
     pictures,
@@ -51,17 +52,19 @@ examples:
 
 
 class Shown(NamedTuple):
-    """What is shown: the same in three ways.
+    """What is shown: the same in four ways.
 
     Args:
         facts: For `--json`.
         lines: For the terminal.
         figure: Makes the picture.
+        page: Makes the page for `--html`.
     """
 
     facts: dict[str, Any]
     lines: list[str]
     figure: Callable[[], Any]
+    page: Callable[[], str]
 
 
 def add_parser(commands: Any) -> None:
@@ -73,6 +76,7 @@ def add_parser(commands: Any) -> None:
     parsers.add_path(parser, "what", type=str, complete=completions.words_or_file(NAMES), **words)
     parser.add_argument("--list", action="store_true", help="list the initializers instead, a line each")
     pictures.add_options(parser)
+    html_reports.add_option(parser)
     users_objects.add_options(parser)
     users_objects.add_no_limit(parser)
     parser.add_argument("--json", action="store_true", help="print the facts as JSON")
@@ -97,6 +101,7 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         shown = _shown_initializer(arguments)
     pictures.write(shown.figure, arguments)
+    html_reports.write(shown.page, arguments)
     if arguments.json:
         output.print_json(shown.facts)
     else:
@@ -135,8 +140,13 @@ def _shown_initializer(arguments: argparse.Namespace) -> Shown:
         facts = describing.described(initializer, shape, arguments.dtype)
     except Exception as error:
         raise CommandError(advice.in_a_terminal(first_line(error))) from error
-    lines = show_text.lines_of_facts(facts, describing.details_of(facts))
-    return Shown(facts._asdict(), lines, lambda: plotting.figure_of(facts))
+    details = describing.details_of(facts)
+    lines = show_text.lines_of_facts(facts, details)
+
+    def figure() -> Any:
+        return plotting.figure_of(facts)
+
+    return Shown(facts._asdict(), lines, figure, lambda: html_reports.page_of_facts(facts, details, figure))
 
 
 def _shown_file(arguments: argparse.Namespace, path: str) -> Shown:
@@ -160,7 +170,11 @@ def _shown_file(arguments: argparse.Namespace, path: str) -> Shown:
     facts = {"path": path, "weights": [row._asdict() for row in rows]}
     title = printable(os.path.basename(path))
     lines = show_text.lines_of_weights(path, rows)
-    return Shown(facts, lines, lambda: plotting.figure_of_weights(rows, title))
+
+    def figure() -> Any:
+        return plotting.figure_of_weights(rows, title)
+
+    return Shown(facts, lines, figure, lambda: html_reports.page_of_weights(path, rows, figure))
 
 
 def _parsed_shape(text: str) -> tuple[int, ...]:

@@ -6,7 +6,16 @@ import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from keras_inits.cli import advice, errors, exit_codes, model_trees, output, parsers, users_objects
+from keras_inits.cli import (
+    advice,
+    errors,
+    exit_codes,
+    html_reports,
+    model_trees,
+    output,
+    parsers,
+    users_objects,
+)
 from keras_inits.keras_compat.error_text import printable
 
 if TYPE_CHECKING:
@@ -52,6 +61,7 @@ def add_parser(commands: Any) -> None:
     users_objects.add_no_limit(parser)
     parser.add_argument("--dry-run", action="store_true", help="do all but write files; NEW may be left out")
     parser.add_argument("--json", action="store_true", help="print a JSON array, an item per file")
+    html_reports.add_option(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -69,10 +79,12 @@ def run(arguments: argparse.Namespace) -> int:
             _print_upgraded(one)
         finished.append(one)
     failed = sum(one.error is not None for one in finished)
+    summary = f"{output.counted(len(pairs), 'file')}: {len(pairs) - failed} upgraded, {failed} failed"
     if arguments.json:
         output.print_json([_item(one) for one in finished])
     elif len(pairs) > 1:
-        print(f"{output.counted(len(pairs), 'file')}: {len(pairs) - failed} upgraded, {failed} failed")
+        print(summary)
+    html_reports.write(html_reports.page_of_upgrades, arguments, finished, summary)
     return exit_codes.NOT_UPGRADED if failed else exit_codes.OK
 
 

@@ -33,7 +33,7 @@ def without_places(text: str) -> str:
 
     Example:
 
-    >>> without_places("Graph execution error:\\n\\nDetected at node a\\n  File x\\n\\nwrong\\n\\t [[{{node a}}]]")
+    >>> without_places("Graph execution error:\\n\\nDetected at node a\\n\\nwrong\\n\\t [[{{node a}}]]")
     'wrong'
     """
     if not text.startswith(_OF_GRAPHS):

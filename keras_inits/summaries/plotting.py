@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import io
 import os
-import tempfile
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from keras_inits.keras_compat import installing
-from keras_inits.summaries import describing
+from keras_inits.summaries import describing, whole_files
 from keras_inits.summaries.describing import Description
 
 if TYPE_CHECKING:
@@ -135,12 +134,9 @@ def save(figure: Figure, path: str | os.PathLike[str], kind: str | None = None) 
     kind = os.path.splitext(path)[1][1:].lower() if kind is None else kind
     if kind not in FORMATS:
         raise ValueError(f"A picture is one of {', '.join(FORMATS)}. Received: {path!r}")
-    folder = os.path.dirname(os.path.abspath(path))
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".keras-inits-") as work, _style():
-        written = os.path.join(work, f"picture.{kind}")
+    with whole_files.written(path) as place, _style():
         metadata = {"Date": None} if kind == "svg" else {}
-        figure.savefig(written, format=kind, dpi=_DOTS_PER_INCH, metadata=metadata)
-        os.replace(written, path)
+        figure.savefig(place, format=kind, dpi=_DOTS_PER_INCH, metadata=metadata)
 
 
 def figure_class() -> type[Figure]:

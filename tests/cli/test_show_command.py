@@ -176,7 +176,9 @@ class TestFiles:
         assert [row["deviation"] for row in rows] == [None, None]
 
     def test_a_row_for_each_weight(self, shown):
-        head, _, _, columns, *rows = shown(DATA / "1.2.2-lstm_cpu.h5")
+        head, _, _, columns, *lines = shown(DATA / "1.2.2-lstm_cpu.h5")
+        # A long name goes on in a line of its own, without a number at its end.
+        rows = [line for line in lines if len(line) == len(columns)]
         assert head.endswith(f"1.2.2-lstm_cpu.h5: {len(rows)} weights")
         assert columns.split() == "layer weight shape initializer asked in file".split()
 
