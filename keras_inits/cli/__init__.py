@@ -42,8 +42,10 @@ Colours and progress bars are for terminals only; NO_COLOR=1 turns colours off.
 
 # The values of `TF_CPP_MIN_LOG_LEVEL` that ask for messages; at 2 there are lines that no user can mend.
 _SPEAKING = ("0", "1")
-_LACKS_TF_KERAS = (
-    f"TF_USE_LEGACY_KERAS is set, but tf_keras is not installed: unset it, or {installing.how_to('tf_keras')}"
+# Environment variables, the values at which they ask for a package, and the package.
+_ASKING = (
+    ("TF_USE_LEGACY_KERAS", ("1", "true"), "tf_keras"),
+    ("KERAS_BACKEND", ("jax",), "jax"),
 )
 
 
@@ -73,9 +75,10 @@ def main(argv: list[str] | None = None) -> int:
         output.print_error(": ".join(filter(None, (error.filename, error.strerror or str(error)))))
         exit_code = exit_codes.FAILED
     except ImportError:
-        if not _lacks_tf_keras():
+        lacking = _lacking()
+        if lacking is None:
             raise
-        output.print_error(_LACKS_TF_KERAS)
+        output.print_error(lacking)
         exit_code = exit_codes.FAILED
     _leave_stdout_empty()
     return exit_code
@@ -118,10 +121,14 @@ def _leave_stdout_empty() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _lacks_tf_keras() -> bool:
-    """Returns whether TensorFlow is told to take its Keras from a package that is not there."""
-    told = os.environ.get("TF_USE_LEGACY_KERAS", "").lower() in ("1", "true")
-    return told and importlib.util.find_spec("tf_keras") is None
+def _lacking() -> str | None:
+    """Returns which package the environment asks for that is not there, and what to do, if one is."""
+    for variable, values, package in _ASKING:
+        told = os.environ.get(variable, "").lower()
+        if told in values and importlib.util.find_spec(package) is None:
+            how = installing.how_to(package)
+            return f"{variable} is set, but {package} is not installed: unset it, or {how}"
+    return None
 
 
 def _version() -> str:

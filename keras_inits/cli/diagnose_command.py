@@ -27,6 +27,7 @@ _EXAMPLES = """\
 examples:
   keras-inits diagnose model.h5
   keras-inits diagnose model.json --png diagnosis.png
+  keras-inits diagnose model.h5 --html diagnosis.html
   keras-inits diagnose model.h5 --batch 8 --json
 """
 _FROM_FILE = "the weights are those in the file"
@@ -96,7 +97,7 @@ def _print_table(diagnosis: "Diagnosis") -> None:
     from keras_inits.diagnosis.reports import COLUMNS
 
     columns = [column for column in COLUMNS if column.heading not in ("kind", "output", "verdict")]
-    table = Table(box=None, header_style="dim")
+    table = Table(box=None, header_style="dim", pad_edge=False)
     for column in columns:
         # Numbers stay in one piece under headings of several lines, so that there is room for names.
         heading = "\n".join(column.heading.split()) if column.is_number else column.heading

@@ -81,7 +81,7 @@ def _print_report(report: dict[str, Any]) -> None:
     from rich.text import Text
 
     output.print_laid_out(Text(_head(report), style="bold"), soft_wrap=True)
-    table = Table(box=None, header_style="dim")
+    table = Table(box=None, header_style="dim", pad_edge=False)
     table.add_column("weights", justify="right")
     table.add_column("stock")
     table.add_column("initializer", overflow="fold")

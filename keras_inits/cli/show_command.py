@@ -47,6 +47,7 @@ examples:
   keras-inits show he_normal --shape 3,3,64,128 --png he_normal.png
   keras-inits show '{"class_name": "RandomNormal", "config": {"stddev": 0.1}}'
   keras-inits show model.h5 --svg weights.svg
+  keras-inits show model.h5 --html weights.html
   keras-inits show --json model.h5
 """
 

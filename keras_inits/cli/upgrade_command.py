@@ -39,7 +39,7 @@ _EXAMPLES = """\
 examples:
   keras-inits upgrade old.h5 new.keras
   keras-inits upgrade old/*.h5 --to new/
-  keras-inits upgrade models/ --to new/
+  keras-inits upgrade models/ --to new/ --html report.html
   keras-inits upgrade old.h5 new.keras --custom layers:Swish
   keras-inits upgrade --dry-run --json old.h5
   keras-inits upgrade model.json new.keras --weights weights.h5

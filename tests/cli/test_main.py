@@ -172,18 +172,28 @@ class TestErrors:
         with pytest.raises(ImportError, match="broken"):
             cli.main(["inspect", "m.h5"])
 
-    @pytest.mark.parametrize("value", ["1", "True", "true"])
-    def test_tf_keras_is_asked_for_and_not_installed(self, value, capsys, monkeypatch):
+    @pytest.mark.parametrize(
+        ("variable", "value", "package"),
+        [
+            ("TF_USE_LEGACY_KERAS", "1", "tf_keras"),
+            ("TF_USE_LEGACY_KERAS", "True", "tf_keras"),
+            ("TF_USE_LEGACY_KERAS", "true", "tf_keras"),
+            ("KERAS_BACKEND", "jax", "jax"),
+        ],
+    )
+    def test_a_package_is_asked_for_and_not_installed(self, variable, value, package, capsys, monkeypatch):
         def fails(arguments):
             raise ImportError("no Keras")
 
         monkeypatch.setattr(inspect_command, "_reports", fails)
-        monkeypatch.setenv("TF_USE_LEGACY_KERAS", value)
-        monkeypatch.setitem(sys.modules, "tf_keras", None)  # So Python imports none.
+        monkeypatch.delenv("TF_USE_LEGACY_KERAS", raising=False)
+        monkeypatch.setenv(variable, value)
+        monkeypatch.setitem(sys.modules, package, None)  # So Python imports none.
         assert cli.main(["inspect", "m.h5"]) == 2
         out, err = capsys.readouterr()
         assert out == ""
-        assert err.startswith("keras-inits: TF_USE_LEGACY_KERAS is set, but tf_keras is not installed: ")
+        assert err.startswith(f"keras-inits: {variable} is set, but {package} is not installed: ")
+        assert err.endswith(f"pip install {package}\n")
         assert err.count("\n") == 1
 
     def test_what_the_system_refuses(self, capsys, monkeypatch):
