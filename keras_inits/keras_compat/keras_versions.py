@@ -38,6 +38,19 @@ def as_written(text: str) -> KerasVersion | None:
     return KerasVersion(*map(int, found.groups("0"))) if found else None
 
 
+def named(text: str) -> str:
+    """Returns the package of a version and the version: from 2.16 on, Keras 2 is tf_keras.
+
+    Example:
+
+    >>> named("2.15.0"), named("2.21.0"), named("3.15.1")
+    ('Keras 2.15.0', 'tf_keras 2.21.0', 'Keras 3.15.1')
+    """
+    version = as_written(text)
+    is_tf_keras = version is not None and (2, 16) <= version < (3,)
+    return f"tf_keras {text}" if is_tf_keras else f"Keras {text}"
+
+
 def released(text: str) -> KerasVersion:
     """Reads the version that a user asks for; a series such as `"2.2"` or `"3"` means its newest release.
 

@@ -1,20 +1,19 @@
 """Pictures of what initializers draw, with matplotlib.
 
-matplotlib is imported when a picture is made; `pip install 'keras_inits[plot]'` brings it. No window is
-opened and no state of `pyplot` is touched.
+matplotlib is imported when a picture is made. No window is opened and no state of `pyplot` is touched.
 """
 
 from __future__ import annotations
 
 import io
 import os
-import tempfile
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from keras_inits.summaries import describing
+from keras_inits.keras_compat import installing
+from keras_inits.summaries import describing, whole_files
 from keras_inits.summaries.describing import Description
 
 if TYPE_CHECKING:
@@ -135,12 +134,9 @@ def save(figure: Figure, path: str | os.PathLike[str], kind: str | None = None) 
     kind = os.path.splitext(path)[1][1:].lower() if kind is None else kind
     if kind not in FORMATS:
         raise ValueError(f"A picture is one of {', '.join(FORMATS)}. Received: {path!r}")
-    folder = os.path.dirname(os.path.abspath(path))
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".keras-inits-") as work, _style():
-        written = os.path.join(work, f"picture.{kind}")
+    with whole_files.written(path) as place, _style():
         metadata = {"Date": None} if kind == "svg" else {}
-        figure.savefig(written, format=kind, dpi=_DOTS_PER_INCH, metadata=metadata)
-        os.replace(written, path)
+        figure.savefig(place, format=kind, dpi=_DOTS_PER_INCH, metadata=metadata)
 
 
 def figure_class() -> type[Figure]:
@@ -212,5 +208,5 @@ def _matplotlib() -> Any:
     try:
         import matplotlib.figure
     except ImportError as error:
-        raise ImportError("A picture needs matplotlib: pip install 'keras_inits[plot]'") from error
+        raise ImportError(f"A picture needs matplotlib: {installing.how_to('matplotlib')}") from error
     return matplotlib

@@ -8,15 +8,19 @@ _UNLIMITED = 10**5
 
 
 def lines_of(
-    rows: Sequence[Sequence[str]], right: frozenset[int], width: int | None = None, more: str = "…"
+    rows: Sequence[Sequence[str]],
+    right: frozenset[int],
+    width: int | None = None,
+    folded: frozenset[int] | None = None,
 ) -> list[str]:
     """Returns rows as lines in columns, two spaces apart.
 
     Args:
         rows: Texts, the same number in each row.
         right: The columns that are aligned to the right.
-        width: How long a line may be, where what does not fit is cut; `None` for any length.
-        more: What stands where a text was cut.
+        width: How long a line may be; `None` for any length.
+        folded: The columns whose texts go on in the next line where there is no room; `None` for all but
+            those that are aligned to the right.
 
     Example:
 
@@ -30,10 +34,11 @@ def lines_of(
 
     table = Table(box=None, show_header=False, pad_edge=False)
     for column in range(len(rows[0])):
-        table.add_column(justify="right" if column in right else "left")
+        justify = "right" if column in right else "left"
+        is_folded = column not in right if folded is None else column in folded
+        table.add_column(justify=justify, no_wrap=not is_folded, overflow="fold")
     for row in rows:
-        # rich narrows a column that may wrap, and cuts a text that may not.
-        table.add_row(*(Text(cell, no_wrap=True, overflow="ellipsis") for cell in row))
+        table.add_row(*map(Text, row))
     console = Console(file=io.StringIO(), width=width or _UNLIMITED, color_system=None)
     console.print(table)
-    return [line.rstrip().replace("…", more) for line in console.file.getvalue().splitlines()]
+    return [line.rstrip() for line in console.file.getvalue().splitlines()]

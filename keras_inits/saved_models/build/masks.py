@@ -14,7 +14,14 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from keras_inits.keras_compat import backend, backend_tensors, capabilities, layer_internals, versions
+from keras_inits.keras_compat import (
+    backend,
+    backend_tensors,
+    capabilities,
+    keras_versions,
+    layer_internals,
+    versions,
+)
 from keras_inits.saved_models.build import forward_pass
 from keras_inits.saved_models.config.addon_layers import ADDONS
 from keras_inits.saved_models.config.changed_layers import TIME_MAJOR
@@ -206,7 +213,7 @@ def check(
 
 def _said(change: _Change, call: _Call, origin: Origin) -> str:
     """Words the error about a call."""
-    version = ".".join(str(number) for number in origin.version)
+    version = keras_versions.named(".".join(str(number) for number in origin.version))
     if (change.in_keras_3 and origin.major < 3) or _is_put_out(change, call):
         advice = "load the model in tf_keras (TF_USE_LEGACY_KERAS=1), where masks are as they were"
     elif change.in_keras_3:
@@ -215,7 +222,7 @@ def _said(change: _Change, call: _Call, origin: Origin) -> str:
         advice = (
             "no Keras of today does that; build this part of the model again and load the weights into it"
         )
-    return f"layer {call.path!r}, a {type(call.layer).__name__} of Keras {version}, {change.text}: {advice}"
+    return f"layer {call.path!r}, a {type(call.layer).__name__} of {version}, {change.text}: {advice}"
 
 
 def _is_put_out(change: _Change, call: _Call) -> bool:
