@@ -20,7 +20,6 @@ import warnings
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 # Without oneDNN, TensorFlow has no convolution of channels first on a CPU.
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
-warnings.filterwarnings("ignore")
 
 import h5py
 import numpy as np
@@ -78,6 +77,7 @@ def what_comes_of(load, path: pathlib.Path) -> str:
 
 
 def main() -> None:
+    warnings.filterwarnings("ignore")
     folders = [pathlib.Path(name) for name in sys.argv[1:]] or [SAVED]
     paths = sorted(path for folder in folders for path in folder.iterdir() if is_model(path))
     print("| with | models | load | load and predict the same |\n| --- | ---: | ---: | ---: |")

@@ -1,4 +1,4 @@
-"""The page on other libraries' names: what it says to write here runs, and draws what the other library draws."""
+"""The page on other libraries' names: what it says to write runs, and draws what the other library draws."""
 
 import pathlib
 import re

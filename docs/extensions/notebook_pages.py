@@ -1,4 +1,4 @@
-"""mkdocs' hook that makes a page of each notebook, with the outputs that it was kept with, and of the changelog.
+"""mkdocs' hook that makes a page of each notebook, with the outputs it was kept with, and of the changelog.
 
 Links are written as they lead in the repository, from a page to `../notebooks/NAME.ipynb`, from a notebook to
 `../docs/PAGE.md` and to `NAME.ipynb`, and from the changelog to `docs/PAGE.md`; on the site all are pages.
