@@ -128,8 +128,8 @@ def _check_fits(batch: Any, model: Any) -> None:
 
 def _takes(wanted: tuple[int | None, ...], given: tuple[int, ...]) -> bool:
     """Returns whether a model takes a tensor; Keras adds and removes a last axis of 1."""
-    wanted, given = ((shape[:-1] if shape[-1:] == (1,) else shape)[1:] for shape in (wanted, given))
-    return len(wanted) == len(given) and all(size in (None, own) for size, own in zip(wanted, given))
+    sizes, own = ((shape[:-1] if shape[-1:] == (1,) else shape)[1:] for shape in (wanted, given))
+    return len(sizes) == len(own) and all(size in (None, one) for size, one in zip(sizes, own))
 
 
 def _listed(shapes: list[tuple[int | None, ...]]) -> str:
