@@ -58,12 +58,12 @@ def of_layer(measured: Measures, activation: Activation | None, block: Block | N
 def _of_units(measured: Measures, activation: Activation | None, block: Block | None) -> list[str]:
     found = []
     if _has_many_dead(measured):
-        found.append(f"{_percent(measured.dead)} of its units are dead{_by_biases(measured)}")
+        found.append(f"{_percent(measured.dead or 0.0)} of its units are dead{_by_biases(measured)}")
     if _is_saturated(measured):
         advice = ""
         if block is not None and activation is not None and _excess(block.kernel, activation) > 0:
             advice = f", which {recommendation(block.kernel, activation)} would keep off them"
-        found.append(f"{_percent(measured.saturated)} of its values are at its flat ends{advice}")
+        found.append(f"{_percent(measured.saturated or 0.0)} of its values are at its flat ends{advice}")
     return found
 
 
@@ -106,7 +106,7 @@ def _of_block(measured: Measures, block: Block) -> list[str]:
 def _not_held(block: Block) -> dict[str, float]:
     """Returns by how much a block changes the signal or the gradient, where it does not hold them."""
     bounds = HELD if recommended(block) else _fluctuating(block)
-    factors = {"signal": block.signal if block.activation.holds_signal else None, "gradient": block.gradient}
+    factors = {"signal": block.signal if block.is_judged else None, "gradient": block.gradient}
     return {
         what: factor
         for what, factor in factors.items()
@@ -122,7 +122,7 @@ def _fluctuating(block: Block) -> tuple[float, float]:
 
 def recommended(block: Block) -> str | None:
     """Returns the initializer that would hold the signal, where the layer's own is why it is not held."""
-    if not block.is_judged:
+    if block.activation is None or not block.is_judged:
         return None
     excess = _excess(block.kernel, block.activation)
     is_cause = (excess < 0 and block.signal < HELD[0]) or (excess > 0 and block.signal > HELD[1])

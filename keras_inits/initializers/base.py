@@ -191,12 +191,13 @@ class Initializer(tf.keras.initializers.Initializer):
 
     def _given(self) -> dict[str, Any]:
         """Returns the arguments that are not the defaults; of a class of a user's, what its config has."""
-        if not _is_made_by_package(type(self)):
+        cls: type = type(self)
+        if not _is_made_by_package(cls):
             try:
                 return self.get_config()
             except NotImplementedError:
                 return {}
-        defaults = defaults_of(type(self))
+        defaults = defaults_of(cls)
         arguments = {name: self._argument(name) for name in defaults}
         return {name: value for name, value in arguments.items() if not is_same(value, defaults[name])}
 
@@ -244,7 +245,7 @@ def _shown(value: Any) -> str:
 
 
 @functools.cache
-def defaults_of(cls: type) -> dict[str, Any]:
+def defaults_of(cls: type[Any]) -> dict[str, Any]:
     """Returns the arguments of a class, each with its default."""
     parameters = inspect.signature(cls.__init__).parameters
     return {

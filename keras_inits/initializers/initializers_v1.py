@@ -46,7 +46,7 @@ class InitializerV1(Initializer):
     def __init__(self, dtype: Any = tf.float32):
         self.dtype = call_arguments.dtype_of(dtype, self.dtypes)
 
-    def __call__(
+    def __call__(  # type: ignore[override]  # As TensorFlow 1 had it, `partition_info` is the third.
         self,
         shape: Any,
         dtype: Any = None,

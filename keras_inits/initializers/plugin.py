@@ -50,7 +50,7 @@ def custom_objects() -> dict[str, Any]:
 
 
 @functools.cache
-def _initializer_or_layer(initializer: type, layer: type) -> type:
+def _initializer_or_layer(initializer: type[Any], layer: type[Any]) -> type:
     """Returns a class for a name that an initializer and a layer have (`Identity`).
 
     Keras has one namespace of custom objects for all kinds; a layer's config always has a name.

@@ -36,7 +36,8 @@ class RandomInitializer(Initializer):
     def __new__(cls, *args: Any, **kwargs: Any) -> RandomInitializer:
         """Makes an instance of an unpublished class if Keras' own class would not take its config."""
         if cls.published_class is None and _gives_what_stock_lacks(cls, args, kwargs):
-            cls = public_names.unpublished(cls)
+            # To mypy, a class has the `__hash__` of its instances.
+            cls = public_names.unpublished(cls)  # type: ignore[arg-type]
         return object.__new__(cls)
 
     def __init__(self, seed: Any = None):
@@ -91,7 +92,7 @@ class RandomInitializer(Initializer):
         return serialization.serialize(self._init_seed) if is_object else self._init_seed
 
 
-def _gives_what_stock_lacks(cls: type, args: tuple, kwargs: dict[str, Any]) -> bool:
+def _gives_what_stock_lacks(cls: Any, args: tuple, kwargs: dict[str, Any]) -> bool:
     """Returns whether an argument is given that Keras' own class lacks, and is not its default."""
     lacking = _arguments_that_stock_lacks(cls)
     if not lacking or not (args or kwargs):

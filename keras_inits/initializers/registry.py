@@ -6,10 +6,9 @@ Source: `keras.initializers` of Keras 2.15, extended by what Keras 3 and multi-b
 import difflib
 import functools
 import inspect
-import re
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 import tensorflow as tf
@@ -128,8 +127,8 @@ def functional_name(name: str) -> str:
     >>> functional_name("ConvolutionOrthogonal2D")
     'convolution_orthogonal_2d'
     """
-    *_, dimensions = re.fullmatch(r"(.*?)(\dD)?", name).groups()
-    words = public_names.to_snake_case(name.removesuffix(dimensions or ""))
+    dimensions = name[-2:] if name.endswith("D") and name[-2:-1].isdecimal() else ""
+    words = public_names.to_snake_case(name.removesuffix(dimensions))
     return f"{words}_{dimensions.lower()}" if dimensions else words
 
 
@@ -146,7 +145,7 @@ def objects_of_mode(v2: bool) -> dict[str, type]:
     return objects | {alias: objects[name] for alias, name in ALIASES.items()}
 
 
-def own_class(initializer: Any) -> type:
+def own_class(initializer: Any) -> type[Any]:
     """Returns the package's class for one of Keras' own, else the class that the initializer is of."""
     if not stock_initializers.is_stock(initializer):
         return type(initializer)
@@ -225,9 +224,9 @@ def _deserialized(config: Any, custom_objects: dict[str, Any]) -> Any:
         )
     if _is_custom(config, custom_objects):
         return serialization.deserialize(config, custom_objects)
-    name = config.get("config") if config["class_name"] == "function" else config["class_name"]
+    name: Any = config.get("config" if config["class_name"] == "function" else "class_name")
     _check_arguments(config, name)
-    known = {**custom_objects, name: _class_of(name)}
+    known: dict[str, Any] = {**custom_objects, name: _class_of(name)}
     arguments = config["config"] if isinstance(config.get("config"), dict) else {}
     renamed = {**config, "class_name": name, "registered_name": name, "config": arguments}
     try:
@@ -289,6 +288,10 @@ def _class_of(name: Any) -> type:
     )
 
 
+@overload
+def get(identifier: None) -> None: ...
+@overload
+def get(identifier: Any) -> Callable[..., Any]: ...
 @public
 def get(identifier: Any) -> Callable | None:
     """Retrieves an initializer by its identifier.
@@ -328,7 +331,7 @@ def get(identifier: Any) -> Callable | None:
         identifier = deserialize(identifier)
     elif _is_array(identifier):
         return _initializer_of_array(identifier)
-    if inspect.isclass(identifier):
+    if isinstance(identifier, type):
         return identifier()
     if callable(identifier):
         return identifier

@@ -85,7 +85,7 @@ def is_beyond_compared(text: str) -> bool:
     (True, False)
     """
     asked = as_written(text) if "." in text else None
-    return asked is not None and asked[:2] > as_written(NEWEST_COMPARED)[:2]
+    return asked is not None and asked[:2] > released(NEWEST_COMPARED)[:2]
 
 
 def _error_of_version(text: object) -> ValueError:

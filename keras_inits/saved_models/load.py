@@ -4,7 +4,7 @@ import contextlib
 import dataclasses
 import os
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Literal, overload
 
 import h5py
 
@@ -31,6 +31,29 @@ _CLEAR = (
 )
 
 
+@overload
+def load_model(
+    path: str | os.PathLike[str],
+    custom_objects: Mapping[str, Any] | None = None,
+    compile: bool = False,
+    safe_mode: bool = True,
+    weights: str | os.PathLike[str] | None = None,
+    report: Literal[False] = False,
+    backend: str | None = None,
+    limit: float | None = 1.0,
+) -> Any: ...
+@overload
+def load_model(
+    path: str | os.PathLike[str],
+    custom_objects: Mapping[str, Any] | None = None,
+    compile: bool = False,
+    safe_mode: bool = True,
+    weights: str | os.PathLike[str] | None = None,
+    *,
+    report: Literal[True],
+    backend: str | None = None,
+    limit: float | None = 1.0,
+) -> tuple[Any, list[Note]]: ...
 @public
 def load_model(
     path: str | os.PathLike[str],
@@ -115,10 +138,10 @@ def _loaded(
     try:
         saved = _read(path)
     except reading.NotAModelError as error:
-        if error.own is None or own_models.class_name(error.own, custom_objects) is None:
+        if error.own is None or own_models.class_of(error.own, custom_objects) is None:
             raise
         return _own_model(path, weights, error.own, custom_objects, compile, safe_mode, limit)
-    source = weights if weights is not None else path if saved.has_weights else None
+    source: Any = weights if weights is not None else path if saved.has_weights else None
     with contextlib.ExitStack() as stack:
         stack.enter_context(_naming(path))
         origin = origin_of(saved.config, saved.keras_version, saved.backend)

@@ -65,13 +65,13 @@ def figure_of(facts: Description) -> Figure:
     >>> facts = describing.described(keras_inits.HeNormal(seed=7), (200, 100))
     >>> save(figure_of(facts), "he_normal.png")  # doctest: +SKIP
     """
-    has_values = facts.singular_values is not None
+    matrix, values = facts.matrix, facts.singular_values
     with _style():
         figure = titled_figure(facts.name, describing.details_of(facts), _HEIGHT)
-        panels = figure.subplots(1, 2 if has_values else 1, squeeze=False)[0]
+        panels = figure.subplots(1, 1 if values is None else 2, squeeze=False)[0]
         _draw_histogram(panels[0], facts)
-        if has_values:
-            _draw_singular_values(panels[1], facts)
+        if matrix is not None and values is not None:
+            _draw_singular_values(panels[1], matrix, values)
     return figure
 
 
@@ -142,7 +142,7 @@ def save(figure: Figure, path: str | os.PathLike[str], kind: str | None = None) 
 def figure_class() -> type[Figure]:
     """matplotlib's `Figure`, which a notebook shows as a picture whether pyplot was imported there or not."""
 
-    class Picture(_matplotlib().figure.Figure):
+    class Picture(_matplotlib().figure.Figure):  # type: ignore[misc]  # Imported when it is needed.
         def _repr_png_(self) -> bytes:
             picture = io.BytesIO()
             self.savefig(picture, format="png")
@@ -190,9 +190,8 @@ def _set_heights(panel: Axes, heights: np.ndarray) -> None:
         panel.set_ylim(0, panel.get_ylim()[1] * 1.25)
 
 
-def _draw_singular_values(panel: Axes, facts: Description) -> None:
-    values = facts.singular_values
-    rows, columns = facts.matrix
+def _draw_singular_values(panel: Axes, matrix: tuple[int, int], values: np.ndarray) -> None:
+    rows, columns = matrix
     panel.plot(np.arange(1, len(values) + 1), values, color=DRAWN, linewidth=2.2)
     panel.set_xlabel(f"rank, the largest first ({rows} by {columns} matrix)")
     panel.set_ylabel("singular value")
