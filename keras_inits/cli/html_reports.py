@@ -88,15 +88,11 @@ def page_of_upgrades(done: "Sequence[Converted]", summary: str) -> str:
 
 def page_of_diagnosis(path: str, weights: str, diagnosis: "Diagnosis") -> str:
     """Returns what `diagnose` tells of a saved model."""
-    from keras_inits.diagnosis.reports import COLUMNS
+    from keras_inits.diagnosis import reports
 
-    right = frozenset(number for number, column in enumerate(COLUMNS) if column.is_number)
-    rows = [[column.show(layer) for column in COLUMNS] for layer in diagnosis.layers]
     parts = (
         html_pages.paragraph(weights),
-        html_pages.paragraph(f"mean square of the input {charts.number(diagnosis.input_mean_square)}"),
-        html_pages.table([column.heading for column in COLUMNS], rows, right),
-        *(html_pages.paragraph(line, strong=True) for line in diagnosis.verdict.splitlines()),
+        *reports.parts_in_html(diagnosis),
         html_pages.picture(diagnosis.plot, "The measures, layer by layer"),
     )
     return html_pages.page(path, parts)
