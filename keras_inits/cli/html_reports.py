@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from keras_inits.summaries.stored_weights import WeightRow
 
 _ENDINGS = (".html", ".htm")
+# Of a histogram of letters, whatever the terminal is.
+_COLUMNS = 80
 
 
 def add_option(parser: argparse.ArgumentParser) -> None:
@@ -46,12 +48,13 @@ def page_of_facts(facts: "Description", details: str, figure: Callable[[], Any])
     headings, *rows = show_text.rows_of_facts(facts)
     drawn = html_pages.picture(figure, f"Histogram of what {facts.name} drew")
     if drawn is None:
-        drawn = html_pages.preformatted(show_text.lines_of_histogram(facts, charts.BLOCKS, output.width()))
+        drawn = html_pages.preformatted(show_text.lines_of_histogram(facts, charts.BLOCKS, _COLUMNS))
+    singular_values = " ".join(show_text.lines_of_singular_values(facts))
     parts = (
         html_pages.paragraph(details),
         html_pages.paragraph(show_text.line_of_fans(facts)),
         html_pages.table(headings, rows, frozenset({1, 2})),
-        html_pages.paragraph(" ".join(show_text.lines_of_singular_values(facts))),
+        html_pages.paragraph(singular_values) if singular_values else None,
         drawn,
     )
     return html_pages.page(facts.name, parts)
