@@ -20,11 +20,12 @@
 # Which names there are and where they are from is in `__init__.pyi`. Each is looked up when it is first used,
 # so that the `keras-inits` command answers what needs no TensorFlow without it.
 
+import importlib.util
 import os
 
 import lazy_loader
 
-if os.environ.get("KERAS_BACKEND") == "torch":
+if os.environ.get("KERAS_BACKEND") == "torch" and importlib.util.find_spec("torch"):
     # With torch, Keras imports Triton, which aborts the process if TensorFlow was imported before it.
     import keras as keras
 

@@ -46,6 +46,7 @@ _SPEAKING = ("0", "1")
 _ASKING = (
     ("TF_USE_LEGACY_KERAS", ("1", "true"), "tf_keras"),
     ("KERAS_BACKEND", ("jax",), "jax"),
+    ("KERAS_BACKEND", ("torch",), "torch"),
 )
 
 

@@ -1,7 +1,13 @@
 """How packages are installed that are needed now and then, for errors: none of them is one of ours."""
 
 # What is told to `pip install`, by the package's name as people write it.
-_DISTRIBUTIONS = {"matplotlib": "matplotlib", "SciPy": "scipy", "tf_keras": "tf_keras", "jax": "jax"}
+_DISTRIBUTIONS = {
+    "matplotlib": "matplotlib",
+    "SciPy": "scipy",
+    "tf_keras": "tf_keras",
+    "jax": "jax",
+    "torch": "torch",
+}
 
 
 def how_to(package: str) -> str:

@@ -179,6 +179,7 @@ class TestErrors:
             ("TF_USE_LEGACY_KERAS", "True", "tf_keras"),
             ("TF_USE_LEGACY_KERAS", "true", "tf_keras"),
             ("KERAS_BACKEND", "jax", "jax"),
+            ("KERAS_BACKEND", "torch", "torch"),
         ],
     )
     def test_a_package_is_asked_for_and_not_installed(self, variable, value, package, capsys, monkeypatch):
