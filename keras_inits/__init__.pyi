@@ -202,3 +202,5 @@ from .saved_models.upgrade import (
 from .saved_models.weights.parts import (
     WeightsError as WeightsError,
 )
+
+__all__: list[str]
