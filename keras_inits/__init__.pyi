@@ -207,3 +207,4 @@ from .saved_models.weights.parts import (
 )
 
 __version__: str
+__all__: list[str]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import tensorflow as tf
@@ -17,6 +17,9 @@ from keras_inits.drawing.formulas import Drawing
 from keras_inits.drawing.streams import Part
 from keras_inits.keras_compat import backend_tensors, stock_initializers
 from keras_inits.keras_compat.own import is_own_class, public
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 # What older Keras wrote into an initializer's config and no class takes any more.
 DROPPED_ARGUMENTS = frozenset({"dtype", "verify_shape"})
@@ -71,7 +74,7 @@ class Initializer(tf.keras.initializers.Initializer):
         partition_shape: Any = None,
         partition_offset: Any = None,
         layout: Any = None,
-    ) -> Any:
+    ) -> tf.Tensor:
         """Returns a tensor initialized as specified by the initializer.
 
         Args:
@@ -169,7 +172,7 @@ class Initializer(tf.keras.initializers.Initializer):
         return getattr(self, name)
 
     @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Initializer:
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Instantiates an initializer from a configuration that any Keras wrote.
 
         Args:
@@ -205,7 +208,7 @@ class Initializer(tf.keras.initializers.Initializer):
         """Returns an argument as it was given."""
         return getattr(self, name)
 
-    def clone(self) -> Initializer:
+    def clone(self) -> Self:
         """Returns an initializer of the same config."""
         return self.from_config(self.get_config())
 

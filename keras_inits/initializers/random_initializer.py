@@ -6,7 +6,7 @@ import functools
 import inspect
 import operator
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import tensorflow as tf
@@ -25,6 +25,9 @@ from keras_inits.keras_compat import (
 )
 from keras_inits.keras_compat.own import is_own_class
 
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
 
 class RandomInitializer(Initializer):
     """Base class of the initializers that draw; `shared_docs` says what their `seed` means."""
@@ -33,7 +36,7 @@ class RandomInitializer(Initializer):
     # For an unpublished class, the one that it stands for.
     published_class: type[RandomInitializer] | None = None
 
-    def __new__(cls, *args: Any, **kwargs: Any) -> RandomInitializer:
+    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
         """Makes an instance of an unpublished class if Keras' own class would not take its config."""
         if cls.published_class is None and _gives_what_stock_lacks(cls, args, kwargs):
             # To mypy, a class has the `__hash__` of its instances.

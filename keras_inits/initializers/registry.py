@@ -8,7 +8,7 @@ import functools
 import inspect
 import threading
 from collections.abc import Callable
-from typing import Any, overload
+from typing import Any, TypeVar, overload
 
 import numpy as np
 import tensorflow as tf
@@ -24,6 +24,8 @@ from keras_inits.keras_compat import (
     third_party,
 )
 from keras_inits.keras_compat.own import public
+
+_Class = TypeVar("_Class", bound=type)
 
 LOCAL = threading.local()
 """The registry of the thread that asks, as two threads may be in different TF modes.
@@ -63,7 +65,11 @@ ALIASES = {
 }
 
 
-def register(cls: type | None = None, *, in_keras: bool = True) -> Any:
+@overload
+def register(cls: _Class) -> _Class: ...
+@overload
+def register(*, in_keras: bool) -> Callable[[_Class], _Class]: ...
+def register(cls: Any = None, *, in_keras: bool = True) -> Any:
     """Enters a class into the registry, puts it under the package's name, and fills in its docstring.
 
     Args:
@@ -79,7 +85,11 @@ def register(cls: type | None = None, *, in_keras: bool = True) -> Any:
     return _entered(cls, CLASSES, own.PACKAGE, own.PACKAGE, in_keras)
 
 
-def register_v1(cls: type | None = None, *, in_keras: bool = True) -> Any:
+@overload
+def register_v1(cls: _Class) -> _Class: ...
+@overload
+def register_v1(*, in_keras: bool) -> Callable[[_Class], _Class]: ...
+def register_v1(cls: Any = None, *, in_keras: bool = True) -> Any:
     """Enters a class of TensorFlow 1, as `register` does."""
     if cls is None:
         return functools.partial(register_v1, in_keras=in_keras)

@@ -26,17 +26,17 @@ def load_weights(
     path: str | os.PathLike[str],
     by_name: bool = False,
     skip_mismatch: bool = False,
-    report: Literal[False] = False,
-) -> None: ...
+    *,
+    report: Literal[True],
+) -> list[Note]: ...
 @overload
 def load_weights(
     model: Any,
     path: str | os.PathLike[str],
     by_name: bool = False,
     skip_mismatch: bool = False,
-    *,
-    report: Literal[True],
-) -> list[Note]: ...
+    report: bool = False,
+) -> list[Note] | None: ...
 @public
 def load_weights(
     model: Any,

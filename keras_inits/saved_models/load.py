@@ -38,10 +38,11 @@ def load_model(
     compile: bool = False,
     safe_mode: bool = True,
     weights: str | os.PathLike[str] | None = None,
-    report: Literal[False] = False,
+    *,
+    report: Literal[True],
     backend: str | None = None,
     limit: float | None = 1.0,
-) -> Any: ...
+) -> tuple[Any, list[Note]]: ...
 @overload
 def load_model(
     path: str | os.PathLike[str],
@@ -49,11 +50,10 @@ def load_model(
     compile: bool = False,
     safe_mode: bool = True,
     weights: str | os.PathLike[str] | None = None,
-    *,
-    report: Literal[True],
+    report: bool = False,
     backend: str | None = None,
     limit: float | None = 1.0,
-) -> tuple[Any, list[Note]]: ...
+) -> Any: ...
 @public
 def load_model(
     path: str | os.PathLike[str],

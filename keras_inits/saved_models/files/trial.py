@@ -14,7 +14,7 @@ import ctypes
 import os
 import sys
 
-TYPE_CHECKING = False
+TYPE_CHECKING = False  # As `typing` has it, which is not imported.
 if TYPE_CHECKING:
     from typing import Any
 
