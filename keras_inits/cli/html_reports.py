@@ -85,7 +85,8 @@ def page_of_upgrades(done: "Sequence[Converted]", summary: str) -> str:
         changes = [
             (output.shown(note.layer), output.shown(advice.in_a_terminal(note.text))) for note in one.notes
         ]
-        parts.append(html_pages.table(("layer", "change"), changes) if changes else None)
+        if changes:
+            parts.append(html_pages.table(("layer", "change"), changes))
     return html_pages.page("Saved models for today's Keras", parts)
 
 

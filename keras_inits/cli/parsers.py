@@ -27,7 +27,10 @@ class Parser(argparse.ArgumentParser):
         output.flush()  # Here, where a closed pipe is still seen to.
         super().exit(status, message)
 
-    def parse_known_args(self, args: Sequence[str] | None = None, namespace: Any = None) -> Any:
+    # argparse's own has overloads for a namespace of a class of one's own.
+    def parse_known_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: Any = None
+    ) -> Any:
         """Returns what argparse's own does, but sees to unknown options first."""
         words = _with_negative_values(sys.argv[1:] if args is None else args)
         # argparse would first name an argument that is missing, which may be so because of them.
