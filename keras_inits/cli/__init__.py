@@ -6,11 +6,11 @@ takes them and returns the exit code. No such module imports TensorFlow before i
 
 import argparse
 import contextlib
-import importlib.metadata
 import importlib.util
 import os
 import sys
 
+from keras_inits import __version__
 from keras_inits.cli import (
     completion_command,
     diagnose_command,
@@ -93,7 +93,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_EPILOG.format(exit_codes=meanings),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("-V", "--version", action="version", version=f"keras-inits {_version()}")
+    parser.add_argument("-V", "--version", action="version", version=f"keras-inits {__version__}")
     parser.set_defaults(root=parser, run=_print_help)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for command in _COMMANDS:
@@ -130,10 +130,3 @@ def _lacking() -> str | None:
             how = installing.how_to(package)
             return f"{variable} is set, but {package} is not installed: unset it, or {how}"
     return None
-
-
-def _version() -> str:
-    try:
-        return importlib.metadata.version("keras-inits")
-    except importlib.metadata.PackageNotFoundError:
-        return "(not installed)"
