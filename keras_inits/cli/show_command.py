@@ -114,6 +114,9 @@ def _print_list(arguments: argparse.Namespace) -> int:
     """Answers `--list`."""
     if arguments.what is not None:
         raise CommandError(f"show: --list takes no NAME. Received: {arguments.what}")
+    for option in ("html", "png", "svg"):
+        if getattr(arguments, option) is not None:
+            raise CommandError(f"show: --list writes no file. Received: --{option}")
     if arguments.json:
         output.print_json(LIST)
         return exit_codes.OK

@@ -291,9 +291,14 @@ def _class_of(name: Any) -> type:
     hint = names_elsewhere.hint_for(compared)
     if hint is not None:
         raise ValueError(f"Unknown initializer: {name!r}. {hint}")
-    near = difflib.get_close_matches(compared, objects, n=3) or sorted(CLASSES.keys() - NOT_IN_KERAS)
+    near = difflib.get_close_matches(compared, objects, n=3)
+    known = f"The nearest known names are: {', '.join(near)}"
+    if not near:
+        known = (
+            f"No known name is near it; Keras' own are: {', '.join(sorted(CLASSES.keys() - NOT_IN_KERAS))}"
+        )
     raise ValueError(
-        f"Unknown initializer: {name!r:.200}. The nearest known names are: {', '.join(near)}. A custom "
+        f"Unknown initializer: {name!r:.200}. {known}. A custom "
         "one must be passed in `custom_objects` or a `custom_object_scope`."
     )
 

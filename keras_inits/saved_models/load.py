@@ -129,6 +129,8 @@ def _loaded(
     limit: float | None,
 ) -> tuple[Any, list[Note]]:
     """Reads a file, builds its model, and moves the weights into it."""
+    if not isinstance(path, (str, bytes, os.PathLike)):
+        raise TypeError(f"`path` must be a path, a string or an `os.PathLike`. Received: path={path!r}")
     if backend not in (None, "tensorflow", "theano"):
         raise ValueError(f"backend={backend!r} is none of None, 'tensorflow', 'theano'")
     if limit is not None and not limit > 0:

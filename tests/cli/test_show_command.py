@@ -228,6 +228,12 @@ class TestColours:
 
 
 class TestFailures:
+    @pytest.mark.parametrize("option", ["--html", "--png", "--svg"])
+    def test_a_list_is_no_picture_and_no_page(self, failure, option):
+        assert (
+            failure("--list", option, f"x.{option[2:]}") == f"show: --list writes no file. Received: {option}"
+        )
+
     def test_an_unknown_name(self, failure):
         assert failure("he_norml").startswith(
             "Unknown initializer: 'he_norml'. The nearest known names are: "
