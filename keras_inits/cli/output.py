@@ -1,7 +1,6 @@
 """What every command prints with: texts on one line, errors, JSON, progress, and TensorFlow kept quiet."""
 
 import contextlib
-import io
 import json
 import logging
 import os
@@ -12,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 from keras_inits.keras_compat.error_text import printable
+from keras_inits.summaries import text_tables
 from keras_inits.summaries.json_values import as_json
 
 # Rich is imported where it is used, for it takes a tenth of a second.
@@ -81,12 +81,8 @@ def print_laid_out(what: Any, soft_wrap: bool = False) -> None:
     if is_terminal(sys.stdout):
         console(sys.stdout).print(what, soft_wrap=soft_wrap)
         return
-    from rich.console import Console
-
-    plain = Console(file=io.StringIO(), width=_WIDTH, color_system=None)
-    plain.print(what, soft_wrap=soft_wrap)
-    for line in plain.file.getvalue().splitlines():
-        print(line.rstrip())
+    for line in text_tables.plain_lines(what, _WIDTH, soft_wrap):
+        print(line)
 
 
 def console(stream: TextIO) -> "Console":
@@ -98,7 +94,9 @@ def console(stream: TextIO) -> "Console":
     from rich.console import Console
 
     colours = None if os.environ.get("NO_COLOR") else "auto"
-    return Console(file=stream, color_system=colours, markup=False, emoji=False, highlight=False)
+    return Console(
+        file=stream, color_system=colours, markup=False, emoji=False, highlight=False, force_jupyter=False
+    )
 
 
 def tracked(done: Iterable[Item], total: int, description: str) -> Iterator[Item]:

@@ -292,8 +292,9 @@ def _class_of(name: Any) -> type:
     if hint is not None:
         raise ValueError(f"Unknown initializer: {name!r}. {hint}")
     near = difflib.get_close_matches(compared, objects, n=3)
-    known = f"The nearest known names are: {', '.join(near)}"
-    if not near:
+    if near:
+        known = f"The nearest known names are: {', '.join(near)}"
+    else:
         known = (
             f"No known name is near it; Keras' own are: {', '.join(sorted(CLASSES.keys() - NOT_IN_KERAS))}"
         )

@@ -129,8 +129,7 @@ def _loaded(
     limit: float | None,
 ) -> tuple[Any, list[Note]]:
     """Reads a file, builds its model, and moves the weights into it."""
-    if not isinstance(path, (str, bytes, os.PathLike)):
-        raise TypeError(f"`path` must be a path, a string or an `os.PathLike`. Received: path={path!r}")
+    _check_path(path)
     if backend not in (None, "tensorflow", "theano"):
         raise ValueError(f"backend={backend!r} is none of None, 'tensorflow', 'theano'")
     if limit is not None and not limit > 0:
@@ -185,6 +184,11 @@ def _own_model(
         with _naming(path):
             notes += compiling.compile_as_saved(model, own.compile_config, custom_objects, safe_mode)
     return model, notes
+
+
+def _check_path(path: Any) -> None:
+    if not isinstance(path, (str, bytes, os.PathLike)):
+        raise TypeError(f"`path` must be a path, a string or an `os.PathLike`. Received: path={path!r}")
 
 
 def _read(path: Any) -> reading.SavedModel:

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from typing import Any
 
 # For a table of any width.
 _UNLIMITED = 10**5
@@ -28,7 +29,6 @@ def lines_of(
     ['name  size', 'a       10']
     """
     # Imported here, for the command starts without it.
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -39,6 +39,20 @@ def lines_of(
         table.add_column(justify=justify, no_wrap=not is_folded, overflow="fold")
     for row in rows:
         table.add_row(*map(Text, row))
-    console = Console(file=io.StringIO(), width=width or _UNLIMITED, color_system=None)
-    console.print(table)
+    return plain_lines(table, width or _UNLIMITED)
+
+
+def plain_lines(what: Any, width: int, soft_wrap: bool = False) -> list[str]:
+    """Returns what rich lays out as lines without colours.
+
+    Args:
+        what: A text, a table or anything else that rich prints.
+        width: How long a line may be.
+        soft_wrap: Whether lines may be longer, as one with a path is.
+    """
+    from rich.console import Console
+
+    # In a notebook rich would show it there and then.
+    console = Console(file=io.StringIO(), width=width, color_system=None, force_jupyter=False)
+    console.print(what, soft_wrap=soft_wrap)
     return [line.rstrip() for line in console.file.getvalue().splitlines()]

@@ -1,9 +1,17 @@
 """Tables of text."""
 
+import builtins
+
 from keras_inits.summaries.text_tables import lines_of
 
 
 def test_numbers_are_aligned_to_the_right():
+    assert lines_of([("name", "size"), ("a", "10")], frozenset({1})) == ["name  size", "a       10"]
+
+
+def test_in_a_notebook_too_they_are_lines(monkeypatch):
+    of_notebooks = type("ZMQInteractiveShell", (), {})
+    monkeypatch.setattr(builtins, "get_ipython", of_notebooks, raising=False)
     assert lines_of([("name", "size"), ("a", "10")], frozenset({1})) == ["name  size", "a       10"]
 
 
