@@ -29,7 +29,7 @@ if os.environ.get("KERAS_BACKEND") == "torch" and importlib.util.find_spec("torc
     # With torch, Keras imports Triton, which aborts the process if TensorFlow was imported before it.
     import keras as keras
 
-# `setup.cfg` and `CITATION.cff` go by this.
+# The same is in `setup.cfg` and `CITATION.cff`, see `tests/test_contributing.py`.
 __version__ = "0.1.0"
 
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
