@@ -1,6 +1,6 @@
 """Makes the gallery: docs/gallery.md and its pictures in docs/gallery, one for each initializer and more.
 
-`python docs/make_gallery.py`, in the environment K3 with the extra `[plot]`, from the repository's root.
+`python docs/make_gallery.py`, with Keras 3 and matplotlib, from the repository's root.
 """
 
 import inspect

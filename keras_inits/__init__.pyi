@@ -196,9 +196,15 @@ from .saved_models.filling import (
 from .saved_models.load import (
     load_model as load_model,
 )
+from .saved_models.sample import (
+    sample as sample,
+)
 from .saved_models.upgrade import (
     upgrade_config as upgrade_config,
 )
 from .saved_models.weights.parts import (
     WeightsError as WeightsError,
 )
+
+__version__: str
+__all__: list[str]

@@ -89,6 +89,12 @@ def reads_slices():
 
 
 @_works
+def slices_backwards():
+    """A tensor is sliced with steps below zero: not on torch."""
+    K.ops.convert_to_tensor(np.arange(3))[::-1]
+
+
+@_works
 def reads_models_in_models():
     """A layer after a model in a Sequential is made from its config: not in Keras 3.0."""
     start = K.Input((4,))

@@ -1,9 +1,11 @@
 """`CONTRIBUTING.md` names places that exist, and what is added there is added in all of them."""
 
+import importlib.metadata
 import pathlib
 import re
 
 import pytest
+import yaml
 
 import keras_inits
 from keras_inits.drawing import eras
@@ -21,6 +23,7 @@ OF_PACKAGE = sorted(set(re.findall(rf"`(?:keras_inits/)?((?:{ROOMS}|__init__)[/.
 OF_ROOT = sorted(set(re.findall(r"`((?:tests|docs)/[\w./]*)`", PAGE)))
 # Its kernel is the transform's own, and nothing is drawn.
 WITHOUT_DISTRIBUTION = {"STFT"}
+WITH_RUFF = (".ci/run", ".pre-commit-config.yaml", "CONTRIBUTING.md")
 
 
 @pytest.mark.parametrize("place", OF_PACKAGE)
@@ -67,3 +70,22 @@ def test_a_file_format_has_its_two_functions_and_a_test(kind):
     assert callable(module.recognizes) and callable(module.read)
     name = module.__name__.rpartition(".")[2]
     assert (ROOT / "tests/saved_models/files" / f"test_{name}.py").exists()
+
+
+def test_the_changelog_begins_with_the_packages_version():
+    first = re.search(r"^## (\S+), ", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.M)
+    assert first[1] == keras_inits.__version__
+
+
+def test_the_citation_has_the_packages_version():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert citation["version"] == keras_inits.__version__
+
+
+def test_what_is_installed_has_the_packages_version():
+    assert importlib.metadata.version("keras_inits") == keras_inits.__version__
+
+
+def test_ruff_is_of_one_version():
+    found = [re.findall(r"ruff(?:==|@)(\d+\.\d+)", (ROOT / name).read_text()) for name in WITH_RUFF]
+    assert all(found) and len({version for versions in found for version in versions}) == 1

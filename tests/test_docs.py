@@ -26,8 +26,7 @@ def python_blocks(path):
 @pytest.mark.parametrize(
     "path", [path for path in PAGES if path != DISTRIBUTED and python_blocks(path)], ids=name_of
 )
-def test_a_pages_python_runs(path, tmp_path, monkeypatch):
-    (tmp_path / "tests").symlink_to(ROOT / "tests")
+def test_a_pages_python_runs_in_any_folder(path, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     names = {"__name__": "__main__"}
     for block in python_blocks(path):
@@ -49,3 +48,21 @@ def test_the_reference_has_every_public_name():
     others = {*keras_inits.__all__} - modern.keys() - {"v1", "__version__"}
     public = {*classes, *of_tensorflow_1, *others}
     assert not public - described
+
+
+def numbers_by_row_and_column(path):
+    """What each table of a page says, by its unit, the first cell of the row and the head of the column."""
+    found = {}
+    for table in re.findall(r"(?:^\|.*\n)+", path.read_text(), re.M):
+        head, _, *rows = ([cell.strip() for cell in row.split("|")[1:-1]] for row in table.splitlines())
+        for first, *cells in rows:
+            found |= {(head[0], first, name): cell for name, cell in zip(head[1:], cells)}
+    return found
+
+
+def test_the_readmes_numbers_are_those_of_the_benchmarks():
+    measured = numbers_by_row_and_column(ROOT / "docs" / "benchmarks.md")
+    shown = numbers_by_row_and_column(ROOT / "README.md")
+    shown = {key: text for key, text in shown.items() if key[0] in ("ms", "times")}
+    assert len(shown) > 20
+    assert not {key: text for key, text in shown.items() if text != measured[key].removesuffix(" (loss)")}

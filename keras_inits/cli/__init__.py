@@ -6,12 +6,11 @@ takes them and returns the exit code. No such module imports TensorFlow before i
 
 import argparse
 import contextlib
-import importlib.metadata
 import importlib.util
 import os
 import sys
-from typing import NoReturn
 
+from keras_inits import __version__
 from keras_inits.cli import (
     completion_command,
     diagnose_command,
@@ -19,10 +18,12 @@ from keras_inits.cli import (
     exit_codes,
     inspect_command,
     output,
+    parsers,
     show_command,
     signals,
     upgrade_command,
 )
+from keras_inits.keras_compat import installing
 
 _COMMANDS = (inspect_command, show_command, upgrade_command, diagnose_command, completion_command)
 _EPILOG = """\
@@ -39,33 +40,26 @@ Colours and progress bars are for terminals only; NO_COLOR=1 turns colours off.
 """
 
 
-_LACKS_TF_KERAS = (
-    "TF_USE_LEGACY_KERAS is set, but tf_keras is not installed: unset it, or "
-    "pip install 'keras_inits[legacy]'"
+# The values of `TF_CPP_MIN_LOG_LEVEL` that ask for messages; at 2 there are lines that no user can mend.
+_SPEAKING = ("0", "1")
+# Environment variables, the values at which they ask for a package, and the package.
+_ASKING = (
+    ("TF_USE_LEGACY_KERAS", ("1", "true"), "tf_keras"),
+    ("KERAS_BACKEND", ("jax",), "jax"),
+    ("KERAS_BACKEND", ("torch",), "torch"),
 )
-
-
-class _Parser(argparse.ArgumentParser):
-    """A parser whose errors are one line, as all others of the command are."""
-
-    def error(self, message: str) -> NoReturn:
-        output.print_error(f"{message}; see {self.prog} --help")
-        self.exit(exit_codes.FAILED)
-
-    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
-        _flush()  # Here, where a closed pipe is still seen to.
-        super().exit(status, message)
 
 
 def main(argv: list[str] | None = None) -> int:
     """Runs the command, and returns its exit code."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    if os.environ.get("TF_CPP_MIN_LOG_LEVEL") not in _SPEAKING:
+        os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     _print_anything()
     try:
         with signals.raised(), output.without_warnings():
             arguments = _parser().parse_args(argv)
             exit_code = arguments.run(arguments)
-            _flush()
+            output.flush()
     except errors.CommandError as error:
         output.print_error(str(error))
         exit_code = exit_codes.FAILED
@@ -82,9 +76,10 @@ def main(argv: list[str] | None = None) -> int:
         output.print_error(": ".join(filter(None, (error.filename, error.strerror or str(error)))))
         exit_code = exit_codes.FAILED
     except ImportError:
-        if not _lacks_tf_keras():
+        lacking = _lacking()
+        if lacking is None:
             raise
-        output.print_error(_LACKS_TF_KERAS)
+        output.print_error(lacking)
         exit_code = exit_codes.FAILED
     _leave_stdout_empty()
     return exit_code
@@ -92,13 +87,13 @@ def main(argv: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     meanings = "\n".join(f"  {code:<4} {meaning}" for code, meaning in exit_codes.MEANINGS.items())
-    parser = _Parser(
+    parser = parsers.Parser(
         prog="keras-inits",
         description="Saved models of any Keras, and the initializers in them.",
         epilog=_EPILOG.format(exit_codes=meanings),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("-V", "--version", action="version", version=f"keras-inits {_version()}")
+    parser.add_argument("-V", "--version", action="version", version=f"keras-inits {__version__}")
     parser.set_defaults(root=parser, run=_print_help)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for command in _COMMANDS:
@@ -119,26 +114,19 @@ def _print_anything() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def _flush() -> None:
-    print(end="", flush=True)  # Unlike sys.stdout.flush(), where stdout was closed from the start.
-
-
 def _leave_stdout_empty() -> None:
     """Drops what cannot be written: Python would try once more when it ends, and complain."""
     try:
-        _flush()
+        output.flush()
     except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _lacks_tf_keras() -> bool:
-    """Returns whether TensorFlow is told to take its Keras from a package that is not there."""
-    told = os.environ.get("TF_USE_LEGACY_KERAS", "").lower() in ("1", "true")
-    return told and importlib.util.find_spec("tf_keras") is None
-
-
-def _version() -> str:
-    try:
-        return importlib.metadata.version("keras-inits")
-    except importlib.metadata.PackageNotFoundError:
-        return "(not installed)"
+def _lacking() -> str | None:
+    """Returns which package the environment asks for that is not there, and what to do, if one is."""
+    for variable, values, package in _ASKING:
+        told = os.environ.get(variable, "").lower()
+        if told in values and importlib.util.find_spec(package) is None:
+            how = installing.how_to(package)
+            return f"{variable} is set, but {package} is not installed: unset it, or {how}"
+    return None

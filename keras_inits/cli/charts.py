@@ -1,11 +1,10 @@
-"""Histograms of letters, within 80 columns, in ASCII where the terminal knows no more."""
+"""Histograms of letters, within the columns that there are, in ASCII where the terminal knows no more."""
 
 import math
 import sys
 from collections.abc import Sequence
 from typing import NamedTuple
 
-WIDTH = 80
 _ROWS = 20
 _BAR_WIDTH = 56
 
@@ -17,17 +16,15 @@ class Letters(NamedTuple):
         parts: The parts of a full cell, smallest first.
         full: A full cell of a bar.
         mark: What stands where a bar should end.
-        more: What stands where a text was cut.
     """
 
     parts: str
     full: str
     mark: str
-    more: str
 
 
-BLOCKS = Letters(parts="▏▎▍▌▋▊▉", full="█", mark="│", more="…")
-ASCII = Letters(parts="", full="#", mark="|", more="~")
+BLOCKS = Letters(parts="▏▎▍▌▋▊▉", full="█", mark="│")
+ASCII = Letters(parts="", full="#", mark="|")
 
 
 def letters() -> Letters:
@@ -46,7 +43,11 @@ def number(value: float | None) -> str:
 
 
 def histogram(
-    edges: Sequence[float], counts: Sequence[int], expected: Sequence[float] | None, drawn_with: Letters
+    edges: Sequence[float],
+    counts: Sequence[int],
+    expected: Sequence[float] | None,
+    drawn_with: Letters,
+    width: int,
 ) -> list[str]:
     """Returns a bar for each bin, and a mark where it should end.
 
@@ -55,6 +56,7 @@ def histogram(
         counts: How many values are in each.
         expected: How many should be; `None` where nobody knows.
         drawn_with: The letters.
+        width: How long a line may be; bars have an end where there is room for more.
 
     Returns:
         Lines, each begun by the middle of its bin.
@@ -66,9 +68,12 @@ def histogram(
     marks = [None if expected is None else sum(expected[start : start + joined]) for start in starts]
     longest = max([*bars, *(mark for mark in marks if mark is not None)])
     labels = _labels([(low + high) / 2 for low, high in spans], spans[-1][1] - spans[0][0])
+    # Next to a bar are its label, two gaps, and a mark behind the longest one.
+    cells = max(1, min(_BAR_WIDTH, width - len(labels[0]) - 5))
+    ends = [None if mark is None else mark / longest for mark in marks]
     return [
-        f"  {label}  {_bar(bar / longest, None if mark is None else mark / longest, drawn_with)}".rstrip()
-        for label, bar, mark in zip(labels, bars, marks)
+        f"  {label}  {_bar(bar / longest, end, cells, drawn_with)}".rstrip()
+        for label, bar, end in zip(labels, bars, ends)
     ]
 
 
@@ -81,13 +86,13 @@ def _labels(values: Sequence[float], spread: float) -> list[str]:
     return [text.rjust(width) for text in texts]
 
 
-def _bar(length: float, mark: float | None, drawn_with: Letters) -> str:
+def _bar(length: float, mark: float | None, width: int, drawn_with: Letters) -> str:
     eighths = len(drawn_with.parts) + 1
     # What is not nothing is seen.
-    full, rest = divmod(max(round(length * _BAR_WIDTH * eighths), length > 0), eighths)
+    full, rest = divmod(max(round(length * width * eighths), length > 0), eighths)
     cells = list(drawn_with.full * full + (drawn_with.parts[rest - 1] if rest else ""))
     if mark is not None:
-        place = min(round(mark * _BAR_WIDTH), _BAR_WIDTH)
+        place = min(round(mark * width), width)
         cells += " " * (place + 1 - len(cells))
         cells[place] = drawn_with.mark
     return "".join(cells)

@@ -1,10 +1,9 @@
 """`keras-inits diagnose FILE`: how signal and gradient pass through a saved model, layer by layer."""
 
 import argparse
-import sys
 from typing import TYPE_CHECKING, Any
 
-from keras_inits.cli import errors, exit_codes, output, parsers, pictures, users_objects
+from keras_inits.cli import charts, errors, exit_codes, html_reports, output, parsers, pictures, users_objects
 from keras_inits.keras_compat.error_text import printable
 
 if TYPE_CHECKING:
@@ -28,6 +27,7 @@ _EXAMPLES = """\
 examples:
   keras-inits diagnose model.h5
   keras-inits diagnose model.json --png diagnosis.png
+  keras-inits diagnose model.h5 --html diagnosis.html
   keras-inits diagnose model.h5 --batch 8 --json
 """
 _FROM_FILE = "the weights are those in the file"
@@ -44,6 +44,7 @@ def add_parser(commands: Any) -> None:
     parsers.add_path(parser, "file", metavar="FILE", help=text)
     parser.add_argument("--json", action="store_true", help="print a JSON object")
     pictures.add_options(parser)
+    html_reports.add_option(parser)
     users_objects.add_options(parser)
     users_objects.add_no_limit(parser)
     text = "how many samples to pass through; 32 or fewer by default"
@@ -76,34 +77,39 @@ def run(arguments: argparse.Namespace) -> int:
         message = users_objects.message_of(error).removeprefix(f"{arguments.file}: ")
         raise errors.CommandError(f"{arguments.file}: {message}") from error
     pictures.write(diagnosis.plot, arguments)
+    html_reports.write(html_reports.page_of_diagnosis, arguments, arguments.file, weights, diagnosis)
     if arguments.json:
         output.print_json({"path": arguments.file, "weights": weights, **diagnosis.to_dict()})
         return exit_codes.OK
     print(printable(f"{arguments.file}: {weights}"))
-    if output.is_terminal(sys.stdout):
-        _print_table(diagnosis)
-    else:
-        print(*map(printable, str(diagnosis).splitlines()), sep="\n")
+    print(
+        printable(f"{diagnosis.model}: mean square of the input {charts.number(diagnosis.input_mean_square)}")
+    )
+    _print_table(diagnosis)
     return exit_codes.OK
 
 
 def _print_table(diagnosis: "Diagnosis") -> None:
-    """Prints a diagnosis for the eye: verdicts that ask for something have a line each under the table."""
+    """Prints a diagnosis: verdicts that ask for something have a line each under the table."""
     from rich.table import Table
     from rich.text import Text
 
     from keras_inits.diagnosis.reports import COLUMNS
 
     columns = [column for column in COLUMNS if column.heading not in ("kind", "output", "verdict")]
-    console = output.console(sys.stdout)
-    table = Table(box=None, header_style="dim")
+    table = Table(box=None, header_style="dim", pad_edge=False)
     for column in columns:
-        overflow, justify = ("ellipsis", "right") if column.is_number else ("fold", "left")
-        table.add_column(column.heading, justify=justify, overflow=overflow)
+        # Numbers stay in one piece under headings of several lines, so that there is room for names.
+        heading = "\n".join(column.heading.split()) if column.is_number else column.heading
+        justify = "right" if column.is_number else "left"
+        table.add_column(
+            heading, justify=justify, no_wrap=column.is_number, overflow="fold", vertical="bottom"
+        )
     for layer in diagnosis.layers:
         table.add_row(*(Text(printable(column.show(layer))) for column in columns))
-    console.print(table)
+    output.print_laid_out(table)
     for layer in diagnosis.layers:
         if layer.verdict and not layer.verdict.startswith(_UNREMARKABLE):
-            console.print(Text(printable(f"{layer.name}: {layer.verdict}"), "yellow"))
-    console.print(Text(printable(diagnosis.verdict), style="bold"))
+            output.print_laid_out(Text(printable(f"{layer.name}: {layer.verdict}"), "yellow"))
+    for line in diagnosis.verdict.splitlines():
+        output.print_laid_out(Text(printable(line), style="bold"))

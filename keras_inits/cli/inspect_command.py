@@ -2,11 +2,11 @@
 
 import argparse
 import json
-import sys
 from collections.abc import Iterator
 from typing import Any
 
 from keras_inits.cli import exit_codes, output, parsers, users_objects
+from keras_inits.keras_compat import keras_versions
 from keras_inits.keras_compat.error_text import printable
 
 _INDENT = (0, 0, 0, 2)  # Above, right, below, left.
@@ -17,18 +17,16 @@ _DESCRIPTION = """\
 Lists the initializers in saved models of any Keras.
 
 For each file there is a line with its path, the Keras and the backend that
-wrote it, and how many distinct initializers it holds; then for each of these a
-line (on a terminal, a row of a table):
+wrote it, and how many distinct initializers it holds; then a table of these:
 
-  2 weights  saved: CONFIG  here: CLASS(ARGUMENTS)  stock: yes  layers: NAME...
-
-  weights  how many weights are drawn with it; 0 if its layers have use_bias,
-           scale or center off
-  saved    as the file has it
-  here     what keras_inits makes of it, or "unresolved" and why: a class of
-           your own, for example
-  stock    whether the installed tf.keras takes it as it was saved, else "no"
-           and why
+  weights      how many weights are drawn with it; 0 if its layers have
+               use_bias, scale or center off
+  stock        whether the installed tf.keras takes it as it was saved
+  initializer  as the file has it, without arguments that are None
+    here       what keras_inits makes of it, where that is something else, or
+               "unresolved" and why: a class of your own, for example
+    stock      why the installed tf.keras does not take it
+    layers     who uses it; of a long list the first four
 
 A file that is not a saved model is a line on stderr; the others are reported,
 and the exit code is 2.
@@ -54,12 +52,11 @@ def add_parser(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Reports the initializers of saved models on stdout, and unreadable files on stderr."""
     reports = []
-    print_report = _print_table if output.is_terminal(sys.stdout) else _print_lines
     for report in output.tracked(_reports(arguments), len(arguments.files), "inspecting"):
         if "error" in report:
             output.print_error(f"{printable(report['path'])}: {report['error']}")
         elif not arguments.json:
-            print_report(report)
+            _print_report(report)
         reports.append(report)
     if arguments.json:
         output.print_json(reports)
@@ -68,28 +65,23 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _reports(arguments: argparse.Namespace) -> Iterator[dict[str, Any]]:
     """Reads one file after another."""
-    # Imported here, for it imports h5py, and TensorFlow when there is an initializer.
-    from keras_inits.cli import inspection
+    # Imported here, for it imports h5py and TensorFlow, which takes seconds.
+    with output.without_start_up_messages():
+        from keras_inits.cli import inspection
 
     objects = users_objects.objects_of(arguments)
     for path in arguments.files:
         yield inspection.report_on(path, objects, safe_mode=not arguments.unsafe)
 
 
-def _print_lines(report: dict[str, Any]) -> None:
-    """Prints a file's report for programs: a line for it, and one for each initializer."""
-    print(_head(report), *map(_line, report["initializers"]), sep="\n")
-
-
-def _print_table(report: dict[str, Any]) -> None:
-    """Prints a file's report for the eye."""
+def _print_report(report: dict[str, Any]) -> None:
+    """Prints a file's report: a line for it, and a table of its initializers."""
     from rich.padding import Padding
     from rich.table import Table
     from rich.text import Text
 
-    console = output.console(sys.stdout)
-    console.print(Text(_head(report), style="bold"), soft_wrap=True)
-    table = Table(box=None, header_style="dim")
+    output.print_laid_out(Text(_head(report), style="bold"), soft_wrap=True)
+    table = Table(box=None, header_style="dim", pad_edge=False)
     table.add_column("weights", justify="right")
     table.add_column("stock")
     table.add_column("initializer", overflow="fold")
@@ -99,7 +91,7 @@ def _print_table(report: dict[str, Any]) -> None:
         for text, style in _details(entry):
             table.add_row("", "", Padding(Text(text, style), _INDENT))
     if report["initializers"]:
-        console.print(Padding(table, _INDENT))
+        output.print_laid_out(Padding(table, _INDENT))
 
 
 def _details(entry: dict[str, Any]) -> list[tuple[str, str]]:
@@ -127,22 +119,10 @@ def _call(initializer: Any) -> str:
 
 def _head(report: dict[str, Any]) -> str:
     """Returns a file's line: who wrote it, and how many initializers are in it."""
-    version = f"Keras {report['keras_version'] or 'unknown'}"
+    version = keras_versions.named(report["keras_version"] or "unknown")
     backend = f"backend {report['backend'] or 'unknown'}"
     count = output.counted(len(report["initializers"]), "distinct initializer")
     return printable(f"{report['path']}: {version}, {backend}, {count}")
-
-
-def _line(entry: dict[str, Any]) -> str:
-    """Returns a distinct initializer as a line of text."""
-    fields = (
-        output.counted(entry["weights"], "weight"),
-        f"saved: {output.shown(json.dumps(entry['saved'], sort_keys=True, separators=(',', ':')))}",
-        f"here: {_here(entry)}",
-        f"stock: {_stock(entry)}",
-        f"layers: {output.shown(_layers(entry['uses']))}",
-    )
-    return "  " + "  ".join(fields)
 
 
 def _here(entry: dict[str, Any]) -> str:

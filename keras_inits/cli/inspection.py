@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import h5py
 
-from keras_inits.cli import output
+from keras_inits.cli import advice, output
 from keras_inits.keras_compat.error_text import printable, reason
 from keras_inits.saved_models.files import config_trees, guard, limits, reading
 from keras_inits.saved_models.files.config_trees import cut
@@ -152,6 +152,8 @@ def _resolved(text: str) -> Resolution:
         found = registry.get(saved) if isinstance(saved, str) else registry.deserialize(saved)
         config = found.get_config() if hasattr(found, "get_config") else {}
     except Exception as exception:
-        return Resolution(None, None, cut(reason(exception), limits.MESSAGE), stock_error)
+        return Resolution(
+            None, None, cut(advice.in_a_terminal(reason(exception)), limits.MESSAGE), stock_error
+        )
     name = getattr(found, "__name__", type(found).__name__)
     return Resolution(name, config, None, stock_error)

@@ -3,6 +3,8 @@
 import os
 from collections.abc import Iterator
 
+from keras_inits.cli import output
+
 # What stands in such a file is a model, or is meant to be one.
 _MODELS = (".h5", ".hdf5", ".keras")
 _SAVED_MODEL = "saved_model.pb"
@@ -31,8 +33,9 @@ def is_model(path: str) -> bool:
     ending = os.path.splitext(path)[1].lower()
     if ending not in _TEXTS:
         return ending in _MODELS
-    # Imported here, for it imports h5py.
-    from keras_inits.saved_models.files import reading
+    # Imported here, for it imports h5py and TensorFlow, which takes seconds.
+    with output.without_start_up_messages():
+        from keras_inits.saved_models.files import reading
 
     try:
         reading.read(path)

@@ -4,20 +4,23 @@ import contextlib
 import json
 import logging
 import os
+import shutil
 import sys
 import warnings
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 from keras_inits.keras_compat.error_text import printable
+from keras_inits.summaries import text_tables
 from keras_inits.summaries.json_values import as_json
 
-# Rich is imported where it is used: it takes a tenth of a second, and only a terminal needs it.
+# Rich is imported where it is used, for it takes a tenth of a second.
 if TYPE_CHECKING:
     from rich.console import Console
 
 Item = TypeVar("Item")
 
+_WIDTH = 80  # Of what goes into a pipe or a file, whatever the terminal is.
 _CHARACTERS_SHOWN = 1000  # Only a `Constant` with an array in it is longer.
 
 
@@ -27,6 +30,11 @@ def shown(text: str, length: int = _CHARACTERS_SHOWN) -> str:
     return line if len(line) <= length else f"{line[:length]}..."
 
 
+def in_a_line(text: str) -> str:
+    """Returns a text of several lines as `shown` does one."""
+    return shown(" ".join(part.strip() for part in text.splitlines()))
+
+
 def counted(number: int, noun: str) -> str:
     """Returns a number and what it counts: `1 weight`, `2 weights`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
@@ -34,7 +42,7 @@ def counted(number: int, noun: str) -> str:
 
 def print_error(text: str) -> None:
     """Prints an error on stderr, as one line after the command's name."""
-    line = shown(" ".join(part.strip() for part in text.splitlines()))
+    line = in_a_line(text)
     if is_terminal(sys.stderr):
         from rich.text import Text
 
@@ -48,9 +56,33 @@ def print_json(value: Any) -> None:
     print(json.dumps(as_json(value), indent=1, default=repr))
 
 
+def flush() -> None:
+    """Writes what was printed and is still held back."""
+    print(end="", flush=True)  # Unlike sys.stdout.flush(), where stdout was closed from the start.
+
+
 def is_terminal(stream: TextIO | None) -> bool:
     """Returns whether somebody looks at a stream, rather than a program or a file."""
     return stream is not None and stream.isatty()
+
+
+def width() -> int:
+    """Returns how many columns there are for what goes to stdout."""
+    return shutil.get_terminal_size().columns if is_terminal(sys.stdout) else _WIDTH
+
+
+def print_laid_out(what: Any, soft_wrap: bool = False) -> None:
+    """Prints what rich lays out: in colours on a terminal, else as plain lines of 80 columns.
+
+    Args:
+        what: A text, a table or anything else that rich prints.
+        soft_wrap: Whether lines may be longer, as one with a path is.
+    """
+    if is_terminal(sys.stdout):
+        console(sys.stdout).print(what, soft_wrap=soft_wrap)
+        return
+    for line in text_tables.plain_lines(what, _WIDTH, soft_wrap):
+        print(line)
 
 
 def console(stream: TextIO) -> "Console":
@@ -62,7 +94,9 @@ def console(stream: TextIO) -> "Console":
     from rich.console import Console
 
     colours = None if os.environ.get("NO_COLOR") else "auto"
-    return Console(file=stream, color_system=colours, markup=False, emoji=False, highlight=False)
+    return Console(
+        file=stream, color_system=colours, markup=False, emoji=False, highlight=False, force_jupyter=False
+    )
 
 
 def tracked(done: Iterable[Item], total: int, description: str) -> Iterator[Item]:
@@ -98,7 +132,7 @@ def without_start_up_messages() -> Iterator[None]:
     """Keeps TensorFlow's start-up messages off stderr, which has a line per bad file.
 
     TensorFlow 2.21 writes some before it looks at `TF_CPP_MIN_LOG_LEVEL`, and it writes past
-    Python, so the file descriptor has to go elsewhere. Who sets that variable gets them all.
+    Python, so the file descriptor has to go elsewhere. Who sets that variable to 0 or 1 gets them all.
     """
     if os.environ.get("TF_CPP_MIN_LOG_LEVEL") != "3" or sys.stderr is None:
         yield
@@ -118,7 +152,8 @@ def without_start_up_messages() -> Iterator[None]:
 def without_warnings() -> Iterator[None]:
     """Keeps what Keras and TensorFlow warn of and log in Python off stderr: commands say what matters.
 
-    Who sets `TF_CPP_MIN_LOG_LEVEL` gets it all, and who sets `PYTHONWARNINGS` or `-W` those warnings.
+    Who sets `TF_CPP_MIN_LOG_LEVEL` to 0 or 1 gets it all, and who sets `PYTHONWARNINGS` or
+    `-W` those warnings.
     """
     if os.environ.get("TF_CPP_MIN_LOG_LEVEL") != "3":
         yield

@@ -6,9 +6,21 @@ import os
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from keras_inits.cli import exit_codes, output, parsers, pictures, show_text, users_objects
+from keras_inits.cli import (
+    advice,
+    completions,
+    exit_codes,
+    html_reports,
+    output,
+    parsers,
+    pictures,
+    show_text,
+    users_objects,
+)
 from keras_inits.cli.errors import CommandError
+from keras_inits.cli.initializer_list import DTYPES, LIST, NAMES
 from keras_inits.keras_compat.error_text import first_line, printable
+from keras_inits.summaries import text_tables
 
 _ENDINGS = (".h5", ".hdf5", ".keras", ".json", ".yaml", ".yml")
 _OF_INITIALIZERS = ("shape", "dtype", "seed")
@@ -23,31 +35,37 @@ Of a saved model of any Keras, a row for each weight: its initializer, the
 standard deviation that this asks for at the weight's shape, and that of the
 values in the file, where it holds them.
 
+--list lists the initializers' names, without TensorFlow and so at once.
+
 What cannot be shown is a line on stderr, no picture is written, and the exit
 code is 2.
 """
 _EXAMPLES = """\
 examples:
+  keras-inits show --list
   keras-inits show HeNormal --seed 1 --dtype bfloat16
   keras-inits show he_normal --shape 3,3,64,128 --png he_normal.png
   keras-inits show '{"class_name": "RandomNormal", "config": {"stddev": 0.1}}'
   keras-inits show model.h5 --svg weights.svg
+  keras-inits show model.h5 --html weights.html
   keras-inits show --json model.h5
 """
 
 
 class Shown(NamedTuple):
-    """What is shown: the same in three ways.
+    """What is shown: the same in four ways.
 
     Args:
         facts: For `--json`.
         lines: For the terminal.
         figure: Makes the picture.
+        page: Makes the page for `--html`.
     """
 
     facts: dict[str, Any]
     lines: list[str]
     figure: Callable[[], Any]
+    page: Callable[[], str]
 
 
 def add_parser(commands: Any) -> None:
@@ -55,14 +73,19 @@ def add_parser(commands: Any) -> None:
     summary = "show what an initializer draws, or a model's weights"
     parser = parsers.add_command(commands, "show", summary, _DESCRIPTION, _EXAMPLES, run)
     text = "an initializer's name, its config in JSON, or a model in .h5, .keras, .json or .yaml"
-    parsers.add_path(parser, "what", metavar="NAME|CONFIG|FILE", help=text)
+    words = {"nargs": "?", "metavar": "NAME|CONFIG|FILE", "help": text}
+    parsers.add_path(parser, "what", type=str, complete=completions.words_or_file(NAMES), **words)
+    parser.add_argument("--list", action="store_true", help="list the initializers instead, a line each")
     pictures.add_options(parser)
+    html_reports.add_option(parser)
     users_objects.add_options(parser)
     users_objects.add_no_limit(parser)
     parser.add_argument("--json", action="store_true", help="print the facts as JSON")
     of_initializers = parser.add_argument_group("of an initializer")
     of_initializers.add_argument("--shape", metavar="N,N...", help="the weight's shape, such as 3,3,64,128")
-    of_initializers.add_argument("--dtype", help="the weight's dtype, float32 by default")
+    of_initializers.add_argument(
+        "--dtype", metavar="DTYPE", choices=DTYPES, help="the weight's dtype, float32 by default"
+    )
     of_initializers.add_argument(
         "--seed", type=int, metavar="N", help="the seed; the config's own, or 7, by default"
     )
@@ -70,12 +93,35 @@ def add_parser(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Prints what is shown on stdout, and writes the pictures that are asked for."""
-    shown = (_shown_file if _is_path(arguments.what) else _shown_initializer)(arguments)
+    if arguments.list:
+        return _print_list(arguments)
+    if arguments.what is None:
+        raise CommandError("show: give an initializer's NAME or CONFIG, or a FILE; --list lists the names")
+    if _is_path(arguments.what):
+        shown = _shown_file(arguments, os.path.expanduser(arguments.what))
+    else:
+        shown = _shown_initializer(arguments)
     pictures.write(shown.figure, arguments)
+    html_reports.write(shown.page, arguments)
     if arguments.json:
         output.print_json(shown.facts)
     else:
         show_text.print_lines(shown.lines)
+    return exit_codes.OK
+
+
+def _print_list(arguments: argparse.Namespace) -> int:
+    """Answers `--list`."""
+    if arguments.what is not None:
+        raise CommandError(f"show: --list takes no NAME. Received: {arguments.what}")
+    for option in ("html", "png", "svg"):
+        if getattr(arguments, option) is not None:
+            raise CommandError(f"show: --list writes no file. Received: --{option}")
+    if arguments.json:
+        output.print_json(LIST)
+        return exit_codes.OK
+    rows = [(one.name, one.summary) for one in LIST]
+    print(*text_tables.lines_of(rows, frozenset(), output.width()), sep="\n")
     return exit_codes.OK
 
 
@@ -90,19 +136,24 @@ def _shown_initializer(arguments: argparse.Namespace) -> Shown:
         from keras_inits.summaries import describing, plotting, shown_defaults
 
     shape = None if arguments.shape is None else _parsed_shape(arguments.shape)
+    objects = users_objects.objects_of(arguments)
     # A config may come from anyone, and what Keras raises then can be anything.
     try:
-        initializer = _initializer(arguments.what, arguments.seed)
+        initializer = _initializer(arguments.what, arguments.seed, objects)
         shape = shown_defaults.usual_shape(initializer) if shape is None else shape
         facts = describing.described(initializer, shape, arguments.dtype)
     except Exception as error:
-        raise CommandError(first_line(error)) from error
-    lines = show_text.lines_of_facts(facts, describing.details_of(facts))
-    return Shown(facts._asdict(), lines, lambda: plotting.figure_of(facts))
+        raise CommandError(advice.in_a_terminal(first_line(error))) from error
+    details = describing.details_of(facts)
+    lines = show_text.lines_of_facts(facts, details)
+
+    def figure() -> Any:
+        return plotting.figure_of(facts)
+
+    return Shown(facts._asdict(), lines, figure, lambda: html_reports.page_of_facts(facts, details, figure))
 
 
-def _shown_file(arguments: argparse.Namespace) -> Shown:
-    path = arguments.what
+def _shown_file(arguments: argparse.Namespace, path: str) -> Shown:
     for option in _OF_INITIALIZERS:
         if getattr(arguments, option) is not None:
             raise CommandError(f"--{option} is for an initializer, and {path} is a file")
@@ -123,24 +174,30 @@ def _shown_file(arguments: argparse.Namespace) -> Shown:
     facts = {"path": path, "weights": [row._asdict() for row in rows]}
     title = printable(os.path.basename(path))
     lines = show_text.lines_of_weights(path, rows)
-    return Shown(facts, lines, lambda: plotting.figure_of_weights(rows, title))
+
+    def figure() -> Any:
+        return plotting.figure_of_weights(rows, title)
+
+    return Shown(facts, lines, figure, lambda: html_reports.page_of_weights(path, rows, figure))
 
 
 def _parsed_shape(text: str) -> tuple[int, ...]:
-    try:
-        return tuple(int(length) for length in text.strip("()[] ").rstrip(",").split(","))
-    except ValueError:
+    lengths = [length.strip() for length in text.strip("()[] ").rstrip(",").split(",")]
+    if not all(length.isdecimal() and int(length) for length in lengths):
         raise CommandError(
-            f"--shape takes whole numbers with commas between them, such as 3,3,64,128. Received: {text}"
-        ) from None
+            "--shape takes whole numbers from 1 on, with commas between them, such as 3,3,64,128. "
+            f"Received: {text}"
+        )
+    return tuple(map(int, lengths))
 
 
-def _initializer(text: str, seed: int | None) -> Any:
+def _initializer(text: str, seed: int | None, objects: dict[str, Any]) -> Any:
     """Returns the initializer of a name or of a config, with a seed if it takes one."""
     from keras_inits.initializers import registry
     from keras_inits.summaries import shown_defaults
 
-    initializer = registry.get(_parsed_config(text) if text.lstrip().startswith("{") else text)
+    config = _parsed_config(text) if text.lstrip().startswith("{") else text
+    initializer = registry.get(registry.deserialize(config, objects))
     if seed is None:
         return shown_defaults.seeded(initializer)
     again = shown_defaults.seeded(initializer, seed, over_own=True)

@@ -1,12 +1,11 @@
 """What `keras-inits show` prints: an initializer's facts with a histogram, and a table of weights."""
 
-import shutil
 import sys
 import textwrap
 from typing import TYPE_CHECKING
 
 from keras_inits.cli import charts, output
-from keras_inits.cli.charts import BLOCKS
+from keras_inits.cli.charts import BLOCKS, Letters
 from keras_inits.keras_compat.error_text import printable
 from keras_inits.summaries import text_tables
 
@@ -15,31 +14,52 @@ if TYPE_CHECKING:
     from keras_inits.summaries.stored_weights import WeightRow
 
 
+COLUMNS = ("layer", "weight", "shape", "initializer", "asked", "in file")
+NUMBERS = frozenset({4, 5})
+ABOUT_WEIGHTS = "standard deviations, asked for by the initializer and in the file:"
+
+
 def lines_of_facts(facts: "Description", details: str) -> list[str]:
     """Returns what an initializer drew, as lines."""
-    letters, number = charts.letters(), charts.number
-    rows = [
+    width = output.width()
+    head = printable(f"{facts.name}: {details}")
+    return [
+        *textwrap.wrap(head, width, subsequent_indent="  "),
+        line_of_fans(facts),
+        "",
+        *text_tables.lines_of(rows_of_facts(facts), frozenset({1, 2})),
+        "",
+        *lines_of_singular_values(facts),
+        *lines_of_histogram(facts, charts.letters(), width),
+    ]
+
+
+def line_of_fans(facts: "Description") -> str:
+    """Returns the fans."""
+    return f"fan-in {facts.fan_in}, fan-out {facts.fan_out}"
+
+
+def rows_of_facts(facts: "Description") -> list[tuple[str, str, str]]:
+    """Returns what was asked for and what was drawn, under headings."""
+    number = charts.number
+    return [
         ("", "asked for", "drawn"),
         ("mean", number(facts.mean_asked), number(facts.mean)),
         ("deviation", number(facts.deviation_asked), number(facts.deviation)),
         ("least", "", number(facts.minimum)),
         ("greatest", "", number(facts.maximum)),
     ]
-    head = printable(f"{facts.name}: {details}")
+
+
+def lines_of_histogram(facts: "Description", letters: Letters, width: int) -> list[str]:
+    """Returns a histogram under what its letters mean."""
     mark = "" if facts.expected is None else f", {letters.mark} asked for"
-    return [
-        *textwrap.wrap(head, charts.WIDTH, subsequent_indent="  "),
-        f"fan-in {facts.fan_in}, fan-out {facts.fan_out}",
-        "",
-        *text_tables.lines_of(rows, frozenset({1, 2})),
-        "",
-        *_lines_of_singular_values(facts),
-        f"values  ({letters.full} drawn{mark})",
-        *charts.histogram(facts.edges, facts.counts, facts.expected, letters),
-    ]
+    bars = charts.histogram(facts.edges, facts.counts, facts.expected, letters, width)
+    return [f"values  ({letters.full} drawn{mark})", *bars]
 
 
-def _lines_of_singular_values(facts: "Description") -> list[str]:
+def lines_of_singular_values(facts: "Description") -> list[str]:
+    """Returns the largest, the middle and the smallest one, and an empty line; nothing without a matrix."""
     if facts.matrix is None:
         return []
     of = "singular values of the {} x {} matrix".format(*facts.matrix)
@@ -55,19 +75,14 @@ def lines_of_weights(path: str, rows: "list[WeightRow]") -> list[str]:
     head = printable(f"{path}: {output.counted(len(rows), 'weight')}")
     if not rows:
         return [head]
-    columns = ("layer", "weight", "shape", "initializer", "asked", "in file")
-    cells = [_cells(row) for row in rows]
-    more = charts.letters().more
-    lines = text_tables.lines_of([columns, *cells], frozenset({4, 5}), _columns_of_terminal(), more)
-    return [head, "standard deviations, asked for by the initializer and in the file:", "", *lines]
+    width = output.width()
+    cells = [COLUMNS, *map(cells_of, rows)]
+    table = text_tables.lines_of(cells, NUMBERS, width, folded=frozenset({0, 1}))
+    return [head, *textwrap.wrap(ABOUT_WEIGHTS, width), "", *table]
 
 
-def _columns_of_terminal() -> int | None:
-    """Returns how wide the terminal is, `None` where the output goes elsewhere and nobody needs it cut."""
-    return shutil.get_terminal_size().columns if output.is_terminal(sys.stdout) else None
-
-
-def _cells(row: "WeightRow") -> tuple[str, ...]:
+def cells_of(row: "WeightRow") -> tuple[str, ...]:
+    """Returns what is in a weight's row, one text for each of `COLUMNS`."""
     return (
         printable(row.layer),
         printable(row.weight),

@@ -3,11 +3,19 @@
 import argparse
 import dataclasses
 import os
-import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from keras_inits.cli import errors, exit_codes, model_trees, output, parsers, users_objects
+from keras_inits.cli import (
+    advice,
+    errors,
+    exit_codes,
+    html_reports,
+    model_trees,
+    output,
+    parsers,
+    users_objects,
+)
 from keras_inits.keras_compat.error_text import printable
 
 if TYPE_CHECKING:
@@ -31,7 +39,7 @@ _EXAMPLES = """\
 examples:
   keras-inits upgrade old.h5 new.keras
   keras-inits upgrade old/*.h5 --to new/
-  keras-inits upgrade models/ --to new/
+  keras-inits upgrade models/ --to new/ --html report.html
   keras-inits upgrade old.h5 new.keras --custom layers:Swish
   keras-inits upgrade --dry-run --json old.h5
   keras-inits upgrade model.json new.keras --weights weights.h5
@@ -53,6 +61,7 @@ def add_parser(commands: Any) -> None:
     users_objects.add_no_limit(parser)
     parser.add_argument("--dry-run", action="store_true", help="do all but write files; NEW may be left out")
     parser.add_argument("--json", action="store_true", help="print a JSON array, an item per file")
+    html_reports.add_option(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -62,19 +71,20 @@ def run(arguments: argparse.Namespace) -> int:
         for folder in sorted({os.path.dirname(new) for _, new in pairs}):
             _make_folder(folder)
     finished = []
-    print_upgraded = _print_for_the_eye if output.is_terminal(sys.stdout) else _print_lines
     for one in output.tracked(_converted(pairs, arguments), len(pairs), "upgrading"):
         if one.error is not None:
             error = one.error.removeprefix(f"{one.old}: ") or "failed"
             output.print_error(f"{printable(one.old)}: {error}")
         elif not arguments.json:
-            print_upgraded(one)
+            _print_upgraded(one)
         finished.append(one)
     failed = sum(one.error is not None for one in finished)
+    summary = f"{output.counted(len(pairs), 'file')}: {len(pairs) - failed} upgraded, {failed} failed"
     if arguments.json:
         output.print_json([_item(one) for one in finished])
     elif len(pairs) > 1:
-        print(f"{output.counted(len(pairs), 'file')}: {len(pairs) - failed} upgraded, {failed} failed")
+        print(summary)
+    html_reports.write(html_reports.page_of_upgrades, arguments, finished, summary)
     return exit_codes.NOT_UPGRADED if failed else exit_codes.OK
 
 
@@ -158,25 +168,17 @@ def _item(one: "Converted") -> dict[str, Any]:
     }
 
 
-def _print_lines(one: "Converted") -> None:
-    """Prints what became of a file for programs: a line for it, and one for each change."""
-    print(printable(f"{_names(one)}: {_verdict(one)}, {_figures(one)}"))
-    for note in one.notes:
-        print(f"  {output.shown(str(note))}")
-
-
-def _print_for_the_eye(one: "Converted") -> None:
-    """Prints the same in colours, long lines indented."""
+def _print_upgraded(one: "Converted") -> None:
+    """Prints what became of a file: a line for it, and one for each change, whose long lines are indented."""
     from rich.padding import Padding
     from rich.text import Text
 
-    console = output.console(sys.stdout)
     names, verdict, figures = (printable(part(one)) for part in (_names, _verdict, _figures))
     head = Text.assemble((names, "bold"), ": ", (verdict, "green"), ", ", figures)
-    console.print(head, soft_wrap=True)
+    output.print_laid_out(head, soft_wrap=True)
     for note in one.notes:
-        layer, text = output.shown(note.layer), output.shown(note.text)
-        console.print(Padding(Text.assemble((layer, "cyan"), ": ", text), _INDENT))
+        layer, text = output.shown(note.layer), output.shown(advice.in_a_terminal(note.text))
+        output.print_laid_out(Padding(Text.assemble((layer, "cyan"), ": ", text), _INDENT))
 
 
 def _names(one: "Converted") -> str:

@@ -1,14 +1,13 @@
 """`--custom`, `--unsafe`, `--no-limit`: your own classes and trust, and what errors advise in a terminal."""
 
 import argparse
-import difflib
 import importlib
 import os
 import shlex
 import sys
 from typing import Any
 
-from keras_inits.cli import errors
+from keras_inits.cli import advice, errors, nearest
 from keras_inits.keras_compat.error_text import first_line, reason
 
 
@@ -58,8 +57,7 @@ def _object(text: str) -> tuple[str, Any]:
             f"--custom {text}: cannot import the module {module!r}: {first_line(error)}"
         ) from error
     if not hasattr(found, attribute):
-        close = difflib.get_close_matches(attribute, dir(found), 1)
-        hint = f"; did you mean {close[0]!r}?" if close else ""
+        hint = nearest.hint(attribute, dir(found))
         raise errors.CommandError(f"--custom {text}: the module {module!r} has no {attribute!r}{hint}")
     return name or attribute, getattr(found, attribute)
 
@@ -78,7 +76,7 @@ def message_of(error: BaseException) -> str:
         return _of_unsafe(error.uses)
     if isinstance(error, OSError) and error.filename is not None:
         return f"{os.fsdecode(error.filename)}: {reason(error)}"
-    return str(error) if isinstance(error, ValueError) else reason(error)
+    return advice.in_a_terminal(str(error) if isinstance(error, ValueError) else reason(error))
 
 
 def _of_unsafe(uses: dict[str, str]) -> str:

@@ -90,5 +90,5 @@ def _write_diagnosis(diagnosis: Diagnosis) -> None:
         return
     png = io.BytesIO()
     figure.savefig(png, format="png")
-    size = tuple(map(int, figure.canvas.get_width_height()))
-    tensorboard_summaries.write_png("diagnosis/picture", png.getvalue(), size, 0)
+    width, height = map(int, figure.canvas.get_width_height())
+    tensorboard_summaries.write_png("diagnosis/picture", png.getvalue(), (width, height), 0)

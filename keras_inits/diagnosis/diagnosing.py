@@ -47,7 +47,8 @@ def diagnose(model: Any, x: Any = None, batch: int | None = None) -> Diagnosis:
     Raises:
         TypeError: If `model` is no layer of `tf.keras`, or `x` is none of these.
         ValueError: If the model is not built, does not tell its inputs' shapes while `x` is not given, or
-            gives no floating point output; if both `x` and `batch` are given, or `batch` is not positive.
+            gives no floating point output; if `x` has no samples, or other shapes than the model takes; if
+            both `x` and `batch` are given, or `batch` is not positive.
         RuntimeError: If Keras' backend does not execute eagerly, as in a graph of TensorFlow's or a function
             that JAX traces, or if it takes no gradients.
 
@@ -66,7 +67,7 @@ def diagnose(model: Any, x: Any = None, batch: int | None = None) -> Diagnosis:
     """
     _check(model, x, batch)
     generator = np.random.default_rng(SEED)
-    inputs = probes.made_for(model, batch, generator) if x is None else probes.taken_from(x)
+    inputs = probes.made_for(model, batch, generator) if x is None else probes.taken_from(x, model)
     recorded = recording.record(model, inputs, generator, x_is_made=x is None)
     blocks = blocks_of(recorded)
     measured = [_measure(call, recorded) for call in recorded.calls]

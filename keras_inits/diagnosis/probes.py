@@ -63,8 +63,8 @@ def _samples(specs: list[tf.TensorSpec]) -> int:
 
 def _specs(model: Any) -> Any:
     """Returns what a model takes, as a structure of `TensorSpec`s."""
-    if getattr(model, "inputs", None):
-        inputs = model.inputs[0] if isinstance(model, tf.keras.Sequential) else model.input
+    inputs = _inputs_of(model)
+    if inputs is not None:
         return tf.nest.map_structure(lambda tensor: tf.TensorSpec(tensor.shape, tensor.dtype), inputs)
     # A subclassed model of Keras 2 remembers what it was called with, one of Keras 3 a shape.
     saved = model.save_spec() if hasattr(model, "save_spec") else None
@@ -82,15 +82,67 @@ def _specs(model: Any) -> Any:
     return tf.TensorSpec((None, *shape[1:]), tf.keras.backend.floatx())
 
 
-def taken_from(x: Any) -> Any:
-    """Returns a user's batch as tensors, in its own structure; float64 becomes the default float dtype."""
+def _inputs_of(model: Any) -> Any:
+    """Returns the symbolic inputs of a model in the structure that it takes, `None` where it has none."""
+    if not getattr(model, "inputs", None):
+        return None
+    return model.inputs[0] if isinstance(model, tf.keras.Sequential) else model.input
+
+
+def taken_from(x: Any, model: Any) -> Any:
+    """Returns a user's batch as tensors, in its own structure; float64 becomes the default float dtype.
+
+    Raises:
+        TypeError: If it is no batch.
+        ValueError: If it has no samples, or other shapes than the model tells that it takes.
+    """
 
     def taken(value: Any) -> Any:
         is_array = isinstance(value, np.ndarray)
         if not is_array and not tf.is_tensor(value) and not backend_tensors.is_backends(value):
             raise TypeError(
-                f"`x` must be an array or a tensor, or a list, tuple or dict of these. Received: x={x!r}"
+                "`x` must be an array or a tensor, or a list, tuple or dict of these; of nested lists of "
+                f"numbers, numpy.array(x) makes an array. Received: x={x!r}"
             )
         return backend_tensors.with_default_floats(value)
 
-    return tf.nest.map_structure(taken, x)
+    batch = tf.nest.map_structure(taken, x)
+    _check_fits(batch, model)
+    return batch
+
+
+def _check_fits(batch: Any, model: Any) -> None:
+    shapes = [tuple(tensor.shape) for tensor in tf.nest.flatten(batch)]
+    if any(shape[:1] == (0,) for shape in shapes):
+        raise ValueError(f"`x` must have at least one sample. Received: x of {_listed(shapes)}")
+    inputs = _inputs_of(model)
+    if isinstance(batch, dict) and inputs is not None:
+        inputs = inputs if isinstance(inputs, dict) else {one.name: one for one in tf.nest.flatten(inputs)}
+        if batch.keys() != inputs.keys():
+            raise ValueError(
+                f"`x` must have an array for each input of the model, {sorted(inputs)}. "
+                f"Received: x for {sorted(batch)}"
+            )
+    elif inputs is None or isinstance(inputs, dict):
+        return  # The model does not tell what it takes, or tells it by name.
+    wanted = tf.nest.flatten(inputs)
+    given = tf.nest.flatten(batch)
+    if len(wanted) != len(given) or not all(map(_takes, wanted, given)):
+        raise ValueError(
+            f"`x` must be what the model takes, {_listed([tuple(one.shape) for one in wanted])}, where None "
+            f"is any size. Received: x of {_listed(shapes)}"
+        )
+
+
+def _takes(wanted: Any, given: Any) -> bool:
+    """Returns whether a model takes a tensor; Keras adds and removes a last axis of 1."""
+    sizes, own_sizes = (
+        (shape[:-1] if shape[-1:] == (1,) else shape)[1:]
+        for shape in (tuple(wanted.shape), tuple(given.shape))
+    )
+    return len(sizes) == len(own_sizes) and all(size in (None, own) for size, own in zip(sizes, own_sizes))
+
+
+def _listed(shapes: list[tuple[int | None, ...]]) -> str:
+    """Returns the shapes of some tensors in words."""
+    return f"shape {shapes[0]}" if len(shapes) == 1 else f"{len(shapes)} tensors of shapes {shapes}"

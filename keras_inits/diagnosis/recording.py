@@ -91,10 +91,11 @@ def record(model: Any, x: Any, generator: np.random.Generator, x_is_made: bool) 
     with _states_kept(model):
         values, gradients = backend_gradients.differentiated(call, x, factors)
     keys = list(map(id, values))
-    squares, gradient_squares = (
-        {key: None if one is None else measures.mean_square(as_array(one)) for key, one in zip(keys, some)}
-        for some in (values, gradients)
-    )
+    squares = {key: measures.mean_square(as_array(value)) for key, value in zip(keys, values)}
+    gradient_squares = {
+        key: None if gradient is None else measures.mean_square(as_array(gradient))
+        for key, gradient in zip(keys, gradients)
+    }
     return Recording(*called[0].with_values(values), squares, gradient_squares)
 
 

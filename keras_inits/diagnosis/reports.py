@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from keras_inits.keras_compat.error_text import printable
-from keras_inits.summaries import text_tables
+from keras_inits.summaries import html_pages, text_tables
 from keras_inits.summaries.json_values import as_json
 
 
@@ -43,7 +43,7 @@ class LayerDiagnosis(NamedTuple):
 class Diagnosis(NamedTuple):
     """How signal and gradient pass through a model.
 
-    `str(diagnosis)` is a table.
+    As text it is a table.
 
     Attributes:
         model: The model's name.
@@ -57,8 +57,12 @@ class Diagnosis(NamedTuple):
     layers: tuple[LayerDiagnosis, ...]
     verdict: str
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return _table(self)
+
+    def _repr_html_(self) -> str:
+        # As a notebook shows it.
+        return "\n".join(parts_in_html(self))
 
     def to_dict(self) -> dict[str, Any]:
         """Returns all of it as dicts, lists, strings and numbers; what is not finite is `None`.
@@ -119,11 +123,26 @@ COLUMNS = (
 )
 
 
+_OF_NUMBERS = frozenset(number for number, column in enumerate(COLUMNS) if column.is_number)
+
+
+def parts_in_html(diagnosis: Diagnosis) -> list[str]:
+    """Returns all of a diagnosis as pieces of a page in HTML."""
+    rows = [[column.show(layer) for column in COLUMNS] for layer in diagnosis.layers]
+    return [
+        html_pages.paragraph(_head(diagnosis)),
+        html_pages.table([column.heading for column in COLUMNS], rows, _OF_NUMBERS),
+        *(html_pages.paragraph(line, strong=True) for line in diagnosis.verdict.splitlines()),
+    ]
+
+
 def _table(diagnosis: Diagnosis) -> str:
     rows = [[column.heading for column in COLUMNS]]
     rows += [[column.show(layer) for column in COLUMNS] for layer in diagnosis.layers]
     rows.insert(1, ["-" * max(map(len, cells)) for cells in zip(*rows)])
-    right = frozenset(number for number, column in enumerate(COLUMNS) if column.is_number)
-    head = f"{diagnosis.model}: mean square of the input {_number(diagnosis.input_mean_square)}"
-    lines = [head, *text_tables.lines_of(rows, right), *diagnosis.verdict.splitlines()]
+    lines = [_head(diagnosis), *text_tables.lines_of(rows, _OF_NUMBERS), *diagnosis.verdict.splitlines()]
     return "\n".join(map(printable, lines))
+
+
+def _head(diagnosis: Diagnosis) -> str:
+    return f"{diagnosis.model}: mean square of the input {_number(diagnosis.input_mean_square)}"

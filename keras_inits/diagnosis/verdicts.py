@@ -2,7 +2,7 @@
 
 import collections
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from keras_inits.diagnosis.activations import Activation
@@ -21,6 +21,8 @@ LOW_BIAS = -0.5
 ENOUGH_TO_TELL = 1000
 # Samples count as alike below this effective rank, where it could be several times that.
 ALIKE, RANK_TO_TELL = 1.5, 8
+# How many layers a sentence names.
+NAMED = 3
 
 
 class Measures(NamedTuple):
@@ -56,12 +58,12 @@ def of_layer(measured: Measures, activation: Activation | None, block: Block | N
 def _of_units(measured: Measures, activation: Activation | None, block: Block | None) -> list[str]:
     found = []
     if _has_many_dead(measured):
-        found.append(f"{_percent(measured.dead)} of its units are dead{_by_biases(measured)}")
+        found.append(f"{_percent(measured.dead or 0.0)} of its units are dead{_by_biases(measured)}")
     if _is_saturated(measured):
         advice = ""
         if block is not None and activation is not None and _excess(block.kernel, activation) > 0:
             advice = f", which {recommendation(block.kernel, activation)} would keep off them"
-        found.append(f"{_percent(measured.saturated)} of its values are at its flat ends{advice}")
+        found.append(f"{_percent(measured.saturated or 0.0)} of its values are at its flat ends{advice}")
     return found
 
 
@@ -91,18 +93,25 @@ def _of_block(measured: Measures, block: Block) -> list[str]:
         return []
     found = []
     cure = recommended(block)
-    bounds = HELD if cure else _fluctuating(block)
-    if block.activation.holds_signal and not _is_within(block.signal, bounds):
-        verb = "shrinks" if block.signal < 1 else "grows"
-        excuse = ", but not because of its initializer" if block.kernel.size >= ENOUGH_TO_TELL else ""
-        advice = f"; {cure} would hold it" if cure else excuse
-        found.append(f"signal {verb} by a factor of {_factor(block.signal)}{advice}")
-    if block.gradient is not None and not _is_within(block.gradient, bounds):
-        verb = "shrinks" if block.gradient < 1 else "grows"
-        found.append(f"gradient {verb} by a factor of {_factor(block.gradient)}")
+    excuse = ", but not because of its initializer" if block.kernel.size >= ENOUGH_TO_TELL else ""
+    advice = f"; {cure} would hold it" if cure else excuse
+    for what, factor in _not_held(block).items():
+        verb = "shrinks" if factor < 1 else "grows"
+        found.append(f"{what} {verb} by a factor of {_factor(factor)}{advice if what == 'signal' else ''}")
     if _is_alike(measured, block):
         found.append("samples have become alike")
     return found or (["held"] if block.activation.holds_signal else [])
+
+
+def _not_held(block: Block) -> dict[str, float]:
+    """Returns by how much a block changes the signal or the gradient, where it does not hold them."""
+    bounds = HELD if recommended(block) else _fluctuating(block)
+    factors = {"signal": block.signal if block.is_judged else None, "gradient": block.gradient}
+    return {
+        what: factor
+        for what, factor in factors.items()
+        if factor is not None and not _is_within(factor, bounds)
+    }
 
 
 def _fluctuating(block: Block) -> tuple[float, float]:
@@ -113,7 +122,7 @@ def _fluctuating(block: Block) -> tuple[float, float]:
 
 def recommended(block: Block) -> str | None:
     """Returns the initializer that would hold the signal, where the layer's own is why it is not held."""
-    if not block.is_judged:
+    if block.activation is None or not block.is_judged:
         return None
     excess = _excess(block.kernel, block.activation)
     is_cause = (excess < 0 and block.signal < HELD[0]) or (excess > 0 and block.signal > HELD[1])
@@ -162,7 +171,8 @@ def of_model(
         _change("signal", [block.signal for block in signal_chain], recommended_most(signal_chain)),
         _change("gradient", [block.gradient for block in gradient_chain if block.gradient], None),
     ]
-    said = [change for change in changes if change] or _of_each(blocks.values())
+    said = [change for change in changes if change]
+    said = said or _of_each({names[number]: block for number, block in blocks.items()})
     normalized = sum(block.is_normalized for block in blocks.values())
     if normalized:
         said.append(f"Normalization holds the signal behind {_counted(normalized, 'weighted layer')}.")
@@ -178,14 +188,23 @@ def of_model(
     return " ".join(said) or "There is no weighted layer to judge."
 
 
-def _of_each(blocks: Collection[Block]) -> list[str]:
-    """Returns what is said of a model whose layers make no trend together."""
-    at_fault = [block for block in blocks if recommended(block)]
+def _of_each(blocks: Mapping[str, Block]) -> list[str]:
+    """Returns what is said of a model whose layers, here by their names, make no trend together."""
+    at_fault = [block for block in blocks.values() if recommended(block)]
     if at_fault:
         layers = _counted(len(at_fault), "weighted layer")
         return [f"The signal is not held by {layers}; {recommended_most(at_fault)} would hold it."]
-    judged = sum(block.is_judged for block in blocks)
-    return [f"Signal and gradient are held by {_counted(judged, 'weighted layer')}."] if judged else []
+    judged = {name: block for name, block in blocks.items() if block.is_judged}
+    odd = [name for name, block in judged.items() if _not_held(block)]
+    if not judged:
+        return []
+    if len(odd) == len(judged):
+        return [f"Signal or gradient are not held by {_listed(odd)}."]
+    layers = _counted(len(judged), "weighted layer")
+    if odd:
+        stand = "stands" if len(odd) == 1 else "stand"
+        return [f"Signal and gradient are held by {layers} together; {_listed(odd)} {stand} out."]
+    return [f"Signal and gradient are held by {layers}."]
 
 
 def _change(what: str, factors: Sequence[float], cure: str | None) -> str | None:
@@ -207,6 +226,13 @@ def recommended_most(blocks: Sequence[Block]) -> str | None:
     """Returns the initializer that is recommended for most layers, `None` if none is for any."""
     cures = collections.Counter(filter(None, map(recommended, blocks)))
     return cures.most_common(1)[0][0] if cures else None
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Returns some names in a sentence, the first of many."""
+    if len(names) > NAMED:
+        return f"{', '.join(names[:NAMED])} and {len(names) - NAMED} more"
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
 def _is_within(factor: float, bounds: tuple[float, float]) -> bool:

@@ -94,7 +94,9 @@ def _dtype_named(dtype: Any, allowed: Dtypes) -> tf.DType:
     try:
         converted = tf.as_dtype(dtype)
     except (TypeError, ValueError):
-        raise ValueError(f"Expected {allowed.words} dtype. Received: dtype={dtype!r}") from None
+        raise ValueError(
+            f"Expected {allowed.words} dtype. Received: dtype={dtype!r}, which is none"
+        ) from None
     if not allowed.allows(converted):
         raise ValueError(f"Expected {allowed.words} dtype. Received: dtype={converted.name}")
     return converted

@@ -1,13 +1,11 @@
 """What one call of an initializer asks for."""
 
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
-import numpy as np
 import tensorflow as tf
 
 from keras_inits.drawing.eras import Era
-from keras_inits.drawing.streams import Part, Stream
+from keras_inits.drawing.streams import Part
 
 
 class Call(NamedTuple):
@@ -18,8 +16,9 @@ class Call(NamedTuple):
         shape: The whole weight's shape, a tuple of integers or an integer tensor.
         dtype: The weight's `tf.DType`.
         part: The `Part` to return, or `None` for the whole.
-        stream: Gives the `Stream` to draw from, of a distribution, a dtype and the shape of all values.
-        numpy: Gives the NumPy generator that the values are drawn from, where they were.
+        stream: A function that gives the `Stream` to draw from, of a distribution, a dtype and the shape of
+            all values; `None` where nothing is drawn.
+        numpy: A function that gives the NumPy generator that the values are drawn from, where they were.
         in_layer: Whether a layer of Keras asks.
         shape_of_fans: The shape whose fans count, where that is not the weight's own.
     """
@@ -28,8 +27,8 @@ class Call(NamedTuple):
     shape: Any
     dtype: tf.DType
     part: Part | None = None
-    stream: Callable[[str, tf.DType, Any], Stream] | None = None
-    numpy: Callable[[], np.random.RandomState] | None = None
+    stream: Any = None
+    numpy: Any = None
     in_layer: bool = False
     shape_of_fans: Any = None
 

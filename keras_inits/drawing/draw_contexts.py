@@ -95,7 +95,7 @@ class InstalledContext(DrawContext):
     """The context of the installed Keras."""
 
     @functools.cached_property
-    def era(self) -> Era:
+    def era(self) -> Era:  # type: ignore[override]  # Found when asked for; nobody sets it.
         """Its era."""
         return eras.installed()
 

@@ -262,7 +262,7 @@ def era_of(version: str) -> Era:
     if version == TENSORFLOW_1_NAME:
         return TENSORFLOW_1
     asked = keras_versions.released(version)
-    return [era for era in ERAS if era.since <= asked][-1]
+    return [era for era in ERAS if era.since is not None and era.since <= asked][-1]
 
 
 def installed() -> Era:

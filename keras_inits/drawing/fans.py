@@ -155,8 +155,8 @@ def _sides_by_batch(rank: int, input_axes: Any, output_axes: Any, batch_axes: An
                 "With `batch_axes`, an axis is listed once (one of the outputs may be in `batch_axes` too). "
                 f"Received: input_axes={inputs}, output_axes={outputs}, batch_axes={batch} of {rank} axes"
             )
-    listed = {*inputs, *outputs, *batch}
-    window = [axis for axis in range(rank) if axis not in listed]
+    sides = {*inputs, *outputs, *batch}
+    window = [axis for axis in range(rank) if axis not in sides]
     return inputs, [axis for axis in outputs if axis not in batch], window
 
 

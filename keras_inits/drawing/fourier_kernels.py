@@ -4,6 +4,8 @@ from typing import Any
 
 import tensorflow as tf
 
+from keras_inits.keras_compat import installing
+
 SIDES = {"real": tf.cos, "imag": tf.sin}
 NORMS = {
     "density": lambda window: tf.sqrt(tf.reduce_sum(tf.square(window))),
@@ -73,6 +75,7 @@ def _window_named(name: str, length: int, periodic: bool) -> Any:
         from scipy.signal import get_window
     except ImportError:
         raise ImportError(
-            f"An STFT window given by name needs SciPy: pip install scipy. Received: window={name!r}"
+            f"An STFT window given by name needs SciPy: {installing.how_to('SciPy')}. "
+            f"Received: window={name!r}"
         ) from None
     return get_window(name, length, periodic)

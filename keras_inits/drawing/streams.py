@@ -195,10 +195,10 @@ def _run(distribution: str, stream: Stream, shape: Any, dtype: tf.DType, factors
     """Returns the first values of a stream."""
     if tf.executing_eagerly() and type(stream.key) is int and type(shape) is tuple:
         inputs = _inputs_of_kernel(stream, shape)
-        factors = [factor_tensor(factor) for factor in factors]
-        if factors and math.prod(shape) >= LARGE:
-            return call_traced(_in_one_buffer, (distribution, dtype, len(factors)), *inputs[:3], *factors)
-        return _scaled(distribution, dtype, *inputs, *factors)
+        tensors = [factor_tensor(factor) for factor in factors]
+        if tensors and math.prod(shape) >= LARGE:
+            return call_traced(_in_one_buffer, (distribution, dtype, len(tensors)), *inputs[:3], *tensors)
+        return _scaled(distribution, dtype, *inputs, *tensors)
     return _scaled(distribution, dtype, shape, *_stream_tensors(stream), PHILOX, *factors)
 
 
@@ -228,7 +228,7 @@ def _in_one_buffer(distribution: str, dtype: tf.DType, factors: int) -> Callable
         return function.get_concrete_function(*words, *[tf.TensorSpec([], dtype)] * factors)
 
 
-def call_traced(trace: Callable, arguments: tuple, *inputs: Any) -> Any:
+def call_traced(trace: Any, arguments: tuple, *inputs: Any) -> Any:
     """Calls the traced function that `trace`, a function with a cache, gives for its arguments.
 
     Args:

@@ -77,11 +77,11 @@ def between(lower: float, upper: float) -> Quantiles:
     is_below = lower < 0.0
     near, far = (-upper, -lower) if is_below else (lower, upper)
     if near < FAR:
-        function, numbers = _near_tail, (near, far, _survival(near), _survival(far))
+        quantiles = Quantiles(_near_tail, (near, far, _survival(near), _survival(far)))
     else:
         inside = -math.expm1(-_fall(far - near, near, math)) if far < math.inf else 1.0
-        function, numbers = _far_tail, (near, far, inside)
-    return Quantiles(_BELOW_ZERO[function] if is_below else function, numbers)
+        quantiles = Quantiles(_far_tail, (near, far, inside))
+    return quantiles._replace(function=_BELOW_ZERO[quantiles.function]) if is_below else quantiles
 
 
 def _survival(x: float) -> float:

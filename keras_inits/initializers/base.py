@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import tensorflow as tf
@@ -18,11 +18,16 @@ from keras_inits.drawing.streams import Part
 from keras_inits.keras_compat import backend_tensors, stock_initializers
 from keras_inits.keras_compat.own import is_own_class, public
 
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
 # What older Keras wrote into an initializer's config and no class takes any more.
 DROPPED_ARGUMENTS = frozenset({"dtype", "verify_shape"})
 # What a null means where it does not mean the default: TensorFlow 1 wrote it for "up to 1", and in `STFT` it
 # means no scaling and no window.
 NULL_ARGUMENTS = {"maxval": 1.0, "scaling": None, "window": None}
+# Of how many values at most all are in an initializer's text.
+_SHOWN_WHOLE = 8
 
 
 @public
@@ -59,6 +64,8 @@ class Initializer(tf.keras.initializers.Initializer):
     # Whether it is only for the kernels of convolutions.
     _is_for_convolutions = False
     _is_random = False
+    # What stands before a class's name where `keras_inits` has the class.
+    _prefix = ""
 
     def __call__(
         self,
@@ -67,7 +74,7 @@ class Initializer(tf.keras.initializers.Initializer):
         partition_shape: Any = None,
         partition_offset: Any = None,
         layout: Any = None,
-    ) -> Any:
+    ) -> tf.Tensor:
         """Returns a tensor initialized as specified by the initializer.
 
         Args:
@@ -165,7 +172,7 @@ class Initializer(tf.keras.initializers.Initializer):
         return getattr(self, name)
 
     @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Initializer:
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Instantiates an initializer from a configuration that any Keras wrote.
 
         Args:
@@ -180,7 +187,28 @@ class Initializer(tf.keras.initializers.Initializer):
         cls = getattr(cls, "published_class", None) or cls
         return cls(**current_arguments(cls, config))
 
-    def clone(self) -> Initializer:
+    def __repr__(self) -> str:
+        """Returns what makes it again: its class with the arguments that are not the defaults."""
+        given = ", ".join(f"{name}={_shown(value)}" for name, value in self._given().items())
+        return f"{self._prefix}{type(self).__name__}({given})"
+
+    def _given(self) -> dict[str, Any]:
+        """Returns the arguments that are not the defaults; of a class of a user's, what its config has."""
+        cls: type = type(self)
+        if not _is_made_by_package(cls):
+            try:
+                return self.get_config()
+            except NotImplementedError:
+                return {}
+        defaults = defaults_of(cls)
+        arguments = {name: self._argument(name) for name in defaults}
+        return {name: value for name, value in arguments.items() if not is_same(value, defaults[name])}
+
+    def _argument(self, name: str) -> Any:
+        """Returns an argument as it was given."""
+        return getattr(self, name)
+
+    def clone(self) -> Self:
         """Returns an initializer of the same config."""
         return self.from_config(self.get_config())
 
@@ -207,8 +235,20 @@ def is_same(value: Any, default: Any) -> bool:
     return value is default or (np.ndim(value) == 0 and bool(value == default))
 
 
+def _is_made_by_package(cls: type) -> bool:
+    """Returns whether a class has a constructor of this package, whose arguments are attributes."""
+    constructing = next(base for base in cls.__mro__ if "__init__" in vars(base))
+    return constructing.__module__.partition(".")[0] == __name__.partition(".")[0]
+
+
+def _shown(value: Any) -> str:
+    if np.size(value) > _SHOWN_WHOLE:
+        return f"<values of shape {np.shape(value)}>"
+    return repr(value.tolist() if isinstance(value, np.ndarray) else value)
+
+
 @functools.cache
-def defaults_of(cls: type) -> dict[str, Any]:
+def defaults_of(cls: type[Any]) -> dict[str, Any]:
     """Returns the arguments of a class, each with its default."""
     parameters = inspect.signature(cls.__init__).parameters
     return {

@@ -296,7 +296,7 @@ class ICNR(Initializer):
         self.scale = _positive_integer("scale", scale)
 
     @property
-    def _is_random(self) -> bool:
+    def _is_random(self) -> bool:  # type: ignore[override]  # Nobody sets it.
         return getattr(self.initializer, "_is_random", True)
 
     def _values(self, call: Call) -> tf.Tensor:

@@ -28,7 +28,6 @@ from keras_inits.drawing import (
 from keras_inits.drawing.calls import Call
 from keras_inits.drawing.formulas import Drawing
 from keras_inits.drawing.streams import Part, Stream
-from keras_inits.initializers import registry
 from keras_inits.initializers.base import NULL_ARGUMENTS, Initializer, defaults_of
 from keras_inits.initializers.registry import register_v1
 from keras_inits.keras_compat.own import is_own_class
@@ -41,10 +40,12 @@ class InitializerV1(Initializer):
         dtype: The dtype if the call names none.
     """
 
+    _prefix = "v1."
+
     def __init__(self, dtype: Any = tf.float32):
         self.dtype = call_arguments.dtype_of(dtype, self.dtypes)
 
-    def __call__(
+    def __call__(  # type: ignore[override]  # As TensorFlow 1 had it, `partition_info` is the third.
         self,
         shape: Any,
         dtype: Any = None,
@@ -52,7 +53,7 @@ class InitializerV1(Initializer):
         partition_shape: Any = None,
         partition_offset: Any = None,
         layout: Any = None,
-    ) -> Any:
+    ) -> tf.Tensor:
         """Returns a tensor initialized as specified by the initializer.
 
         Args:
@@ -577,5 +578,22 @@ class Orthogonal(RandomInitializerV1):
         return orthogonal_weights.orthogonal(call, self.gain)
 
 
-globals().update({registry.functional_name(name): cls for name, cls in registry.V1_CLASSES.items()})
-normal, uniform = RandomNormal, RandomUniform
+# The functional names.
+constant = Constant
+glorot_normal = GlorotNormal
+glorot_uniform = GlorotUniform
+he_normal = HeNormal
+he_uniform = HeUniform
+identity = Identity
+lecun_normal = LecunNormal
+lecun_uniform = LecunUniform
+ones = Ones
+orthogonal = Orthogonal
+random_normal = RandomNormal
+random_uniform = RandomUniform
+truncated_normal = TruncatedNormal
+uniform_unit_scaling = UniformUnitScaling
+variance_scaling = VarianceScaling
+zeros = Zeros
+normal = RandomNormal
+uniform = RandomUniform

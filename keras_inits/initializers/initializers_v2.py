@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import tensorflow as tf
 
@@ -21,6 +21,9 @@ from keras_inits.initializers.base import NULL_ARGUMENTS, Initializer, current_a
 from keras_inits.initializers.random_initializer import RandomInitializer
 from keras_inits.initializers.registry import register
 from keras_inits.keras_compat import serialization, versions
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 
 @register
@@ -101,7 +104,7 @@ class Constant(Initializer):
         return serialization.serialize(self.value) if versions.is_keras_3() else self.value
 
     @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Constant:
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Instantiates a `Constant`; its value may be an array as Keras wrote it."""
         values = current_arguments(cls, config)
         return cls(**{k: serialization.deserialize_value(v) for k, v in values.items()})

@@ -7,6 +7,7 @@ before its own (Keras 2.15, tf_keras 2.21, Keras 3.15). A name that a user has t
 import contextlib
 import functools
 import threading
+import types
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -49,7 +50,7 @@ def custom_objects() -> dict[str, Any]:
 
 
 @functools.cache
-def _initializer_or_layer(initializer: type, layer: type) -> type:
+def _initializer_or_layer(initializer: type[Any], layer: type[Any]) -> type:
     """Returns a class for a name that an initializer and a layer have (`Identity`).
 
     Keras has one namespace of custom objects for all kinds; a layer's config always has a name.
@@ -157,7 +158,17 @@ def with_users_objects(given: Mapping[str, Any] | None) -> dict[str, Any]:
 
     Returns:
         A new dict, without what Keras and this package registered themselves.
+
+    Raises:
+        TypeError: If `given` is not a dict of names.
     """
+    if not isinstance(given, (Mapping, types.NoneType)) or not all(
+        isinstance(name, str) for name in given or ()
+    ):
+        raise TypeError(
+            "`custom_objects` must be a dict of names to classes and functions. "
+            f"Received: custom_objects={given!r}"
+        )
     given = dict(given or {})
     names = {*registry.objects_of_mode(v2=True), *registry.objects_of_mode(v2=False)}
     registered = {

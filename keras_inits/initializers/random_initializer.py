@@ -6,7 +6,7 @@ import functools
 import inspect
 import operator
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import tensorflow as tf
@@ -25,6 +25,9 @@ from keras_inits.keras_compat import (
 )
 from keras_inits.keras_compat.own import is_own_class
 
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
 
 class RandomInitializer(Initializer):
     """Base class of the initializers that draw; `shared_docs` says what their `seed` means."""
@@ -33,10 +36,11 @@ class RandomInitializer(Initializer):
     # For an unpublished class, the one that it stands for.
     published_class: type[RandomInitializer] | None = None
 
-    def __new__(cls, *args: Any, **kwargs: Any) -> RandomInitializer:
+    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
         """Makes an instance of an unpublished class if Keras' own class would not take its config."""
         if cls.published_class is None and _gives_what_stock_lacks(cls, args, kwargs):
-            cls = public_names.unpublished(cls)
+            # To mypy, a class has the `__hash__` of its instances.
+            cls = public_names.unpublished(cls)  # type: ignore[arg-type]
         return object.__new__(cls)
 
     def __init__(self, seed: Any = None):
@@ -64,7 +68,7 @@ class RandomInitializer(Initializer):
     def _on_one_device(self, call: Call) -> Any:
         # Where JAX traces a function, the state of a generator is known once that function runs.
         seed = self.seed
-        if seed_sources.is_seed_generator(seed) and jax_shardings.is_traced(seed.state.value):
+        if seed_sources.is_seed_generator(seed) and backend_tensors.is_traced(seed.state.value):
             shape = call.part.shape if call.part else call.shape
             return jax_shardings.called_back(self._seeded_values(call), seed.next(), shape, call.dtype)
         return super()._on_one_device(call)
@@ -79,6 +83,10 @@ class RandomInitializer(Initializer):
 
         return values
 
+    def _argument(self, name: str) -> Any:
+        # Keras 3 draws the seed of an unseeded one when it is made.
+        return self._init_seed if name == "seed" else super()._argument(name)
+
     def _saved(self, name: str) -> Any:
         if name != "seed":
             return super()._saved(name)
@@ -87,7 +95,7 @@ class RandomInitializer(Initializer):
         return serialization.serialize(self._init_seed) if is_object else self._init_seed
 
 
-def _gives_what_stock_lacks(cls: type, args: tuple, kwargs: dict[str, Any]) -> bool:
+def _gives_what_stock_lacks(cls: Any, args: tuple, kwargs: dict[str, Any]) -> bool:
     """Returns whether an argument is given that Keras' own class lacks, and is not its default."""
     lacking = _arguments_that_stock_lacks(cls)
     if not lacking or not (args or kwargs):

@@ -6,15 +6,14 @@ Source: `keras.initializers` of Keras 2.15, extended by what Keras 3 and multi-b
 import difflib
 import functools
 import inspect
-import re
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar, overload
 
 import numpy as np
 import tensorflow as tf
 
-from keras_inits.initializers import shared_docs
+from keras_inits.initializers import names_elsewhere, shared_docs
 from keras_inits.initializers.base import Initializer
 from keras_inits.keras_compat import (
     error_text,
@@ -25,6 +24,8 @@ from keras_inits.keras_compat import (
     third_party,
 )
 from keras_inits.keras_compat.own import public
+
+_Class = TypeVar("_Class", bound=type)
 
 LOCAL = threading.local()
 """The registry of the thread that asks, as two threads may be in different TF modes.
@@ -64,7 +65,11 @@ ALIASES = {
 }
 
 
-def register(cls: type | None = None, *, in_keras: bool = True) -> Any:
+@overload
+def register(cls: _Class) -> _Class: ...
+@overload
+def register(*, in_keras: bool) -> Callable[[_Class], _Class]: ...
+def register(cls: Any = None, *, in_keras: bool = True) -> Any:
     """Enters a class into the registry, puts it under the package's name, and fills in its docstring.
 
     Args:
@@ -80,7 +85,11 @@ def register(cls: type | None = None, *, in_keras: bool = True) -> Any:
     return _entered(cls, CLASSES, own.PACKAGE, own.PACKAGE, in_keras)
 
 
-def register_v1(cls: type | None = None, *, in_keras: bool = True) -> Any:
+@overload
+def register_v1(cls: _Class) -> _Class: ...
+@overload
+def register_v1(*, in_keras: bool) -> Callable[[_Class], _Class]: ...
+def register_v1(cls: Any = None, *, in_keras: bool = True) -> Any:
     """Enters a class of TensorFlow 1, as `register` does."""
     if cls is None:
         return functools.partial(register_v1, in_keras=in_keras)
@@ -128,8 +137,8 @@ def functional_name(name: str) -> str:
     >>> functional_name("ConvolutionOrthogonal2D")
     'convolution_orthogonal_2d'
     """
-    *_, dimensions = re.fullmatch(r"(.*?)(\dD)?", name).groups()
-    words = public_names.to_snake_case(name.removesuffix(dimensions or ""))
+    dimensions = name[-2:] if name.endswith("D") and name[-2:-1].isdecimal() else ""
+    words = public_names.to_snake_case(name.removesuffix(dimensions))
     return f"{words}_{dimensions.lower()}" if dimensions else words
 
 
@@ -146,7 +155,7 @@ def objects_of_mode(v2: bool) -> dict[str, type]:
     return objects | {alias: objects[name] for alias, name in ALIASES.items()}
 
 
-def own_class(initializer: Any) -> type:
+def own_class(initializer: Any) -> type[Any]:
     """Returns the package's class for one of Keras' own, else the class that the initializer is of."""
     if not stock_initializers.is_stock(initializer):
         return type(initializer)
@@ -225,9 +234,9 @@ def _deserialized(config: Any, custom_objects: dict[str, Any]) -> Any:
         )
     if _is_custom(config, custom_objects):
         return serialization.deserialize(config, custom_objects)
-    name = config.get("config") if config["class_name"] == "function" else config["class_name"]
+    name: Any = config.get("config" if config["class_name"] == "function" else "class_name")
     _check_arguments(config, name)
-    known = {**custom_objects, name: _class_of(name)}
+    known: dict[str, Any] = {**custom_objects, name: _class_of(name)}
     arguments = config["config"] if isinstance(config.get("config"), dict) else {}
     renamed = {**config, "class_name": name, "registered_name": name, "config": arguments}
     try:
@@ -279,13 +288,26 @@ def _class_of(name: Any) -> type:
     if isinstance(name, str) and name in objects:
         return objects[name]
     compared = str(name) if len(str(name)) <= _LONGEST_COMPARED else ""
-    near = difflib.get_close_matches(compared, objects, n=3) or sorted(CLASSES.keys() - NOT_IN_KERAS)
+    hint = names_elsewhere.hint_for(compared)
+    if hint is not None:
+        raise ValueError(f"Unknown initializer: {name!r}. {hint}")
+    near = difflib.get_close_matches(compared, objects, n=3)
+    if near:
+        known = f"The nearest known names are: {', '.join(near)}"
+    else:
+        known = (
+            f"No known name is near it; Keras' own are: {', '.join(sorted(CLASSES.keys() - NOT_IN_KERAS))}"
+        )
     raise ValueError(
-        f"Unknown initializer: {name!r:.200}. The nearest known names are: {', '.join(near)}. A custom "
+        f"Unknown initializer: {name!r:.200}. {known}. A custom "
         "one must be passed in `custom_objects` or a `custom_object_scope`."
     )
 
 
+@overload
+def get(identifier: None) -> None: ...
+@overload
+def get(identifier: Any) -> Callable[..., Any]: ...
 @public
 def get(identifier: Any) -> Callable | None:
     """Retrieves an initializer by its identifier.
@@ -325,7 +347,7 @@ def get(identifier: Any) -> Callable | None:
         identifier = deserialize(identifier)
     elif _is_array(identifier):
         return _initializer_of_array(identifier)
-    if inspect.isclass(identifier):
+    if isinstance(identifier, type):
         return identifier()
     if callable(identifier):
         return identifier

@@ -7,8 +7,8 @@ PARAGRAPHS = {
     "seed": """\
 seed: A Python integer or, on Keras 3, a `keras.random.SeedGenerator`; a `ValueError` if it is neither.
     With an integer, or without a seed, each call gives the same values; with a generator, each call
-    gives others. Without one, a seed is drawn as Keras draws it: on Keras 3 when the initializer is
-    made, on Keras 2 when it is first called.""",
+    gives others. If no seed is given, one is drawn as Keras draws it: on Keras 3 when the initializer
+    is made, on Keras 2 when it is first called.""",
     "seed_of_tensorflow_1": """\
 seed: A Python integer, used together with the graph's seed, which `tf.compat.v1.set_random_seed`
     sets. Without one, TensorFlow makes one from the graph's seed; without either, no two calls are

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import tensorflow as tf
 
-from keras_inits.keras_compat import backend
+from keras_inits.keras_compat import backend, backend_tensors
 
 
 class Tape(NamedTuple):
@@ -47,7 +47,7 @@ def check_eager(what: str) -> None:
         raise RuntimeError(f"{what} needs gradients, which Keras' backend {backend.name()!r} does not take.")
     if backend.is_tensorflow() and not tf.executing_eagerly():
         raise RuntimeError(f"{what} needs TensorFlow's eager execution, which is off here.")
-    if backend.name() == "jax" and _is_inside_trace():
+    if backend_tensors.is_tracing():
         raise RuntimeError(f"{what} needs values, and JAX has none in a function that it traces.")
 
 
@@ -209,13 +209,6 @@ def _jax_trace() -> Any:
     import jax.extend
 
     return jax.extend.core.get_opaque_trace_state()
-
-
-def _is_inside_trace() -> bool:
-    import jax
-
-    # What is computed in a function that is traced has no value, constants included.
-    return isinstance(jax.numpy.zeros(()) + 1, jax.core.Tracer)
 
 
 _DIFFERENTIATED = {"tensorflow": _by_tensorflow, "jax": _by_jax, "torch": _by_torch}

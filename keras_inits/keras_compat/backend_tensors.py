@@ -92,13 +92,26 @@ def without_values(shape: Any, dtype: tf.DType) -> Any:
 
 def symbolic_zeros(shape: Any, dtype: tf.DType) -> Any:
     """Returns zeros where nothing is computed yet, as in a function that JAX traces; `None` elsewhere."""
-    if backend.name() == "jax":
-        import jax
+    return _ops().zeros(shape, dtype.name) if is_tracing() else without_values(shape, dtype)
 
-        # What JAX makes while it traces is traced, too.
-        is_traced = isinstance(jax.numpy.zeros(()), jax.core.Tracer)
-        return _ops().zeros(shape, dtype.name) if is_traced else None
-    return without_values(shape, dtype)
+
+def is_traced(values: Any) -> bool:
+    """Returns whether values are known only where a function that JAX traces runs."""
+    if backend.name() != "jax":
+        return False
+    import jax
+
+    return isinstance(values, jax.core.Tracer)
+
+
+def is_tracing() -> bool:
+    """Returns whether JAX is tracing a function here."""
+    if backend.name() != "jax":
+        return False
+    import jax
+
+    # What is computed in a function that is traced has no value, constants included.
+    return is_traced(jax.numpy.zeros(()) + 1)
 
 
 def _ops() -> Any:

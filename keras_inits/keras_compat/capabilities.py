@@ -13,7 +13,8 @@ from keras_inits.keras_compat.layer_internals import names_given_back
 @names_given_back()
 def reads_layers_as_activations() -> bool:
     """Returns whether Keras reads an activation that is a layer's config: Keras 3.10 and later."""
-    layer = {"module": "keras.layers", "class_name": "ReLU", "config": {}, "registered_name": None}
+    config: dict[str, Any] = {}
+    layer = {"module": "keras.layers", "class_name": "ReLU", "config": config, "registered_name": None}
     try:
         return callable(tf.keras.activations.get(layer))
     except (TypeError, ValueError):

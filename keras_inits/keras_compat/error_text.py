@@ -6,6 +6,11 @@ import unicodedata
 _OBEYED = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
+# How TensorFlow's errors in graphs begin, and the lines in them that say where.
+_OF_GRAPHS = "Graph execution error:"
+_PLACES = (_OF_GRAPHS, "Detected at ", "File ", "[[")
+
+
 class PrintableError(ValueError):
     """An error whose message may quote a file: what a terminal would obey is escaped in it."""
 
@@ -23,9 +28,24 @@ def is_obeyed(text: str) -> bool:
     return not text.isprintable() and any(unicodedata.category(c) in _OBEYED for c in text)
 
 
+def without_places(text: str) -> str:
+    """Returns a message without what TensorFlow says before and after it of where in a graph it is from.
+
+    Example:
+
+    >>> without_places("Graph execution error:\\n\\nDetected at node a\\n\\nwrong\\n\\t [[{{node a}}]]")
+    'wrong'
+    """
+    if not text.startswith(_OF_GRAPHS):
+        return text
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return "\n".join(line for line in lines if not line.startswith(_PLACES)) or text
+
+
 def first_line(error: BaseException) -> str:
     """Returns the first line of an error's message, or its class where it has none."""
-    lines = [printable(line.strip()) for line in str(error).splitlines() if line.strip()]
+    text = without_places(str(error))
+    lines = [printable(line.strip()) for line in text.splitlines() if line.strip()]
     return lines[0] if lines else type(error).__name__
 
 

@@ -127,15 +127,6 @@ def spread(values: np.ndarray, sharding: Any, dtype: str) -> Any:
     return array_of_shards(shard, sharding, values.shape)
 
 
-def is_traced(values: Any) -> bool:
-    """Returns whether values are known only where a function that JAX traces runs."""
-    if backend.name() != "jax":
-        return False
-    import jax
-
-    return isinstance(values, jax.core.Tracer)
-
-
 def called_back(
     function: Callable[[Any], np.ndarray], traced: Any, shape: Sequence[int], dtype: tf.DType
 ) -> Any:

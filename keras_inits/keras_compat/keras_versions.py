@@ -11,6 +11,8 @@ NEWEST = {
 # A release of Keras 3 that comes after all others.
 _NEWEST_OF_3 = 999
 _WRITTEN = re.compile(r"([0-9]{1,4})(?:\.([0-9]{1,4}))?(?:\.([0-9]{1,4}))?")
+# The newest series of Keras 3 whose draws were compared with this package's.
+NEWEST_COMPARED = "3.15"
 
 
 class KerasVersion(NamedTuple):
@@ -34,6 +36,19 @@ def as_written(text: str) -> KerasVersion | None:
     """
     found = _WRITTEN.match(text)
     return KerasVersion(*map(int, found.groups("0"))) if found else None
+
+
+def named(text: str) -> str:
+    """Returns the package of a version and the version: from 2.16 on, Keras 2 is tf_keras.
+
+    Example:
+
+    >>> named("2.15.0"), named("2.21.0"), named("3.15.1")
+    ('Keras 2.15.0', 'tf_keras 2.21.0', 'Keras 3.15.1')
+    """
+    version = as_written(text)
+    is_tf_keras = version is not None and (2, 16) <= version < (3,)
+    return f"tf_keras {text}" if is_tf_keras else f"Keras {text}"
 
 
 def released(text: str) -> KerasVersion:
@@ -61,7 +76,24 @@ def released(text: str) -> KerasVersion:
     return version if text.count(".") > 1 else version._replace(patch=newest)
 
 
+def is_beyond_compared(text: str) -> bool:
+    """Returns whether a user asks for a release of a newer series than was compared with.
+
+    Example:
+
+    >>> is_beyond_compared("3.99"), is_beyond_compared("3")
+    (True, False)
+    """
+    asked = as_written(text) if "." in text else None
+    return asked is not None and asked[:2] > released(NEWEST_COMPARED)[:2]
+
+
 def _error_of_version(text: object) -> ValueError:
+    if isinstance(text, str) and text.endswith("-tf"):
+        return ValueError(
+            f"{text!r} is the tf.keras inside a TensorFlow: 'tf1' draws as TensorFlow 1's does, '2.4' as "
+            "that of TensorFlow 2."
+        )
     return ValueError(
         f"There is no Keras {text!r} to draw as. Versions are what `keras.__version__` said: 1.0 to "
         f"1.2, 2.0 to 2.15 (tf_keras to 2.21) and 3, such as '2.2.4'; or 'tf1' for tf.keras in "

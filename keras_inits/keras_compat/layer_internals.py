@@ -21,7 +21,7 @@ def names_given_back() -> Iterator[None]:
     """Opens a block after which Keras gives its layers names as if the block's had not been made."""
     if versions.is_keras_3():
         state = versions.source("backend.common.global_state")
-        fresh = collections.defaultdict(int)
+        fresh: dict[str, int] = collections.defaultdict(int)
         numbers = state.get_global_attribute("object_name_uids", fresh, set_to_default=True)
     else:
         numbers = versions.source("backend").get_default_graph_uid_map()

@@ -32,7 +32,7 @@ def can_be_lent(array: Any) -> bool:
     """Returns whether variables would take an array's memory: one of numbers, large, aligned and whole."""
     return (
         tf.executing_eagerly()
-        and backend.name() in ("tensorflow", "jax")
+        and backend.name() in ("tensorflow", "jax", "torch")
         and isinstance(array, np.ndarray)
         and array.nbytes >= LEAST
         and array.dtype.isnative
@@ -44,11 +44,18 @@ def can_be_lent(array: Any) -> bool:
 
 
 def lent(array: np.ndarray) -> Any:
-    """Returns a tensor that has an array's memory, on the CPU; on an accelerator JAX makes a copy of it."""
+    """Returns a tensor that has an array's memory, on the CPU; on an accelerator JAX makes a copy of it.
+
+    A variable of torch's copies it, but not twice, as Keras does with an array.
+    """
     if backend.name() == "jax":
         import jax
 
         return jax.device_put(array)
+    if backend.name() == "torch":
+        import torch
+
+        return torch.from_numpy(array)
     return _lent_to_tensorflow(array)
 
 

@@ -12,7 +12,8 @@ def optimizer_variables(optimizer: Any) -> list[Any]:
 
 def reset_product(optimizer: Any) -> None:
     """Resets the product that the `Nadam` of Keras 2.11 to 2.15 and tf_keras keeps outside its variables."""
-    for part in (optimizer, getattr(optimizer, "inner_optimizer", None)):
+    parts: list[Any] = [optimizer, getattr(optimizer, "inner_optimizer", None)]
+    for part in parts:
         if hasattr(part, "_u_product_counter"):
             part._u_product.assign(1)
             part._u_product_counter = 1

@@ -13,7 +13,7 @@ def public(obj: _Public, module: str = PACKAGE) -> _Public:
     """
     obj.__module__ = module
     if isinstance(obj, type):
-        obj._is_own = True
+        obj._is_own = True  # type: ignore[attr-defined]  # For `is_own_class`.
     return obj
 
 

@@ -39,7 +39,7 @@ def publish(cls: type, package: str) -> type:
     if versions.is_keras_3():
         versions.source("api_export").REGISTERED_OBJS_TO_NAMES[cls] = public_name
     else:
-        cls._keras_api_names = (public_name,)
+        cls._keras_api_names = (public_name,)  # type: ignore[attr-defined]  # Keras 2 looks there.
     return cls
 
 

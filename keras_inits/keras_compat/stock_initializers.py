@@ -25,7 +25,7 @@ def stock_arguments(name: str) -> frozenset[str] | None:
     return frozenset(cls(**seed_of_its_own(cls)).get_config())
 
 
-def seed_of_its_own(cls: type) -> dict[str, Any]:
+def seed_of_its_own(cls: Any) -> dict[str, Any]:
     """Returns an argument that keeps Keras 3 from drawing a seed, which would move its user's generator."""
     # 0 was none in Keras 3.0.
     return {"seed": 1} if "seed" in inspect.signature(cls).parameters else {}

@@ -157,7 +157,7 @@ def _without_untaken(config: dict[str, Any], layer: Any) -> dict[str, Any]:
 
 def _matched(layer: Any, made: list[Source]) -> dict[int, Source]:
     """Returns the source of each weight, matched by order or else by name and shape."""
-    found = {}
+    found: dict[int, Source] = {}
     own = {id(weight) for weight in own_weights(layer)}
     for group, trained in zip(layer_internals.own_weights(layer), (True, False)):
         weights = [weight for weight in group if id(weight) in own]

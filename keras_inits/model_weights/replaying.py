@@ -8,6 +8,7 @@ layers drew in a way that a layer of today cannot.
 
 import contextlib
 import functools
+import warnings
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -113,7 +114,8 @@ def replay(
 
     Args:
         version: String, what `keras.__version__` said, 1.0 to 1.2 or 2.0 to 2.3 on TensorFlow, 2.4 to 2.15,
-            or 3; `"tf1"` for tf.keras and tf.compat.v1 in TensorFlow 1. `"2.2"` is the newest 2.2.
+            or 3; `"tf1"` for tf.keras and tf.compat.v1 in TensorFlow 1. `"2.2"` is the newest 2.2. A Keras 3
+            that is newer than this package knows draws as the newest that it knows, with a `UserWarning`.
         numpy: Integer, what `numpy.random.seed` was given.
         tensorflow: Integer, what `tf.set_random_seed` or `tf.random.set_seed` was given.
         keras: Integer, what `keras.utils.set_random_seed` was given.
@@ -138,6 +140,12 @@ def replay(
         if seed is not None and not isinstance(seed, int):
             raise ValueError(f"A seed of a replay block is an integer. Received: {name}={seed!r}")
     context = ReplayContext(version, numpy, tensorflow, keras)
+    if keras_versions.is_beyond_compared(version):
+        warnings.warn(
+            f"Keras {version} is newer than {keras_versions.NEWEST_COMPARED}, the newest whose draws were "
+            "compared: it is replayed as that.",
+            stacklevel=3,
+        )
     watcher = Watcher(
         functools.partial(_add_weight, context),
         functools.partial(_default_seed, context),

@@ -30,17 +30,16 @@ def reseeded(initializer: Any, seed: int | None) -> Any:
     return with_missing_seed(initializer, None) if seed is None else _replaced(initializer, lambda _: seed)
 
 
-def with_missing_seed(initializer: Any, seed: int | None) -> Any:
-    """Returns the initializer with that seed if it has none."""
-    if None not in _seeds(_config(initializer)):
+def with_missing_seed(initializer: Any, seed: int | None, always_own: bool = False) -> Any:
+    """Returns the initializer with that seed if it has none.
+
+    Args:
+        always_own: Whether one of Keras' own becomes the package's even where it has a seed.
+    """
+    is_changed = None in _seeds(_config(initializer))
+    if not is_changed and not (always_own and stock_initializers.is_stock(initializer)):
         return initializer
     return _replaced(initializer, lambda own: seed if own is None else own)
-
-
-def as_own(initializer: Any) -> Any:
-    """Returns the package's initializer for one of Keras' own that draws, any other as it is."""
-    is_stock = stock_initializers.is_stock(initializer)
-    return _replaced(initializer, lambda own: own) if is_stock else initializer
 
 
 def of_layer(initializer: Any, layer: Any, reseed: Reseed) -> Callable:

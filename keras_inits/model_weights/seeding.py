@@ -84,7 +84,12 @@ class SeededContext(draw_contexts.InstalledContext):
     def add_weight(self, layer: Any, arguments: dict[str, Any], make: Callable) -> Any:
         """Makes a layer's weight as Keras does, with its seed."""
         path = weight_paths.weight_path(self._layer_path(layer), arguments.get("name"))
-        reseed = functools.partial(_with_missing_seed, seed=self.next_seed(path))
+        reseed = functools.partial(
+            reseeding.with_missing_seed,
+            seed=self.next_seed(path),
+            # Keras' own draws other numbers elsewhere.
+            always_own=not backend.is_tensorflow(),
+        )
         initializer = reseeding.asked_of_layer(layer, arguments)
         return make({**arguments, "initializer": reseeding.of_layer(initializer, layer, reseed)})
 
@@ -103,10 +108,3 @@ class SeededContext(draw_contexts.InstalledContext):
             # A layer may get others while it is built.
             self._paths_in[outer] = weight_paths.layer_paths(outer)
         return self._paths_in[outer]
-
-
-def _with_missing_seed(initializer: Any, seed: int) -> Any:
-    """Returns the initializer, with that seed if it has none."""
-    initializer = reseeding.with_missing_seed(initializer, seed)
-    # Keras' own draws other numbers elsewhere.
-    return initializer if backend.is_tensorflow() else reseeding.as_own(initializer)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from keras_inits.keras_compat import capabilities, serialization, third_party, versions
+from keras_inits.keras_compat import capabilities, error_text, serialization, third_party, versions
 from keras_inits.model_weights.undrawn import undrawn_but_foreign
 from keras_inits.saved_models.build import bounds, forward_pass
 from keras_inits.saved_models.config import functions, values
@@ -97,7 +97,8 @@ def upgrade_file(
         raise ValueError(f"{new!r} must end in '.keras' or '.h5', not in {ending!r}")
     folder = tempfile.gettempdir() if dry_run else os.path.dirname(os.path.abspath(new))
     if not os.path.isdir(folder):
-        raise NotADirectoryError(errno.ENOTDIR, "Not a folder", folder)
+        words = "Not a folder" if os.path.exists(folder) else "There is no such folder"
+        raise NotADirectoryError(errno.ENOTDIR, words, folder)
     if not dry_run and any(_is_same(new, one) for one in (old, weights) if one is not None):
         raise ValueError(f"{new!r} is the file to be read: give the new one another name or folder")
     model, notes = load_model(
@@ -232,7 +233,8 @@ def _predictions(model: Any, inputs: list[np.ndarray], limit: float | None = 1.0
     except bounds.TooLargeError:
         raise
     except Exception as error:  # Keras and TensorFlow raise errors of every class here.
-        raise UpgradeError(f"the upgraded model cannot run on an example input: {error}") from error
+        why = error_text.without_places(str(error))
+        raise UpgradeError(f"the upgraded model cannot run on an example input: {why}") from error
 
 
 def _difference(

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Literal, overload
 
 import tensorflow as tf
 
@@ -20,6 +20,23 @@ _Way = Callable[[], moving.Pairs]
 _UNSAID = {"layers": [(1, 0)], "tree": [(3, 0), (2, 15), (2, 13)], "objects": [(2, 15)], "named": [(2, 0)]}
 
 
+@overload
+def load_weights(
+    model: Any,
+    path: str | os.PathLike[str],
+    by_name: bool = False,
+    skip_mismatch: bool = False,
+    *,
+    report: Literal[True],
+) -> list[Note]: ...
+@overload
+def load_weights(
+    model: Any,
+    path: str | os.PathLike[str],
+    by_name: bool = False,
+    skip_mismatch: bool = False,
+    report: bool = False,
+) -> list[Note] | None: ...
 @public
 def load_weights(
     model: Any,

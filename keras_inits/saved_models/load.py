@@ -4,7 +4,7 @@ import contextlib
 import dataclasses
 import os
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Literal, overload
 
 import h5py
 
@@ -31,6 +31,29 @@ _CLEAR = (
 )
 
 
+@overload
+def load_model(
+    path: str | os.PathLike[str],
+    custom_objects: Mapping[str, Any] | None = None,
+    compile: bool = False,
+    safe_mode: bool = True,
+    weights: str | os.PathLike[str] | None = None,
+    *,
+    report: Literal[True],
+    backend: str | None = None,
+    limit: float | None = 1.0,
+) -> tuple[Any, list[Note]]: ...
+@overload
+def load_model(
+    path: str | os.PathLike[str],
+    custom_objects: Mapping[str, Any] | None = None,
+    compile: bool = False,
+    safe_mode: bool = True,
+    weights: str | os.PathLike[str] | None = None,
+    report: bool = False,
+    backend: str | None = None,
+    limit: float | None = 1.0,
+) -> Any: ...
 @public
 def load_model(
     path: str | os.PathLike[str],
@@ -106,6 +129,7 @@ def _loaded(
     limit: float | None,
 ) -> tuple[Any, list[Note]]:
     """Reads a file, builds its model, and moves the weights into it."""
+    _check_path(path)
     if backend not in (None, "tensorflow", "theano"):
         raise ValueError(f"backend={backend!r} is none of None, 'tensorflow', 'theano'")
     if limit is not None and not limit > 0:
@@ -115,10 +139,10 @@ def _loaded(
     try:
         saved = _read(path)
     except reading.NotAModelError as error:
-        if error.own is None or own_models.class_name(error.own, custom_objects) is None:
+        if error.own is None or own_models.class_of(error.own, custom_objects) is None:
             raise
         return _own_model(path, weights, error.own, custom_objects, compile, safe_mode, limit)
-    source = weights if weights is not None else path if saved.has_weights else None
+    source: Any = weights if weights is not None else path if saved.has_weights else None
     with contextlib.ExitStack() as stack:
         stack.enter_context(_naming(path))
         origin = origin_of(saved.config, saved.keras_version, saved.backend)
@@ -160,6 +184,11 @@ def _own_model(
         with _naming(path):
             notes += compiling.compile_as_saved(model, own.compile_config, custom_objects, safe_mode)
     return model, notes
+
+
+def _check_path(path: Any) -> None:
+    if not isinstance(path, (str, bytes, os.PathLike)):
+        raise TypeError(f"`path` must be a path, a string or an `os.PathLike`. Received: path={path!r}")
 
 
 def _read(path: Any) -> reading.SavedModel:
@@ -207,7 +236,7 @@ def _built(
         for where in quirks.other_dots(plan, model):
             raise UpgradeError(f"layer {where!r}: a Dot of more than three axes has no equal today")
     model, joined = old_masks.with_old_masks(plan, model, origin)
-    masks.check(plan, model, origin, joined)
+    masks.check(plan, model, origin, joined, limit)
     return model, plan, notes + old_masks.hold_outputs(model, origin)
 
 

@@ -4,6 +4,7 @@ Beside what was drawn stands what was asked for, by the law of the initializer's
 """
 
 import math
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -189,18 +190,18 @@ def _expected(law: Law, edges: np.ndarray, count: int) -> np.ndarray | None:
         return None
     chances = np.zeros(len(edges) - 1)
     if law.density is not None:
-        chances += chances_in_bins(law, edges)
+        chances += chances_in_bins(law.density, edges)
     for value, chance in law.atoms:
         chances += chance * np.histogram([value], edges)[0]
     return count * chances
 
 
-def chances_in_bins(law: Law, edges: np.ndarray) -> np.ndarray:
-    """Returns the probability that the density of a law gives each bin."""
+def chances_in_bins(density: Callable[[np.ndarray], np.ndarray], edges: np.ndarray) -> np.ndarray:
+    """Returns the probability that a density gives each bin."""
     widths = np.diff(edges)
     middles = (np.arange(_POINTS) + 0.5) / _POINTS
     points = edges[:-1, None] + widths[:, None] * middles
-    return law.density(points).mean(axis=1) * widths
+    return density(points).mean(axis=1) * widths
 
 
 def _matrix_shape(shape: tuple[int, ...]) -> tuple[int, int] | None:

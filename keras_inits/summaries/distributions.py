@@ -61,13 +61,15 @@ def truncated_normal(scale: float, shift: float, lower: float = -2.0, upper: flo
     first = lower * at_lower if at_lower else 0.0
     last = upper * at_upper if at_upper else 0.0
     variance = 1 + (first - last) / mass - mean**2
-    support = tuple(sorted((shift + scale * lower, shift + scale * upper)))
+    lowest, highest = sorted((shift + scale * lower, shift + scale * upper))
 
     def density(x: np.ndarray) -> np.ndarray:
-        inside = (x >= support[0]) & (x <= support[1])
-        return np.where(inside, relative((np.clip(x, *support) - shift) / scale) / (mass * abs(scale)), 0.0)
+        standard = (np.clip(x, lowest, highest) - shift) / scale
+        inside = (x >= lowest) & (x <= highest)
+        return np.where(inside, relative(standard) / (mass * abs(scale)), 0.0)
 
-    return Law(shift + scale * mean, abs(scale) * math.sqrt(max(variance, 0.0)), density, support)
+    deviation = abs(scale) * math.sqrt(max(variance, 0.0))
+    return Law(shift + scale * mean, deviation, density, (lowest, highest))
 
 
 def _mills_ratio(x: float) -> float:
@@ -133,14 +135,10 @@ def mixture(share: float, law: Law, value: float = 0.0) -> Law:
     mean = share * law.mean + (1 - share) * value
     square = share * (law.deviation**2 + law.mean**2) + (1 - share) * value**2
     of_law = law.density
-
-    def density(x: np.ndarray) -> np.ndarray:
-        return share * of_law(x)
-
     return Law(
         mean,
         math.sqrt(max(square - mean**2, 0.0)),
-        None if of_law is None else density,
+        None if of_law is None else lambda x: share * of_law(x),
         (min(law.support[0], value), max(law.support[1], value)),
         ((value, 1 - share), *((atom, share * chance) for atom, chance in law.atoms)),
     )

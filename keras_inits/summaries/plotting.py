@@ -1,20 +1,19 @@
 """Pictures of what initializers draw, with matplotlib.
 
-matplotlib is imported when a picture is made; `pip install 'keras_inits[plot]'` brings it. No window is
-opened and no state of `pyplot` is touched.
+matplotlib is imported when a picture is made. No window is opened and no state of `pyplot` is touched.
 """
 
 from __future__ import annotations
 
 import io
 import os
-import tempfile
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from keras_inits.summaries import describing
+from keras_inits.keras_compat import installing
+from keras_inits.summaries import describing, whole_files
 from keras_inits.summaries.describing import Description
 
 if TYPE_CHECKING:
@@ -66,13 +65,13 @@ def figure_of(facts: Description) -> Figure:
     >>> facts = describing.described(keras_inits.HeNormal(seed=7), (200, 100))
     >>> save(figure_of(facts), "he_normal.png")  # doctest: +SKIP
     """
-    has_values = facts.singular_values is not None
+    matrix, values = facts.matrix, facts.singular_values
     with _style():
         figure = titled_figure(facts.name, describing.details_of(facts), _HEIGHT)
-        panels = figure.subplots(1, 2 if has_values else 1, squeeze=False)[0]
+        panels = figure.subplots(1, 1 if values is None else 2, squeeze=False)[0]
         _draw_histogram(panels[0], facts)
-        if has_values:
-            _draw_singular_values(panels[1], facts)
+        if matrix is not None and values is not None:
+            _draw_singular_values(panels[1], matrix, values)
     return figure
 
 
@@ -135,18 +134,15 @@ def save(figure: Figure, path: str | os.PathLike[str], kind: str | None = None) 
     kind = os.path.splitext(path)[1][1:].lower() if kind is None else kind
     if kind not in FORMATS:
         raise ValueError(f"A picture is one of {', '.join(FORMATS)}. Received: {path!r}")
-    folder = os.path.dirname(os.path.abspath(path))
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".keras-inits-") as work, _style():
-        written = os.path.join(work, f"picture.{kind}")
+    with whole_files.written(path) as place, _style():
         metadata = {"Date": None} if kind == "svg" else {}
-        figure.savefig(written, format=kind, dpi=_DOTS_PER_INCH, metadata=metadata)
-        os.replace(written, path)
+        figure.savefig(place, format=kind, dpi=_DOTS_PER_INCH, metadata=metadata)
 
 
 def figure_class() -> type[Figure]:
     """matplotlib's `Figure`, which a notebook shows as a picture whether pyplot was imported there or not."""
 
-    class Picture(_matplotlib().figure.Figure):
+    class Picture(_matplotlib().figure.Figure):  # type: ignore[misc]  # Imported when it is needed.
         def _repr_png_(self) -> bytes:
             picture = io.BytesIO()
             self.savefig(picture, format="png")
@@ -194,9 +190,8 @@ def _set_heights(panel: Axes, heights: np.ndarray) -> None:
         panel.set_ylim(0, panel.get_ylim()[1] * 1.25)
 
 
-def _draw_singular_values(panel: Axes, facts: Description) -> None:
-    values = facts.singular_values
-    rows, columns = facts.matrix
+def _draw_singular_values(panel: Axes, matrix: tuple[int, int], values: np.ndarray) -> None:
+    rows, columns = matrix
     panel.plot(np.arange(1, len(values) + 1), values, color=DRAWN, linewidth=2.2)
     panel.set_xlabel(f"rank, the largest first ({rows} by {columns} matrix)")
     panel.set_ylabel("singular value")
@@ -212,5 +207,5 @@ def _matplotlib() -> Any:
     try:
         import matplotlib.figure
     except ImportError as error:
-        raise ImportError("A picture needs matplotlib: pip install 'keras_inits[plot]'") from error
+        raise ImportError(f"A picture needs matplotlib: {installing.how_to('matplotlib')}") from error
     return matplotlib

@@ -27,7 +27,7 @@ def usual_shape(initializer: Any) -> tuple[int, ...]:
     (256, 512)
     """
     of_array = np.shape(getattr(initializer, "value", None))
-    why = None
+    errors: list[ValueError] = []
     for shape in filter(
         None, (of_array, *USUAL_SHAPES[getattr(initializer, "_is_for_convolutions", False) :])
     ):
@@ -35,8 +35,8 @@ def usual_shape(initializer: Any) -> tuple[int, ...]:
             initializer(shape)
             return shape
         except ValueError as error:
-            why = why or error
-    raise why
+            errors.append(error)
+    raise errors[0]
 
 
 def seeded(initializer: Any, seed: int = SEED, over_own: bool = False) -> Any:

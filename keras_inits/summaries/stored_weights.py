@@ -79,7 +79,7 @@ def _row(weight: Any, model: str, source: Source | None, holds_values: bool) -> 
     path = getattr(weight, "path", None) or weight.name.removesuffix(":0")
     layer, _, name = path.removeprefix(f"{model}/").rpartition("/")
     shape, dtype = tuple(weight.shape), tf.as_dtype(weight.dtype)
-    initializer = None if source is None else describing.with_law(source.initializer)
+    initializer: Any = None if source is None else describing.with_law(source.initializer)
     law = None if initializer is None else _law(initializer, shape, dtype)
     return WeightRow(
         layer=layer,

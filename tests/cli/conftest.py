@@ -25,14 +25,14 @@ def _log_level(monkeypatch):
 
 @pytest.fixture
 def on_a_terminal(monkeypatch):
-    """Runs the command before a terminal of 80 columns: the exit code, and all that it wrote there."""
+    """Runs the command before a terminal, of 80 columns by default: the exit code, and all that it wrote."""
     monkeypatch.setenv("TERM", "xterm-256color")
-    monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.delenv("NO_COLOR", raising=False)
 
-    def run(*arguments, stdout_too=True):
+    def run(*arguments, stdout_too=True, columns=80):
+        monkeypatch.setenv("COLUMNS", str(columns))
         ours, theirs = pty.openpty()
-        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         written = []
         reader = threading.Thread(target=_read_all, args=(ours, written))
         reader.start()

@@ -10,10 +10,10 @@ from keras_inits.cli import charts
 from keras_inits.cli.charts import ASCII, BLOCKS
 
 
-def bars(counts, expected=None, letters=ASCII):
+def bars(counts, expected=None, letters=ASCII, width=80):
     """The bars of a histogram, without the labels."""
     edges = np.arange(len(counts) + 1.0)
-    lines = charts.histogram(edges, np.array(counts), expected, letters)
+    lines = charts.histogram(edges, np.array(counts), expected, letters, width)
     start = len("  0.50  ")
     return [line[start:] for line in lines]
 
@@ -21,6 +21,12 @@ def bars(counts, expected=None, letters=ASCII):
 def test_the_longest_bar_is_the_greatest_count():
     first, second, third = bars([2, 4, 0])
     assert (len(second), third) == (2 * len(first), "")
+
+
+@pytest.mark.parametrize("width", [20, 40, 60])
+def test_bars_and_marks_fit(width):
+    lines = bars([4, 2], np.array([2.0, 4.0]), width=width)
+    assert max(map(len, lines)) == width - len("  0.50  ")
 
 
 def test_what_is_not_nothing_is_seen():
@@ -47,7 +53,7 @@ def test_bins_are_joined_where_they_are_too_many():
 
 
 def test_labels_are_middles_with_digits_enough():
-    lines = charts.histogram(np.array([-0.02, -0.01, 0.0, 0.01]), np.ones(3), None, ASCII)
+    lines = charts.histogram(np.array([-0.02, -0.01, 0.0, 0.01]), np.ones(3), None, ASCII, 80)
     assert [line.split()[0] for line in lines] == ["-0.0150", "-0.0050", "0.0050"]
 
 

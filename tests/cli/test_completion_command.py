@@ -51,6 +51,9 @@ def test_the_shell_can_read_it(shell, script):
         ("upgrade --weights mod", ["model.h5"]),
         ("upgrade model.h5 --to ne", ["new"]),
         ("completion z", ["zsh"]),
+        ("show he_n", ["he_normal"]),
+        ("show mod", ["model.h5"]),
+        ("show zeros --dtype b", ["bfloat16", "bool"]),
     ],
 )
 def test_bash_completes(typed, completed, script, tmp_path):

@@ -35,10 +35,20 @@ def inspected_json(tmp_path, capsys):
     return inspect
 
 
+def in_words(lines):
+    """A table as one text, whatever its lines are."""
+    return " ".join(" ".join(lines).split())
+
+
 class TestLines:
     def test_who_wrote_it(self, inspected):
         head = inspected(dense(), keras_version="2.0.6", backend="theano")[0]
         assert head.endswith("m.json: Keras 2.0.6, backend theano, 2 distinct initializers")
+
+    def test_from_2_16_on_keras_2_is_tf_keras(self, inspected):
+        assert "m.json: tf_keras 2.21.0, backend tensorflow, " in in_words(
+            inspected(dense(), keras_version="2.21.0", backend="tensorflow")[:1]
+        )
 
     def test_nobody_says_who_wrote_it(self, inspected):
         assert "Keras unknown, backend unknown" in inspected(dense())[0]
@@ -49,63 +59,72 @@ class TestLines:
     def test_no_initializer(self, inspected):
         assert len(inspected()) == 1
 
-    def test_a_line_per_distinct_initializer(self, inspected):
-        _, *lines = inspected(dense("a"), dense("b", kernel={**ALIAS, "shared_object_id": 3}))
-        assert [line.split("  saved:")[0] for line in lines] == ["  2 weights", "  2 weights"]
+    def test_a_row_per_distinct_initializer(self, inspected):
+        lines = inspected(dense("a"), dense("b", kernel={**ALIAS, "shared_object_id": 3}))
+        assert [line.split()[0] for line in lines if re.match(r" +\d+  (yes|no) ", line)] == ["2", "2"]
 
     def test_what_is_saved(self, inspected):
-        line = inspected(dense())[1]
-        assert '  saved: {"class_name":"HeNormalV2","config":{"seed":7}}  here: ' in line
+        assert re.match(r" +1 +\w+ +HeNormalV2\(seed=7\)$", inspected(dense())[2])
 
     def test_what_it_is_here(self, inspected):
-        assert "  here: HeNormal(seed=7" in inspected(dense())[1]
+        assert "here: HeNormal(seed=7" in inspected(dense())[3]
+
+    def test_what_is_the_same_here_is_not_repeated(self, inspected):
+        assert not any("here:" in line for line in inspected(dense(kernel=ZEROS)))
 
     def test_a_name_of_keras_1(self, inspected):
         layer = {"class_name": "LSTM", "config": {"name": "lstm_1", "forget_bias_init": "one"}}
-        line = inspected(layer)[1]
-        assert line.startswith('  1 weight  saved: "one"  here: Ones()  stock: ')
+        row, here, *_ = inspected(layer)[2:]
+        assert (row.split()[-1], here.strip()) == ("one", "here: Ones()")
 
     def test_stock_takes_it(self, inspected):
-        assert "  stock: yes  " in inspected(dense(kernel=ZEROS))[1]
+        assert inspected(dense(kernel=ZEROS))[2].split() == ["2", "yes", "Zeros()"]
 
     def test_stock_refuses_it(self, inspected):
         kernel = {"class_name": "glorot_uniform_initializer", "config": {"seed": 7}}
-        assert "  stock: no, " in inspected(dense(kernel=kernel))[1]
+        lines = inspected(dense(kernel=kernel))
+        assert lines[2].split()[1] == "no"
+        assert any(line.strip().startswith("stock: no, ") for line in lines)
 
     def test_an_initializer_that_no_keras_has(self, inspected):
         own = {"module": "keras_inits.initializers_of_convolutions", "registered_name": "ICNR"}
         kernel = {"class_name": "ICNR", "config": {"initializer": ZEROS, "scale": 3}, **own}
-        line = inspected(dense(kernel=kernel))[1]
-        assert "  here: ICNR(initializer={" in line
-        assert "  stock: no, ValueError: 'ICNR' is no initializer of Keras but of keras_inits  " in line
+        text = in_words(inspected(dense(kernel=kernel)))
+        assert "here: ICNR(initializer={" in text
+        assert "stock: no, ValueError: 'ICNR' is no initializer of Keras but of keras_inits layers:" in text
 
     def test_a_third_party_class(self, inspected):
-        line = inspected(dense(kernel=STRANGE))[1]
-        assert "  here: unresolved, " in line
-        assert "  stock: no, " in line
+        text = in_words(inspected(dense(kernel=STRANGE)))
+        assert "here: unresolved, " in text
+        assert "stock: no, " in text
 
     def test_what_is_no_initializer(self, inspected):
-        assert "  here: unresolved, neither a name nor a config: 0.5" in inspected(dense(kernel=0.5))[1]
+        text = in_words(inspected(dense(kernel=0.5)))
+        assert "here: unresolved, neither a name nor a config: 0.5" in text
 
     def test_the_layers(self, inspected):
-        assert inspected(dense("a"), dense("b"))[1].endswith("  layers: a, b")
+        assert inspected(dense("a", kernel=ZEROS), dense("b", kernel=ZEROS))[-1].strip() == "layers: a, b"
 
     def test_a_layer_that_uses_it_twice(self, inspected):
-        line = inspected(dense("a", kernel=ZEROS))[1]
-        assert line.startswith("  2 weights  ")
-        assert line.endswith("  layers: a")
+        _, _, row, layers = inspected(dense("a", kernel=ZEROS))
+        assert (row.split()[0], layers.strip()) == ("2", "layers: a")
 
     def test_many_layers(self, inspected):
-        line = inspected(*(dense(f"d{number}") for number in range(9)))[1]
-        assert line.endswith("  layers: d0, d1, d2, d3 and 5 more")
+        lines = inspected(*(dense(f"d{number}", kernel=ZEROS) for number in range(9)))
+        assert lines[-1].strip() == "layers: d0, d1, d2, d3 and 5 more"
 
     def test_a_large_array(self, inspected):
         kernel = {"class_name": "Constant", "config": {"value": list(range(10_000))}}
-        assert len(inspected(dense(kernel=kernel))[1]) < 3000
+        assert len("".join(inspected(dense(kernel=kernel)))) < 3000
+
+    def test_80_columns_are_enough(self, inspected):
+        kernel = {"class_name": "RandomUniform", "config": {"minval": [-0.05] * 20, "seed": 123456789}}
+        _, *rows = inspected(dense("a_layer_with_a_long_name" * 4, kernel=kernel))
+        assert max(map(len, rows)) <= 80
 
     def test_control_characters_are_escaped(self, inspected):
-        line = inspected(dense("evil\x1b[2J\nname"))[1]
-        assert line.endswith(r"  layers: evil\x1b[2J\nname")
+        lines = inspected(dense("evil\x1b[2J\nname"))
+        assert lines[-1].strip() == r"layers: evil\x1b[2J\nname"
 
     def test_no_colours_even_if_something_asks_for_them(self, inspected, monkeypatch):
         monkeypatch.setenv("FORCE_COLOR", "1")

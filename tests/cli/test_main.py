@@ -57,6 +57,27 @@ class TestHelp:
             assert run_example(example) == 0, example
 
 
+class TestNarrowTerminals:
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            ["inspect", str(DATA / "2.15.0-shared_layer.keras")],
+            ["show", "he_normal", "--shape", "64,64"],
+            ["show", "--list"],
+            ["show", str(DATA / "1.2.2-lstm_cpu.h5")],
+            ["upgrade", "--dry-run", str(DATA / "1.1.2-highway.h5")],
+            ["diagnose", str(DATA / "1.1.2-highway.h5")],
+        ],
+        ids=lambda arguments: " ".join(arguments[:2])[:12],
+    )
+    def test_60_columns_are_enough(self, arguments, on_a_terminal):
+        """But for a path, which a terminal breaks by itself."""
+        exit_code, text = on_a_terminal(*arguments, columns=60)
+        lines = re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", text).rpartition("\r")[2].splitlines()
+        assert exit_code == 0
+        assert max(len(line) for line in lines if not line.startswith(str(DATA))) <= 60
+
+
 class TestVersion:
     @pytest.mark.parametrize("option", ["--version", "-V"])
     def test_version(self, option, capsys):
@@ -72,8 +93,9 @@ class TestStart:
         large = {"tensorflow", "keras", "tf_keras", "h5py", "numpy", "rich", "shtab"}
         assert not large & set(done.stdout.split())
 
-    def test_as_a_module(self):
-        command = [sys.executable, "-m", "keras_inits.cli", "--version"]
+    @pytest.mark.parametrize("module", ["keras_inits", "keras_inits.cli"])
+    def test_as_a_module(self, module):
+        command = [sys.executable, "-m", module, "--version"]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
         assert done.stdout.startswith("keras-inits ")
 
@@ -81,6 +103,27 @@ class TestStart:
         monkeypatch.delenv("TF_CPP_MIN_LOG_LEVEL")
         cli.main(["inspect", saved(tmp_path)])
         assert os.environ["TF_CPP_MIN_LOG_LEVEL"] == "3"
+
+    def test_a_log_level_that_asks_for_no_messages_is_as_quiet(self, tmp_path, monkeypatch):
+        monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "2")
+        cli.main(["inspect", saved(tmp_path)])
+        assert os.environ["TF_CPP_MIN_LOG_LEVEL"] == "3"
+
+    @pytest.mark.parametrize(
+        "command",
+        [
+            ["inspect"],
+            ["show"],
+            ["diagnose"],
+            ["upgrade", "--dry-run"],
+        ],
+        ids=lambda command: command[0],
+    )
+    def test_nothing_of_tensorflows_reaches_the_terminal(self, command):
+        quiet = {name: value for name, value in os.environ.items() if name != "TF_CPP_MIN_LOG_LEVEL"}
+        words = [sys.executable, "-m", "keras_inits", *command, str(DATA / "1.1.2-highway.h5")]
+        done = subprocess.run(words, env=quiet, capture_output=True, text=True)
+        assert (done.returncode, done.stderr) == (0, "")
 
     def test_a_log_level_of_ones_own_is_kept(self, tmp_path, monkeypatch):
         monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "0")
@@ -93,7 +136,10 @@ class TestErrors:
         ("arguments", "named", "command"),
         [
             (["inspect"], "FILE", "keras-inits inspect"),
-            (["inspect", "--yaml", "m.h5"], "--yaml", "keras-inits"),
+            (["inspect", "--yaml", "m.h5"], "--yaml", "keras-inits inspect"),
+            (["upgrade", "--jsn"], "'--json'", "keras-inits upgrade"),
+            (["upgarde", "m.h5"], "'upgrade'", "keras-inits"),
+            (["show", "zeros", "--dtype", "flot"], "'float32'", "keras-inits show"),
             (["upgrade"], "FILE", "keras-inits upgrade"),
             (["unknown"], "'unknown'", "keras-inits"),
             (["completion", "tcsh"], "'tcsh'", "keras-inits completion"),
@@ -108,7 +154,7 @@ class TestErrors:
         # What stands between is Python's own and differs from version to version.
         assert line.startswith("keras-inits: ")
         assert named in line
-        assert line.endswith(f"; see {command} --help")
+        assert line.endswith(f" see {command} --help")
 
     def test_an_interrupt(self, capsys, monkeypatch):
         def interrupted(path):
@@ -126,18 +172,29 @@ class TestErrors:
         with pytest.raises(ImportError, match="broken"):
             cli.main(["inspect", "m.h5"])
 
-    @pytest.mark.parametrize("value", ["1", "True", "true"])
-    def test_tf_keras_is_asked_for_and_not_installed(self, value, capsys, monkeypatch):
+    @pytest.mark.parametrize(
+        ("variable", "value", "package"),
+        [
+            ("TF_USE_LEGACY_KERAS", "1", "tf_keras"),
+            ("TF_USE_LEGACY_KERAS", "True", "tf_keras"),
+            ("TF_USE_LEGACY_KERAS", "true", "tf_keras"),
+            ("KERAS_BACKEND", "jax", "jax"),
+            ("KERAS_BACKEND", "torch", "torch"),
+        ],
+    )
+    def test_a_package_is_asked_for_and_not_installed(self, variable, value, package, capsys, monkeypatch):
         def fails(arguments):
             raise ImportError("no Keras")
 
         monkeypatch.setattr(inspect_command, "_reports", fails)
-        monkeypatch.setenv("TF_USE_LEGACY_KERAS", value)
-        monkeypatch.setitem(sys.modules, "tf_keras", None)  # So Python imports none.
+        monkeypatch.delenv("TF_USE_LEGACY_KERAS", raising=False)
+        monkeypatch.setenv(variable, value)
+        monkeypatch.setitem(sys.modules, package, None)  # So Python imports none.
         assert cli.main(["inspect", "m.h5"]) == 2
         out, err = capsys.readouterr()
         assert out == ""
-        assert err.startswith("keras-inits: TF_USE_LEGACY_KERAS is set, but tf_keras is not installed: ")
+        assert err.startswith(f"keras-inits: {variable} is set, but {package} is not installed: ")
+        assert err.endswith(f"pip install {package}\n")
         assert err.count("\n") == 1
 
     def test_what_the_system_refuses(self, capsys, monkeypatch):

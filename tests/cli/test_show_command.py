@@ -2,6 +2,8 @@
 
 import json
 import pathlib
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -10,7 +12,8 @@ import tensorflow as tf
 import keras_inits
 from cli.model_files import dense
 from keras_inits import cli
-from keras_inits.cli import charts
+from keras_inits.cli import charts, initializer_list
+from keras_inits.initializers import registry
 
 DATA = pathlib.Path(__file__).parents[1] / "data" / "saved"
 
@@ -62,7 +65,7 @@ class TestInitializers:
         assert "singular values of the 72 x 16 matrix:" in lines
 
     def test_it_fits_a_terminal(self, shown):
-        assert max(map(len, shown("VarianceScaling", "--shape", "9,8"))) <= charts.WIDTH
+        assert max(map(len, shown("VarianceScaling", "--shape", "9,8"))) <= 80
 
     def test_it_is_the_same_each_time(self, shown):
         first, second, third = (
@@ -102,7 +105,39 @@ class TestInitializers:
         assert any("##" in line for line in lines)
 
 
+class TestList:
+    def test_every_initializer_is_listed(self):
+        expected = {registry.functional_name(name): name for name in registry.CLASSES}
+        assert {one.name: one.class_name for one in initializer_list.LIST} == expected
+
+    def test_a_line_each(self, shown):
+        lines = shown("--list")
+        assert [line.split()[0] for line in lines] == list(initializer_list.NAMES)
+        assert all(one.summary in line for one, line in zip(initializer_list.LIST, lines))
+
+    def test_json(self, shown_json):
+        facts = shown_json("--list")
+        assert facts[0].keys() == {"name", "class_name", "summary"}
+        assert len(facts) == len(initializer_list.LIST)
+
+    def test_no_name_next_to_it(self, failure):
+        assert failure("--list", "zeros") == "show: --list takes no NAME. Received: zeros"
+
+    def test_tensorflow_is_not_needed(self):
+        program = "import sys; from keras_inits import cli; cli.main(['show', '--list']); print(*sys.modules)"
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+        assert "tensorflow" not in done.stdout.splitlines()[-1].split()
+
+    @pytest.mark.parametrize("dtype", initializer_list.DTYPES)
+    def test_every_dtype_is_one(self, dtype):
+        assert keras_inits.Zeros()((2,), dtype=dtype).dtype == dtype
+
+
 class TestFiles:
+    def test_a_home(self, shown, monkeypatch):
+        monkeypatch.setenv("HOME", str(DATA))
+        assert shown("~/1.1.2-highway.h5")[0].startswith(f"{DATA}/1.1.2-highway.h5: ")
+
     def test_a_file_of_keras_1(self, shown_json):
         path = DATA / "1.2.2-lstm_cpu.h5"
         rows = shown_json(path)["weights"]
@@ -141,7 +176,9 @@ class TestFiles:
         assert [row["deviation"] for row in rows] == [None, None]
 
     def test_a_row_for_each_weight(self, shown):
-        head, _, _, columns, *rows = shown(DATA / "1.2.2-lstm_cpu.h5")
+        head, _, _, columns, *lines = shown(DATA / "1.2.2-lstm_cpu.h5")
+        # A long name goes on in a line of its own, without a number at its end.
+        rows = [line for line in lines if len(line) == len(columns)]
         assert head.endswith(f"1.2.2-lstm_cpu.h5: {len(rows)} weights")
         assert columns.split() == "layer weight shape initializer asked in file".split()
 
@@ -191,10 +228,19 @@ class TestColours:
 
 
 class TestFailures:
+    @pytest.mark.parametrize("option", ["--html", "--png", "--svg"])
+    def test_a_list_is_no_picture_and_no_page(self, failure, option):
+        assert (
+            failure("--list", option, f"x.{option[2:]}") == f"show: --list writes no file. Received: {option}"
+        )
+
     def test_an_unknown_name(self, failure):
         assert failure("he_norml").startswith(
             "Unknown initializer: 'he_norml'. The nearest known names are: "
         )
+
+    def test_an_unknown_name_has_advice_for_a_terminal(self, failure):
+        assert "custom_objects" not in (line := failure("he_norml")) and "--custom" in line
 
     def test_a_config_that_is_no_json(self, failure):
         assert failure("{'class_name': 'Zeros'}").startswith("The config is no JSON: ")
@@ -208,8 +254,14 @@ class TestFailures:
     def test_a_dtype_that_it_does_not_take(self, failure):
         assert failure("he_normal", "--dtype", "int32").endswith("Received: dtype=int32")
 
-    def test_a_dtype_that_is_none(self, failure):
-        assert "float33" in failure("he_normal", "--dtype", "float33")
+    @pytest.mark.parametrize("shape", ["-1,3", "0", "3,-1", "1.5", "x"])
+    def test_a_shape_of_no_whole_numbers_from_1_on(self, failure, shape):
+        line = failure("zeros", "--shape", shape)
+        assert line.startswith("--shape takes whole numbers from 1 on")
+        assert line.endswith(f"Received: {shape}")
+
+    def test_nothing_to_show(self, failure):
+        assert failure().startswith("show: give an initializer's NAME")
 
     def test_no_seed_is_taken(self, failure):
         assert failure("zeros", "--seed", "3") == "zeros takes no seed. Received: --seed 3"
@@ -222,7 +274,7 @@ class TestFailures:
     def test_without_matplotlib(self, tmp_path, failure, monkeypatch):
         monkeypatch.setitem(__import__("sys").modules, "matplotlib", None)
         line = failure("zeros", "--shape", "3", "--png", tmp_path / "a.png")
-        assert line == "A picture needs matplotlib: pip install 'keras_inits[plot]'"
+        assert line == "A picture needs matplotlib: pip install matplotlib"
         assert not list(tmp_path.iterdir())
 
 

@@ -24,8 +24,9 @@ class TestUpgrade:
         new = str(tmp_path / "new.keras")
         assert cli.main(["upgrade", OLD, new]) == 0
         head, *changes = capsys.readouterr().out.splitlines()
-        assert head.startswith(f"{OLD} -> {new}: upgraded, {len(changes)} changes, largest difference ")
+        assert re.match(re.escape(f"{OLD} -> {new}: upgraded, ") + r"\d+ changes, largest difference ", head)
         assert any("MaxoutDense rebuilt as" in change for change in changes)
+        assert max(map(len, changes)) <= 80
         assert os.path.exists(new)
 
     def test_dry_run(self, tmp_path, capsys):
@@ -69,6 +70,11 @@ class TestUpgrade:
         old = architecture(tmp_path)
         assert cli.main(["upgrade", old, "--to", old]) == 2
         assert capsys.readouterr().err == f"keras-inits: --to {old}: File exists\n"
+
+    def test_a_folder_that_is_not_there(self, tmp_path, capsys):
+        new = tmp_path / "none" / "new.keras"
+        assert cli.main(["upgrade", OLD, str(new)]) == 1
+        assert capsys.readouterr().err == f"keras-inits: {OLD}: {new.parent}: There is no such folder\n"
 
     def test_separate_weights(self, tmp_path, capsys):
         new = tmp_path / "new.keras"

@@ -132,6 +132,13 @@ class TestCommands:
         assert cli.main(["show", "--json", model, *self.custom(module)]) == 0
         assert json.loads(capsys.readouterr().out)["weights"][0]["initializer"] == "Filled"
 
+    def test_show_a_config(self, module, capsys):
+        config = '{"class_name": "Filled", "config": {"value": 2.0}}'
+        assert cli.main(["show", config, "--shape", "3"]) == 2
+        assert "--custom" in capsys.readouterr().err
+        assert cli.main(["show", config, "--shape", "3", "--json", "--custom", f"{module}:Filled"]) == 0
+        assert json.loads(capsys.readouterr().out)["mean"] == 2.0
+
     def test_diagnose(self, model, module, capsys):
         assert cli.main(["diagnose", model]) == 2
         assert "--custom MODULE:Doubled" in capsys.readouterr().err

@@ -42,5 +42,5 @@ class TestPlot:
 
 def test_without_matplotlib(monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
-    with pytest.raises(ImportError, match=r"pip install 'keras_inits\[plot\]'"):
+    with pytest.raises(ImportError, match=r"pip install matplotlib"):
         DIAGNOSIS.plot()

@@ -81,7 +81,7 @@ class TestMadeFor:
 
 class TestTakenFrom:
     def test_keeps_the_structure(self):
-        taken = probes.taken_from({"a": np.ones((2, 3)), "b": (np.zeros(2, "int64"),)})
+        taken = probes.taken_from({"a": np.ones((2, 3)), "b": (np.zeros(2, "int64"),)}, models.subclassed())
         assert dtype_of(taken["a"]) == "float32"
         # JAX has no integers of 64 bits.
         assert dtype_of(taken["b"][0]) == ("int32" if backend.name() == "jax" else "int64")
@@ -90,5 +90,30 @@ class TestTakenFrom:
         "make", [tf.constant, lambda values: backend_tensors.of_array(values, "float16")]
     )
     def test_takes_tensors(self, make):
-        taken = probes.taken_from(make(np.ones((2, 3), "float16")))
+        taken = probes.taken_from(make(np.ones((2, 3), "float16")), models.subclassed())
         assert backend_tensors.is_backends(taken) and dtype_of(taken) == "float16"
+
+    def test_nested_lists_are_no_arrays(self):
+        with pytest.raises(TypeError, match=r"of nested lists of numbers, numpy.array\(x\) makes an array"):
+            probes.taken_from([[1.0, 2.0]], models.subclassed())
+
+    @pytest.mark.parametrize("shape", [(2, 7), (2,), (2, 8, 1, 1)])
+    def test_another_shape_than_the_model_takes(self, shape):
+        with pytest.raises(ValueError, match=r"takes, shape \(None, 8\), .* Received: x of shape \(2,"):
+            probes.taken_from(np.ones(shape), dense_model())
+
+    def test_another_number_of_inputs_than_the_model_takes(self):
+        with pytest.raises(ValueError, match="takes, shape .* Received: x of 2 tensors of shapes"):
+            probes.taken_from([np.ones((2, 8))] * 2, dense_model())
+
+    def test_other_names_than_the_models_inputs(self):
+        with pytest.raises(ValueError, match=r"each input of the model, \['numbers', 'words'\]"):
+            probes.taken_from({"word": np.ones((2, 8))}, models.text())
+
+    def test_no_samples(self):
+        with pytest.raises(ValueError, match="at least one sample"):
+            probes.taken_from(np.ones((0, 8)), dense_model())
+
+
+def dense_model():
+    return tf.keras.Sequential([layers.Input((8,)), layers.Dense(2)])

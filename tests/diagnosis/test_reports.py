@@ -22,7 +22,14 @@ The signal is not finite from answer on."""
 
 
 def test_as_text():
-    assert str(DIAGNOSIS) == TABLE
+    assert str(DIAGNOSIS) == TABLE == repr(DIAGNOSIS)
+
+
+def test_a_notebook_shows_a_table():
+    shown = DIAGNOSIS._repr_html_()
+    assert "<p>model: mean square of the input 1</p>" in shown
+    assert "<tr><td>dense</td><td>Dense</td><td>32x64</td>" in shown
+    assert "<strong>The signal is not finite from answer on.</strong>" in shown
 
 
 def test_json_knows_all_of_it():

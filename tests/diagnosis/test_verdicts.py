@@ -93,7 +93,19 @@ class TestModel:
         assert of_model() == "There is no weighted layer to judge."
 
     def test_a_few_layers_make_no_trend(self):
-        assert of_model(block(signal=0.5)) == "Signal and gradient are held by 1 weighted layer."
+        assert of_model(block(), block()) == "Signal and gradient are held by 2 weighted layers."
+
+    def test_the_layer_that_stands_out_among_those_that_hold_together(self):
+        said = "Signal and gradient are held by 3 weighted layers together; layer_1 stands out."
+        assert of_model(block(), block(signal=6.0), block()) == said
+
+    def test_layers_of_which_none_holds(self):
+        said = "Signal or gradient are not held by layer_0 and layer_1."
+        assert of_model(block(signal=6.0), block(gradient=0.2)) == said
+
+    def test_of_many_layers_that_stand_out_the_first_are_named(self):
+        blocks = [block(signal=factor) for factor in (0.5, 2.0, 0.5, 2.0, 0.5)]
+        assert of_model(*blocks, block()).endswith("layer_0, layer_1, layer_2 and 2 more stand out.")
 
     def test_layers_at_fault_that_make_no_trend(self):
         said = "The signal is not held by 1 weighted layer; HeNormal() would hold it."

@@ -147,5 +147,44 @@ def test_an_argument_is_its_default_by_its_value(value, default, same):
     assert base.is_same(value, default) is same
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "HeNormal()",
+        "HeNormal(seed=7)",
+        "HeNormal(gain=('leaky_relu', 0.2))",
+        "VarianceScaling(scale=2.0, distribution='uniform', seed=1)",
+        "Constant(value=[0.0, 1.0])",
+        "ICNR(initializer=HeNormal(seed=1), scale=3)",
+        "v1.RandomNormal(seed=3)",
+    ],
+)
+def test_the_text_of_an_initializer_makes_it_again(code):
+    names = {name: getattr(keras_inits, name) for name in keras_inits.__all__}
+    assert repr(eval(code, names)) == code
+
+
+def test_the_text_of_a_users_subclass_has_its_name():
+    class Mine(keras_inits.HeNormal):
+        pass
+
+    assert repr(Mine(seed=3)) == "Mine(seed=3)"
+
+
+def test_the_text_of_a_users_own_class_is_its_config():
+    class Mine(keras_inits.Initializer):
+        def __init__(self, size):
+            self._size = size
+
+        def get_config(self):
+            return {"size": self._size}
+
+    assert repr(Mine(3)) == "Mine(size=3)"
+
+
+def test_of_many_values_the_text_has_the_shape():
+    assert repr(keras_inits.Constant(np.zeros((30, 3)))) == "Constant(value=<values of shape (30, 3)>)"
+
+
 def test_an_array_is_no_default():
     assert not base.is_same(np.array([2.0]), 2.0)

@@ -315,6 +315,11 @@ def test_a_name_that_is_far_too_long_is_not_compared(monkeypatch):
     assert compared == [""] and len(str(raised.value)) < 2000
 
 
+def test_an_unknown_name_that_is_near_none_is_an_error_with_keras_own():
+    with pytest.raises(ValueError, match="'kaiming'. No known name is near it; Keras' own are: Constant, "):
+        keras_inits.get("kaiming")
+
+
 @pytest.mark.parametrize("name, nearest", [("glorot_unifrm", "glorot_uniform"), ("Zeroes", "Zeros")])
 def test_an_unknown_name_is_an_error_with_the_nearest_known_ones(name, nearest):
     with pytest.raises(ValueError, match=f"Unknown initializer: '{name}'.*{nearest}"):

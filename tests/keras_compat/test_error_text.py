@@ -13,6 +13,23 @@ def test_the_first_line_is_the_class_where_there_is_no_message(error, first):
     assert error_text.first_line(error) == first
 
 
+IN_A_GRAPH = """Graph execution error:
+
+Detected at node Conv2D defined at (most recent call last):
+  File "a.py", line 5, in <module>
+
+No such format
+\t [[{{node Conv2D}}]] [Op:__inference_f_9]"""
+
+
+def test_the_first_line_of_an_error_in_a_graph_says_what_is_wrong():
+    assert error_text.first_line(RuntimeError(IN_A_GRAPH)) == "No such format"
+
+
+def test_where_in_a_graph_is_all_that_a_message_may_say():
+    assert error_text.without_places("Graph execution error:") == "Graph execution error:"
+
+
 def test_a_message_of_several_lines_becomes_one():
     assert error_text.in_a_line(ValueError("what\n  went\twrong")) == "what went wrong"
 

@@ -32,6 +32,11 @@ def test_keras_3_may_have_releases_that_nobody_knows_yet():
     assert keras_versions.released("3.99.1") == (3, 99, 1) < keras_versions.released("3")
 
 
+def test_the_version_of_a_tensorflow_says_which_to_ask_for():
+    with pytest.raises(ValueError, match="'tf1' draws as TensorFlow 1's does, '2.4' as that of TensorFlow 2"):
+        keras_versions.released("2.2.4-tf")
+
+
 @pytest.mark.parametrize("version", ["2.16-rc", "0.3.3", "2.2.9", "4.0", "two", 2.2, None])
 def test_a_version_that_is_none_is_an_error(version):
     with pytest.raises(ValueError, match="There is no Keras"):

@@ -364,3 +364,9 @@ class TestWhatNoKerasHad:
     def test_where_numpy_drew_the_values_there_are_none(self, make, dtype):
         with replay("1.0.0", numpy=7), pytest.raises(ValueError, match="That Keras had no trunc"):
             make()((3, 4), dtype=dtype)
+
+
+def test_a_newer_keras_than_was_compared_is_said_to_be():
+    said = "3.99.1 is newer than 3.15, the newest whose draws"
+    with pytest.warns(UserWarning, match=said), replay("3.99.1", keras=1):
+        pass

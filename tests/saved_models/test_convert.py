@@ -21,7 +21,7 @@ import sys, numpy as np, tensorflow as tf
 model = tf.keras.models.load_model(sys.argv[1], compile=False)
 assert "keras_inits" not in sys.modules
 arrays = np.load(sys.argv[2])
-np.save(sys.argv[3], np.asarray(model(arrays["x"], training=False)))
+np.save(sys.argv[3], model.predict(arrays["x"]))
 """
 
 

@@ -158,3 +158,17 @@ class TestInitializersBeyondKeras:
         tf.keras.Sequential([tf.keras.layers.Input((4,)), dense]).save(path)
         loaded = load_model(path).layers[-1].kernel_initializer
         assert loaded.get_config() == initializer.get_config()
+
+
+@pytest.mark.parametrize("path", [["model.h5"], None, 3])
+def test_what_is_no_path_is_an_error_that_says_so(path):
+    with pytest.raises(
+        TypeError, match="`path` must be a path, a string or an `os.PathLike`. Received: path="
+    ):
+        load_model(path)
+
+
+@pytest.mark.parametrize("objects", [[1], {1: 2}])
+def test_custom_objects_by_no_names_are_an_error_that_says_so(objects):
+    with pytest.raises(TypeError, match="`custom_objects` must be a dict of names"):
+        load_model("model.h5", custom_objects=objects)

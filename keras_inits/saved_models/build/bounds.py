@@ -81,7 +81,7 @@ def bounded(stored: int | None, limit: float | None = 1.0) -> Iterator[None]:
         numbers = limits.NUMBERS_RATIO * stored + limits.NUMBERS_SPARE
         reason = f"the model is larger than the {stored} numbers in the file of its weights"
     builders = {getattr(tf.keras.layers, name) for name in _BUILDERS if hasattr(tf.keras.layers, name)}
-    hooks = [(_layer_class(), "add_weight", _counted)]
+    hooks: list[tuple[Any, str, Any]] = [(_layer_class(), "add_weight", _counted)]
     hooks += [(owner, "build", _looked_at) for owner in {_owner(builder, "build") for builder in builders}]
     if not versions.is_keras_3():
         hooks += [(getattr(tf.keras.layers, name), "call", _repeating) for name in _REPEATERS]

@@ -68,7 +68,8 @@ def _at_once(config: Any) -> Any:
 
 def _keep_names_free(keras: Any, config: dict[str, Any]) -> None:
     """Sees that Keras 3 gives none of a model's names to the operations that it makes masks of."""
-    rest, named = [config], {}
+    rest = [config]
+    named: dict[str, int] = {}
     while rest:
         part = rest.pop()
         layers = (part.get("config") or {}).get("layers") if isinstance(part.get("config"), dict) else None
@@ -78,15 +79,15 @@ def _keep_names_free(keras: Any, config: dict[str, Any]) -> None:
             named[name] = max(int(number), named.get(name, 0))
         else:
             named.setdefault(str(part.get("name")), 0)
-    for name, number in named.items():
-        while keras.backend.get_uid(name) <= number:
+    for name, last in named.items():
+        while keras.backend.get_uid(name) <= last:
             pass
 
 
 def _cause(error: BaseException) -> str:
     """Finds what went wrong: Keras 3 wraps it in the config of every model around it."""
-    while error.__cause__ or error.__context__:
-        error = error.__cause__ or error.__context__
+    while within := error.__cause__ or error.__context__:
+        error = within
     return str(error)[: limits.MESSAGE]
 
 

@@ -6,7 +6,6 @@ the right size, no more: what it is for is to tell a second from an hour.
 
 import dataclasses
 import math
-import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -24,8 +23,6 @@ _FREE = frozenset({
     "Const", "ExpandDims", "Identity", "NoOp", "Placeholder", "ReadVariableOp", "Reshape", "Squeeze",
     "VarHandleOp",
 })  # fmt: skip
-# An input: an output of a node (in a function with its name), or what comes after it.
-_INPUT = re.compile(r"\^?([^:]+)(?::.*?(\d+))?$")
 
 Shape = tuple[int | None, ...] | None
 
@@ -183,11 +180,11 @@ def _steps(loop: Any, nodes: Mapping[str, Any], shapes: Mapping[str, list[Shape]
     """Returns how many steps a loop takes, by the lists that it goes through or fills."""
     steps = 1
     for name in loop.input:
-        source = nodes.get(_INPUT.match(name).group(1))
+        source = nodes.get(_input(name)[0])
         if source is not None and source.op == _STACK:
             steps = max(steps, _size(_input_shape(source.input[0], shapes), 0))
         elif source is not None and source.op == _RESERVE:
-            steps = max(steps, _constant(nodes.get(_INPUT.match(source.input[1]).group(1))))
+            steps = max(steps, _constant(nodes.get(_input(source.input[1])[0])))
     return steps
 
 
@@ -199,10 +196,16 @@ def _constant(node: Any) -> int:
     return int(values.ravel()[0]) if values.size == 1 else 1
 
 
+def _input(name: str) -> tuple[str, int]:
+    """Returns the node of an input, `node:1`, in a function `node:output:1`, or `^node`, and the number."""
+    node, _, output = name.removeprefix("^").partition(":")
+    return node, int(output.rpartition(":")[2] or 0)
+
+
 def _input_shape(name: str, shapes: Mapping[str, list[Shape]]) -> Shape:
-    node, number = _INPUT.match(name).groups()
+    node, number = _input(name)
     outputs = shapes.get(node) or [None]
-    return outputs[min(int(number or 0), len(outputs) - 1)]
+    return outputs[min(number, len(outputs) - 1)]
 
 
 def _shapes(attribute: Any) -> list[Shape]:

@@ -14,7 +14,14 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from keras_inits.keras_compat import backend, backend_tensors, capabilities, layer_internals, versions
+from keras_inits.keras_compat import (
+    backend,
+    backend_tensors,
+    capabilities,
+    keras_versions,
+    layer_internals,
+    versions,
+)
 from keras_inits.saved_models.build import forward_pass
 from keras_inits.saved_models.config.addon_layers import ADDONS
 from keras_inits.saved_models.config.changed_layers import TIME_MAJOR
@@ -173,11 +180,17 @@ _CHANGES = (
 )  # fmt: skip
 
 
-def check(plan: Plan, model: Any, origin: Origin, joined: Joined | None = None) -> None:
+def check(
+    plan: Plan, model: Any, origin: Origin, joined: Joined | None = None, limit: float | None = 1.0
+) -> None:
     """Sees that the masks in a model mean what they meant in the Keras that saved it.
 
+    Args:
+        limit: Where the model has to be run, how many times the usual bounds that may take, `None` for any.
+
     Raises:
-        UpgradeError: A mask reaches a layer that did something else with it.
+        UpgradeError: A mask reaches a layer that did something else with it, or a few steps of the model ask
+            for more than `limit` allows.
     """
     layers = list(layers_within(model))
     if not any(makes_mask(layer) for _, layer in layers):
@@ -189,7 +202,7 @@ def check(plan: Plan, model: Any, origin: Origin, joined: Joined | None = None) 
         for path, layer in layers
         if any(_is_about(change, layer, rebuilt) for change in changes)
     ]
-    for call in _calls(model, watched) if watched else ():
+    for call in _calls(model, watched, limit) if watched else ():
         if tuple(mask is not None for mask in call.masks) in (joined or {}).get(id(call.layer), ()):
             continue
         found = [c for c in changes if _is_about(c, call.layer, rebuilt) and c.concerns(call)]
@@ -200,7 +213,7 @@ def check(plan: Plan, model: Any, origin: Origin, joined: Joined | None = None) 
 
 def _said(change: _Change, call: _Call, origin: Origin) -> str:
     """Words the error about a call."""
-    version = ".".join(str(number) for number in origin.version)
+    version = keras_versions.named(".".join(str(number) for number in origin.version))
     if (change.in_keras_3 and origin.major < 3) or _is_put_out(change, call):
         advice = "load the model in tf_keras (TF_USE_LEGACY_KERAS=1), where masks are as they were"
     elif change.in_keras_3:
@@ -209,7 +222,7 @@ def _said(change: _Change, call: _Call, origin: Origin) -> str:
         advice = (
             "no Keras of today does that; build this part of the model again and load the weights into it"
         )
-    return f"layer {call.path!r}, a {type(call.layer).__name__} of Keras {version}, {change.text}: {advice}"
+    return f"layer {call.path!r}, a {type(call.layer).__name__} of {version}, {change.text}: {advice}"
 
 
 def _is_put_out(change: _Change, call: _Call) -> bool:
@@ -270,10 +283,11 @@ def _shapes(shape: Any) -> list[Any]:
     return shape if isinstance(shape, list) else [shape]
 
 
-def _calls(model: Any, watched: list[tuple[str, Any]]) -> list[_Call]:
-    """Lists the calls of some layers that a model makes, by tracing it."""
+def _calls(model: Any, watched: list[tuple[str, Any]], limit: float | None) -> list[_Call]:
+    """Lists the calls of some layers that a model makes, by tracing it, or else by running it."""
     calls: list[_Call] = []
     signature = _signature(model)
+    steps = None if backend.is_tensorflow() else _few_steps(model, signature, limit)
     with contextlib.ExitStack() as stack, contextlib.suppress(Exception):
         # Where a call fails, the model fails too, whoever calls it: what was seen until then counts.
         for path, layer in watched:
@@ -283,17 +297,17 @@ def _calls(model: Any, watched: list[tuple[str, Any]]) -> list[_Call]:
         def run(*inputs: Any) -> Any:
             return model(list(inputs) if len(inputs) > 1 else inputs[0], training=False)
 
-        if backend.is_tensorflow():
+        if steps is None:
             tf.function(run, autograph=False).get_concrete_function(*signature)
         else:
-            run(*_few_steps(model, signature))
+            run(*steps)
     return calls
 
 
-def _few_steps(model: Any, signature: list[tf.TensorSpec]) -> list[Any]:
+def _few_steps(model: Any, signature: list[tf.TensorSpec], limit: float | None) -> list[Any]:
     """Returns small inputs of a model, whose steps are at random zeros, which masks leave out, or ones."""
     specs = [_sized(spec) for spec in signature]
-    forward_pass.check(model, specs)
+    forward_pass.check(model, specs, limit)
     generator = np.random.default_rng(0)
     arrays = []
     for spec in specs:

@@ -14,10 +14,11 @@ from keras_inits.saved_models.files import limits
 from keras_inits.saved_models.files.config_trees import OwnClass
 
 
-def class_name(own: OwnClass, custom_objects: Mapping[str, Any]) -> str | None:
-    """Finds the name by which the user gave a model's class, if they did."""
+def class_of(own: OwnClass, custom_objects: Mapping[str, Any]) -> Any:
+    """Finds a model's class, `None` where the user did not give it."""
     found = values.users_name(custom_objects, {"class_name": own.class_name})
-    return found if found is not None and isinstance(custom_objects[found], type) else None
+    given = None if found is None else custom_objects[found]
+    return given if isinstance(given, type) else None
 
 
 def build(
@@ -37,7 +38,7 @@ def build(
     Raises:
         UpgradeError: The class cannot be made from its config, or cannot be called so.
     """
-    cls = custom_objects[class_name(own, custom_objects)]
+    cls = class_of(own, custom_objects)
     if own.inputs is None:
         raise UpgradeError(f"the file does not say what the model {own.class_name!r:.80} was called with")
     given = serialization.before_process_wide(custom_objects)

@@ -58,9 +58,12 @@ def _instance_normalization(context: Context, words: Words) -> Small:
 
 def _scaled(shape: list[int | None], axis: int | None, words: Words) -> list[tuple[Small, list[str]]]:
     """Multiplies by gamma and adds beta along an axis, which is the last one there, or by one number."""
+    before: Words
+    after: Words
     last = len(shape) - 1
     if axis is None:
-        before, after = {"function": "expand_dims", "axis": -1}, {"function": "squeeze", "axis": -1}
+        before = {"function": "expand_dims", "axis": -1}
+        after = {"function": "squeeze", "axis": -1}
         shape = [*shape, 1]
     else:
         swapped = [last if n == axis else axis if n == last else n for n in range(last + 1)]

@@ -3,6 +3,8 @@
 A row says when such a layer is rebuilt out of today's layers, and how.
 """
 
+from typing import Any
+
 from keras_inits.keras_compat import capabilities
 from keras_inits.saved_models.config.context import Context
 from keras_inits.saved_models.config.small_models import (
@@ -76,7 +78,7 @@ def pad_output(context: Context, words: Words) -> None:
     wanted = list(words.pop("output_shape"))[places]
     if context.input_shape is None or len(context.input_shape) != 4:
         raise context.error("it can be upgraded for an input of known size only")
-    sizes = context.input_shape[places]
+    sizes: list[Any] = context.input_shape[places]
     if None in sizes or None in wanted:
         raise context.error("it can be upgraded for an input of known size only")
     same = words.get("padding") == "same"

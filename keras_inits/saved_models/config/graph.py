@@ -6,7 +6,7 @@ output of the n-th call of a layer, counted from 0, and `parse` and `emit` know 
 
 import dataclasses
 import graphlib
-from typing import Any
+from typing import Any, TypeGuard
 
 from keras_inits.saved_models.config import tables
 from keras_inits.saved_models.config.context import Context
@@ -105,7 +105,8 @@ def constant(value: Any, dtype: Any = None) -> Any:
 
 def _numbers(value: list[Any]) -> list[Any]:
     """Lists what is in lists inside lists."""
-    found, rest = [], [value]
+    found: list[Any] = []
+    rest: list[Any] = [value]
     while rest:
         part = rest.pop()
         if isinstance(part, list):
@@ -246,7 +247,7 @@ class _Reader:
         # A model inside a model was born with a call of its own, which is not one of this model.
         used = _numbers_by_name(config)
         self.born = {
-            layer.name: _born_with_a_call(layer, used.get(layer.name, set()))
+            layer.name: _born_with_a_call(layer, layer.model, used.get(layer.name, set()))
             for layer in model.layers
             if layer.model is not None
         }
@@ -335,7 +336,7 @@ class _Reader:
         return Tensor(layer, max(int(call) - born, 0), int(output))
 
 
-def _is_leaf(part: Any) -> bool:
+def _is_leaf(part: Any) -> TypeGuard[list[Any]]:
     return (
         isinstance(part, list)
         and len(part) in (3, 4)
@@ -351,7 +352,7 @@ def _history(value: Any) -> list[Any]:
     return value[:3]
 
 
-def _born_with_a_call(layer: Layer, used: set[int]) -> int:
+def _born_with_a_call(layer: Layer, model: Model, used: set[int]) -> int:
     """Returns whether the calls of a model inside the model count from 1 rather than from 0.
 
     A Functional always did. A Sequential did before Keras 3 where its input shape was known when
@@ -361,7 +362,7 @@ def _born_with_a_call(layer: Layer, used: set[int]) -> int:
     if 0 in used:
         return 0
     by_keras_3 = bool(nodes) and isinstance(nodes[0], dict)
-    return 0 if by_keras_3 and layer.model.sequential and max(used, default=0) < len(nodes) else 1
+    return 0 if by_keras_3 and model.sequential and max(used, default=0) < len(nodes) else 1
 
 
 def _numbers_by_name(config: dict[str, Any]) -> dict[str, set[int]]:

@@ -143,7 +143,7 @@ def _is_initializer(key: str, value: Any) -> bool:
     return (key == "init" or key.endswith("_init")) and isinstance(value, str)
 
 
-def _weights_drawn(class_name: str | None, settings: dict[str, Any], argument: str) -> int:
+def _weights_drawn(class_name: Any, settings: dict[str, Any], argument: str) -> int:
     """Returns how many weights a layer of these settings draws from an argument's initializer."""
     if any(not settings.get(switch, True) for switch in _SWITCHES.get(argument, ())):
         return 0

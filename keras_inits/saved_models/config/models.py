@@ -13,7 +13,7 @@ from keras_inits.saved_models.config.shapes import Shapes
 from keras_inits.saved_models.config.written import Written, like
 
 # Arguments of a call that mean nothing at these values.
-_EMPTY = {
+_EMPTY: dict[str, tuple[Any, ...]] = {
     "training": (None, False), "mask": (None,), "initial_state": (None,), "constants": (None,),
     "attention_mask": (None,), "arguments": (None, {}), "key": (None,),
 }  # fmt: skip
@@ -35,7 +35,7 @@ def _upgrade(context: Context, model: Model, saved: dict[str, Any]) -> layers.Up
     outer = context.layer
     model = _prepared(context, model)
     children, written = [], []
-    counted_from = {}
+    counted_from: dict[str, int] = {}
     start = _input_of_sequential(context, model) if model.sequential else []
     shapes = _shapes(context, model, start)
     for layer in model.layers:
@@ -54,7 +54,7 @@ def _upgrade(context: Context, model: Model, saved: dict[str, Any]) -> layers.Up
     name = _safe_name(context, model.name)
     plan = Plan(model.name, str(saved.get("class_name")), "Model", {}, True, children)
     if model.sequential:
-        config = {"name": name, "layers": start + [emitted for _, emitted in written]}
+        config: dict[str, Any] = {"name": name, "layers": start + [emitted for _, emitted in written]}
         return values.stock(context, "", "Sequential", config), plan
     emitted_of = {layer.name: emitted for layer, emitted in written}
     nodes = [
@@ -202,14 +202,17 @@ def _call(context: Context, layer: Layer, call: Call) -> Call:
 def _cells(layer: Layer) -> list[Any]:
     """Returns the stacked cells of a recurrent layer, none of another."""
     cell = layer.config.get("cell")
-    stacked = values.is_object(cell) and cell["class_name"] == "StackedRNNCells"
-    return cell["config"].get("cells") or [] if stacked else []
+    if not values.is_object(cell) or cell["class_name"] != "StackedRNNCells":
+        return []
+    return cell["config"].get("cells") or []
 
 
 def _by_cell(cells: list[Any], states: list[Any]) -> list[Any]:
     """Groups the states of stacked cells, of which Keras 2 took a flat list."""
-    counts = [tables.STATES.get(cell.get("class_name")) for cell in cells]
-    if None in counts or sum(counts) != len(states) or any(isinstance(s, list) for s in states):
+    classes = [cell.get("class_name") for cell in cells]
+    counts = [tables.STATES[one] for one in classes if one in tables.STATES]
+    is_known = len(counts) == len(cells) and sum(counts) == len(states)
+    if not is_known or any(isinstance(state, list) for state in states):
         return states
     rest = iter(states)
     return [next(rest) if n == 1 else [next(rest) for _ in range(n)] for n in counts]
@@ -361,14 +364,15 @@ def _without_slashes(context: Context, model: Model) -> Model:
 
 def data_formats_of(saved: Any) -> set[str]:
     """Collects the data formats that a model's layers say."""
-    found = set()
+    found: set[str] = set()
     rest = [saved]
     while rest:
         part = rest.pop()
         if isinstance(part, dict):
             for key in ("dim_ordering", "data_format"):
-                if isinstance(part.get(key), str):
-                    found.add(tables.VALUES["data_format"].get(part[key], part[key]))
+                said = part.get(key)
+                if isinstance(said, str):
+                    found.add(tables.VALUES["data_format"].get(said, said))
             rest.extend(part.values())
         elif isinstance(part, list):
             rest.extend(part)

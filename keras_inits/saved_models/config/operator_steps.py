@@ -508,10 +508,9 @@ def _extract_patches(steps: Steps, images: Any, sizes: Any, strides: Any, rates:
             "other rates or strides along the height than along the width have no equal in Keras 3"
         )
     # Keras 3.3 to 3.10 fail where strides are given; without, they are the size.
-    stride = None if stride == size else stride
     return steps.operation(
-        "image", "ExtractPatches", images, size=size, strides=stride, dilation_rate=rate,
-        padding=_padding(padding), data_format=_CHANNELS_LAST,
+        "image", "ExtractPatches", images, size=size, strides=None if stride == size else stride,
+        dilation_rate=rate, padding=_padding(padding), data_format=_CHANNELS_LAST,
     )  # fmt: skip
 
 

@@ -72,7 +72,7 @@ def from_node(context: Context, layer: graph.Layer) -> None:
     Raises:
         UpgradeError: Nothing here knows the operation.
     """
-    saved = layer.config.get("node_def")
+    saved: Any = layer.config.get("node_def")
     if isinstance(saved, str):
         raise context.error("a TensorFlow operation in the graph, written as text, cannot be read")
     name = saved.get("op") if isinstance(saved, dict) else None
@@ -113,8 +113,8 @@ def _called(
     if node.function == "__operators__.getitem":
         if not all(isinstance(given.get(key), list) for key in ("begin", "end", "strides")):
             raise context.error("a part of a tensor between ends that are tensors has no equal")
-        ends = (given[key] for key in ("begin", "end", "strides"))
-        given = {"slice_spec": operator_steps.strided(*ends, attributes)}
+        begin, end, strides = (given[key] for key in ("begin", "end", "strides"))
+        given = {"slice_spec": operator_steps.strided(begin, end, strides, attributes)}
     return graph.Call([first], given)
 
 

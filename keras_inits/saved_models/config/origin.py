@@ -71,9 +71,9 @@ def origin_of(config: Any, version: str | None = None, backend: str | None = Non
     """
     said = version or config.get("keras_version")
     backend = backend or config.get("backend")
-    version = keras_versions.as_written(said) if isinstance(said, str) else None
-    if version:
-        return Origin(version, backend, "-tf" in said)
+    written = keras_versions.as_written(said) if isinstance(said, str) else None
+    if written:
+        return Origin(written, backend, "-tf" in said)
     words = _words(config)
     if words & _KERAS_1_WORDS:
         return Origin((1, 0), backend)
@@ -82,7 +82,8 @@ def origin_of(config: Any, version: str | None = None, backend: str | None = Non
 
 def _words(node: Any) -> set[str]:
     """Collects every key of a config."""
-    words, rest = set(), [node]
+    words: set[str] = set()
+    rest = [node]
     while rest:
         node = rest.pop()
         if isinstance(node, dict):

@@ -4,6 +4,8 @@ A layer's config first becomes what Keras 2 would have written (`CLASSES`, `ARGU
 `VALUES`), and then what today's Keras reads (`TO_KERAS_3`, `TO_KERAS_2`).
 """
 
+from typing import Any
+
 # Classes that are the same under another name.
 CLASSES = {
     "Convolution1D": "Conv1D",
@@ -52,7 +54,7 @@ CLASSES = {
 }
 
 # Classes that are another class with these arguments.
-CLASSES_WITH_ARGUMENTS = {
+CLASSES_WITH_ARGUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "CuDNNLSTM": ("LSTM", {"activation": "tanh", "recurrent_activation": "sigmoid"}),
     "CuDNNGRU": (
         "GRU",
@@ -152,7 +154,7 @@ _OVER_STEPS = (
 
 # Defaults of the Keras that wrote the file, for arguments it left out and today's Keras fills in
 # otherwise. Flatten got a data format in 2.1.6; before, it kept the order.
-DEFAULTS = {
+DEFAULTS: dict[str, dict[str, Any]] = {
     "GRU": {"reset_after": False, "recurrent_activation": "hard_sigmoid"},
     "GRUCell": {"reset_after": False, "recurrent_activation": "hard_sigmoid"},
     "LSTM": {"recurrent_activation": "hard_sigmoid"},
@@ -195,7 +197,7 @@ _BATCH_NORM_GONE = (
 
 # From the words of Keras 2 to those of Keras 3: arguments renamed, and arguments without a
 # counterpart, dropped. A dropped argument listed in NEUTRAL must have one of the values there.
-TO_KERAS_3 = {
+TO_KERAS_3: dict[str, dict[str, Any]] = {
     "renamed": {"LeakyReLU": {"alpha": "negative_slope"}},
     "dropped": {
         "*": ("batch_input_shape", "ragged", "autocast"),
@@ -283,7 +285,7 @@ LATER_MEANINGLESS = frozenset({"flash_attention", "name", "seed", "use_cudnn", "
 _QUANTIZATION = ("lora_rank", "quantization_config", "quantization_mode")
 
 # From the words of Keras 3 to those of tf.keras 2.
-TO_KERAS_2 = {
+TO_KERAS_2: dict[str, dict[str, Any]] = {
     "dropped": {
         "*": ("optional", *_QUANTIZATION),
         "BatchNormalization": ("mode", "synchronized"),

@@ -53,8 +53,8 @@ def _object(context: Context, saved: dict[str, Any], key: str) -> Any:
         return None
     if name == "function":
         return _function(context, saved)
-    if values.custom_name(context, saved):
-        return values.custom(context, values.custom_name(context, saved), saved.get("config"))
+    if users := values.custom_name(context, saved):
+        return values.custom(context, users, saved.get("config"))
     if "dtype" in key:
         return values.dtype(context, saved, weights=False)
     if graph.is_model(saved):
@@ -69,7 +69,7 @@ def _object(context: Context, saved: dict[str, Any], key: str) -> Any:
 
 
 def _function(context: Context, saved: dict[str, Any]) -> Any:
-    name = values.custom_name(context, saved) or saved.get("config")
+    name: Any = values.custom_name(context, saved) or saved.get("config")
     modules = (getattr(tf.keras, module, None) for module in _FUNCTIONS)
     known = name in context.custom_objects or any(callable(getattr(m, str(name), None)) for m in modules)
     if not known:

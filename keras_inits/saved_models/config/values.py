@@ -6,7 +6,7 @@ public one of Keras chosen here, never the file's.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 import tensorflow as tf
 
@@ -18,7 +18,7 @@ from keras_inits.saved_models.config.context import Context
 from keras_inits.saved_models.config.written import Written
 
 
-def is_object(value: Any) -> bool:
+def is_object(value: Any) -> TypeGuard[dict[str, Any]]:
     """Returns whether a value is what Keras saves for an object: its class and its config."""
     return isinstance(value, dict) and isinstance(value.get("class_name"), str)
 
@@ -101,20 +101,21 @@ def initializer(context: Context, value: Any) -> Any:
     """Upgrades an initializer."""
     if value is None:
         return None
+    config: Any = {}
     if isinstance(value, str):
-        name, config = value, {}
+        name = value
         if context.origin.major == 1 and value in tables.KERAS_1_INITIALIZERS:
             name, config = "VarianceScaling", dict(tables.KERAS_1_INITIALIZERS[value])
     elif is_object(value):
         name, config = value["class_name"], value.get("config")
-        if custom_name(context, value):
-            return custom(context, custom_name(context, value), config)
+        if users := custom_name(context, value):
+            return custom(context, users, config)
         if name == "__tensor__" or not isinstance(config, (dict, type(None))):
             raise context.error(f"an initializer of class {name!r} cannot be read")
     else:
         raise context.error(f"{value!r:.80} is not an initializer")
-    if isinstance(value, str) and users_function(context.custom_objects, value):
-        return function(users_function(context.custom_objects, value))
+    if isinstance(value, str) and (users := users_function(context.custom_objects, value)):
+        return function(users)
     if name in context.custom_objects:
         return custom(context, name, config)
     plain = name.removesuffix("V2").removesuffix("V1")
@@ -146,14 +147,14 @@ def _own(context: Context, name: str, config: dict[str, Any]) -> dict[str, Any]:
 def _has_unknown_axes(name: str, config: dict[str, Any] | None) -> bool:
     """Returns whether an initializer has axes that Keras' own class here does not take: before Keras 3.15."""
     has_axes = any((config or {}).get(axes) is not None for axes in tables.INITIALIZER_AXES)
-    known = stock_initializers.stock_arguments(name) or set()
+    known = stock_initializers.stock_arguments(name) or frozenset()
     return has_axes and not set(tables.INITIALIZER_AXES) <= known
 
 
 def _initializer_config(context: Context, name: str, config: dict[str, Any]) -> dict[str, Any]:
     arguments = tables.INITIALIZER_ARGUMENTS[name]
     axes = [k for k in tables.INITIALIZER_AXES if config.get(k) is not None]
-    known = {
+    known: dict[str, Any] = {
         k: NULL_ARGUMENTS.get(k) if v is None else plain_value(context, v)
         for k, v in config.items()
         if k in (*arguments, *axes)
@@ -191,8 +192,8 @@ def _named(
     if not is_object(value):
         raise context.error(f"{value!r:.80} is not one of keras.{module}")
     name, config = value["class_name"], value.get("config") or {}
-    if custom_name(context, value):
-        return custom(context, custom_name(context, value), config)
+    if users := custom_name(context, value):
+        return custom(context, users, config)
     if name == "EigenvalueRegularizer":
         context.note("EigenvalueRegularizer is gone from Keras: the regularizer was left out")
         return None
@@ -299,7 +300,7 @@ def plain_value(context: Context, value: Any) -> Any:
         return plain_value(context, config.get("value") if isinstance(config, dict) else config)
     if kind == "SeedGenerator":
         return None
-    if custom_name(context, value):
-        return custom(context, custom_name(context, value), value.get("config"))
+    if users := custom_name(context, value):
+        return custom(context, users, value.get("config"))
     context.need(kind)
     return None

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 from keras_inits.keras_compat.error_text import first_line
 from keras_inits.saved_models.files import limits
@@ -169,7 +169,7 @@ def architecture(value: Any, written_in: str) -> Written:
     return Written(config.get("keras_version"), config.get("backend"), config)
 
 
-def is_object(node: Any) -> bool:
+def is_object(node: Any) -> TypeGuard[dict[str, Any]]:
     """Returns whether a part of a config is what Keras saves for an object: its class and its config."""
     return (
         isinstance(node, dict)

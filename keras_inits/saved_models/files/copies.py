@@ -25,25 +25,26 @@ def folder() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def target(path: str) -> Iterator["_Target"]:
+def target(path: str) -> Iterator["Target"]:
     """Opens a copy to write to."""
     with writing():
         # What closing it raises is told apart, too.
         file = open(path, "wb")  # noqa: SIM115
     try:
-        yield _Target(file)
+        yield Target(file)
     finally:
         with writing():
             file.close()  # What is not written yet is written now.
 
 
-class _Target:
+class Target:
     """A file to write to, of which a source that cannot be read is told apart."""
 
     def __init__(self, file: Any):
         self._file = file
 
     def write(self, data: bytes) -> int:
+        """Writes bytes, as a file does."""
         with writing():
             return self._file.write(data)
 

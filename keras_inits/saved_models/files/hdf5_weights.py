@@ -52,8 +52,8 @@ def opened(path: str, checked: bool = False) -> Iterator[Stored]:
         OSError: The file cannot be opened.
     """
     with contextlib.ExitStack() as stack:
-        with open(path, "rb") as file:
-            zipped = keras_archives.recognizes(file.read(4))
+        with open(path, "rb") as head:
+            zipped = keras_archives.recognizes(head.read(4))
         with reading(path):
             if zipped:
                 path, checked = stack.enter_context(_unpacked(path)), False
@@ -120,7 +120,7 @@ def _inside(group: h5py.Group, node: _Node, path: str) -> Group:
     own = None if found is None else _group(found)
 
     def open_child(name: str) -> Group | Array:
-        if name in node.inside:
+        if own is None or name in node.inside:
             return _inside(group, node.inside[name], f"{path}/{name}")
         return own.open(name)
 

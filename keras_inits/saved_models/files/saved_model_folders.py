@@ -7,7 +7,7 @@ config.
 import functools
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeGuard
 
 from keras_inits.saved_models.files import (
     checkpoints,
@@ -64,7 +64,7 @@ def read(path: str) -> Written:
     return Written(root.get("keras_version"), root.get("backend"), model)
 
 
-def _has_layers(config: Any) -> bool:
+def _has_layers(config: Any) -> TypeGuard[dict[str, Any]]:
     return isinstance(config, dict) and isinstance(config.get("layers"), list)
 
 

@@ -14,6 +14,10 @@ import ctypes
 import os
 import sys
 
+TYPE_CHECKING = False  # As `typing` has it, which is not imported.
+if TYPE_CHECKING:
+    from typing import Any
+
 # The types of HDF5's functions, as `int`, `hid_t`, `const char *`, a pointer, `unsigned` and `hsize_t`.
 _INT, _ID, _TEXT, _POINTER, _UNSIGNED, _SIZE = (
     ctypes.c_int, ctypes.c_int64, ctypes.c_char_p, ctypes.c_void_p, ctypes.c_uint, ctypes.c_uint64,
@@ -118,7 +122,7 @@ def _functions(library: str) -> dict:
     """Returns HDF5's functions, which raise an `OSError` where they fail."""
     loaded = ctypes.CDLL(library)
 
-    def checked(result: int, function: object, arguments: tuple) -> int:
+    def checked(result: int, function: "Any", arguments: tuple) -> int:
         if result < 0:
             raise OSError(function.__name__)
         return result
@@ -131,7 +135,7 @@ def _functions(library: str) -> dict:
     return functions
 
 
-def _visitor(visit: object) -> object:
+def _visitor(visit: "Any") -> "Any":
     """Returns a function for HDF5 to call, which ends the visits where one fails."""
 
     def called(*arguments: object) -> int:
@@ -185,7 +189,7 @@ def _size(hdf5: dict, kind: int, space: int) -> int:
     return hdf5["H5Sget_simple_extent_npoints"](space) * hdf5["H5Tget_size"](kind)
 
 
-def _room(hdf5: dict, kind: int, space: int) -> object:
+def _room(hdf5: dict, kind: int, space: int) -> "Any":
     """Returns the memory that values are read into."""
     return ctypes.create_string_buffer(max(_size(hdf5, kind, space), 1))
 
@@ -197,7 +201,7 @@ def read_with_h5py(path: str, inflation: int, small_array: int, arrays: bool) ->
 
     texts = _Texts(path)
 
-    def visit(found: object) -> None:
+    def visit(found: "Any") -> None:
         for name in found.attrs if h5py.h5a.get_num_attrs(found.id) else ():
             value = found.attrs[name]
             if h5py.check_string_dtype(found.attrs.get_id(name).dtype):
@@ -217,7 +221,7 @@ def read_with_h5py(path: str, inflation: int, small_array: int, arrays: bool) ->
             list(file)
 
 
-def _opened(h5py: object, found: object) -> object:
+def _opened(h5py: "Any", found: "Any") -> "Any":
     """Returns what the library has opened as h5py shows it."""
     kinds = {h5py.h5g.GroupID: h5py.Group, h5py.h5d.DatasetID: h5py.Dataset}
     return kinds.get(type(found), h5py.Datatype)(found)
@@ -234,12 +238,14 @@ def _bound(name: str, limit: int) -> None:
         pass  # Windows can bound nothing, and macOS no memory.
 
 
-def main(library: str, path: str, memory: int, seconds: int, *sizes: int, arrays: bool) -> None:
+def main(
+    library: str, path: str, memory: int, seconds: int, inflation: int, small_array: int, *, arrays: bool
+) -> None:
     """Reads a file within bounds of memory and of time on a processor."""
     _bound("RLIMIT_AS", memory)
     _bound("RLIMIT_CPU", seconds)
-    if not reads_all(library, path, *sizes, arrays):
-        read_with_h5py(path, *sizes, arrays)
+    if not reads_all(library, path, inflation, small_array, arrays):
+        read_with_h5py(path, inflation, small_array, arrays)
 
 
 if __name__ == "__main__":

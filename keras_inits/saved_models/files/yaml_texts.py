@@ -24,7 +24,11 @@ _PYTHON = f"{_YAML}python/"
 _VALUES = (yaml.ScalarEvent, yaml.AliasEvent, yaml.CollectionStartEvent)
 
 
-class ArchitectureLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+# With libyaml, if PyYAML was built with it.
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class ArchitectureLoader(_Loader):
     """PyYAML's safe loader, with tuples as lists, the strings of Python 2, and without merge keys."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[str, Any]:

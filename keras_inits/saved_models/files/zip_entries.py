@@ -8,9 +8,8 @@ import contextlib
 import os
 import zipfile
 from collections.abc import Iterator
-from typing import BinaryIO
 
-from keras_inits.saved_models.files import limits
+from keras_inits.saved_models.files import copies, limits
 
 # Keras archives without compression, other programs with `deflate`; others may ask for any memory.
 _COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -42,7 +41,7 @@ class Entries:
                 return None
         return bytes(content)
 
-    def copy(self, name: str, target: BinaryIO) -> None:
+    def copy(self, name: str, target: copies.Target) -> None:
         """Writes an entry into a file.
 
         Raises:

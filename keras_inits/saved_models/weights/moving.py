@@ -59,12 +59,12 @@ def pairs(model: Any, plan: Plan, origin: Origin, saved: stored.Stored) -> Pairs
         WeightsError: The layers of the file are not those of the model.
         StoredWeightsError: The file is damaged.
     """
-    if saved.layers is not None:
-        found = of_groups(matched(model, plan, saved.layers), origin)
-    elif saved.objects is not None:
+    if saved.objects is not None:
         found = object_graphs.dealt(plan, model, saved.objects)
     elif saved.named is not None:
         found = variable_names.dealt(plan, model, saved.named)
+    elif saved.tree is None:
+        found = of_groups(matched(model, plan, saved.layers or []), origin)
     elif plan.by_attributes:
         of_tree = functools.partial(_of_tree, origin=origin)
         found = attribute_trees.dealt(plan, model, saved.tree, of_tree, layer_arrays)
@@ -199,8 +199,8 @@ def paths(
             yield from walk(*part, _inner(path, attribute))
 
     def walk_model(plan: Plan, model: Any, path: str | None) -> Iterator[tuple[str | None, Part]]:
-        holders = stored.HOLDERS if path is not None else ()
-        holder = next((name for name in holders if exists(_inner(path, name))), None)
+        places = {} if path is None else {name: _joined(path, name) for name in stored.HOLDERS}
+        holder = next((name for name, place in places.items() if exists(place)), None)
         twice = holder == stored.HOLDERS[1] and origin.counts_layers_twice
         names = ClassNames()
         for child, part in with_layers(plan, model):
@@ -218,8 +218,13 @@ def paths(
 
 
 def _inner(path: str | None, name: str | None) -> str | None:
-    """Joins a path and a name in it; either may be empty, and of no path nothing is inside."""
-    return None if path is None else "/".join(part for part in (path, name) if part)
+    """Joins a path and a name in it; of no path nothing is inside."""
+    return None if path is None else _joined(path, name)
+
+
+def _joined(path: str, name: str | None) -> str:
+    """Joins a path and a name in it; either may be empty."""
+    return "/".join(part for part in (path, name) if part)
 
 
 def _check_all_are_read(plan: Plan, group: stored.Group, read: set[str]) -> None:

@@ -6,9 +6,10 @@ import tensorflow as tf
 from environments import attends_to_masked, concatenates_masked, keras_3_only, needs, writes_hard_sigmoid
 from saved_models.recorded_models import FOLDER, predictions, recorded
 
-from keras_inits.keras_compat import capabilities, versions
+from keras_inits.keras_compat import backend, capabilities, versions
 from keras_inits.saved_models.config.context import UpgradeError
 from keras_inits.saved_models.convert import upgrade_file
+from keras_inits.saved_models.files import limits
 from keras_inits.saved_models.load import load_model
 
 MASKS = FOLDER / "masks"
@@ -60,6 +61,13 @@ def test_a_mask_that_means_something_else_today_is_refused(path):
         needs(concatenates_masked)
     with pytest.raises(UpgradeError, match=REFUSED[path.stem]):
         load_model(path)
+
+
+@pytest.mark.skipif(backend.is_tensorflow(), reason="TensorFlow shows what a traced mask is made of")
+def test_a_model_too_large_to_be_run_for_its_masks_is_refused(monkeypatch):
+    monkeypatch.setattr(limits, "TRIED_KEPT", 10)
+    with pytest.raises(UpgradeError, match="too large to try"):
+        load_model(MASKS / "1.2.2-multiply_of_one.h5")
 
 
 @pytest.mark.parametrize("path", files(REFUSED, False), ids=lambda path: path.name)
