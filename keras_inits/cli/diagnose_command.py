@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from keras_inits.cli import charts, errors, exit_codes, html_reports, output, parsers, pictures, users_objects
+from keras_inits.cli import errors, exit_codes, html_reports, output, parsers, pictures, users_objects
 from keras_inits.keras_compat.error_text import printable
 
 if TYPE_CHECKING:
@@ -82,9 +82,6 @@ def run(arguments: argparse.Namespace) -> int:
         output.print_json({"path": arguments.file, "weights": weights, **diagnosis.to_dict()})
         return exit_codes.OK
     print(printable(f"{arguments.file}: {weights}"))
-    print(
-        printable(f"{diagnosis.model}: mean square of the input {charts.number(diagnosis.input_mean_square)}")
-    )
     _print_table(diagnosis)
     return exit_codes.OK
 
@@ -94,8 +91,9 @@ def _print_table(diagnosis: "Diagnosis") -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from keras_inits.diagnosis.reports import COLUMNS
+    from keras_inits.diagnosis.reports import COLUMNS, head_of
 
+    print(printable(head_of(diagnosis)))
     columns = [column for column in COLUMNS if column.heading not in ("kind", "output", "verdict")]
     table = Table(box=None, header_style="dim", pad_edge=False)
     for column in columns:

@@ -14,6 +14,7 @@ from keras_inits.cli import (
     model_trees,
     output,
     parsers,
+    upgrade_text,
     users_objects,
 )
 from keras_inits.keras_compat.error_text import printable
@@ -173,7 +174,8 @@ def _print_upgraded(one: "Converted") -> None:
     from rich.padding import Padding
     from rich.text import Text
 
-    names, verdict, figures = (printable(part(one)) for part in (_names, _verdict, _figures))
+    parts = (_names, upgrade_text.verdict_of, upgrade_text.figures_of)
+    names, verdict, figures = (printable(part(one)) for part in parts)
     head = Text.assemble((names, "bold"), ": ", (verdict, "green"), ", ", figures)
     output.print_laid_out(head, soft_wrap=True)
     for note in one.notes:
@@ -183,11 +185,3 @@ def _print_upgraded(one: "Converted") -> None:
 
 def _names(one: "Converted") -> str:
     return f"{one.old} -> {one.new}" if one.new else one.old
-
-
-def _verdict(one: "Converted") -> str:
-    return "upgraded" if one.new else "can be upgraded"
-
-
-def _figures(one: "Converted") -> str:
-    return f"{output.counted(len(one.notes), 'change')}, largest difference {one.difference:.2g}"

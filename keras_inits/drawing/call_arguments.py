@@ -1,6 +1,7 @@
 """What a call of an initializer is given: its shape, its dtype and its part, checked and normal."""
 
 import functools
+import inspect
 import operator
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -9,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from keras_inits.drawing.streams import Part, is_tensor
-from keras_inits.keras_compat import backend
+from keras_inits.keras_compat import backend, nearest
 
 
 class Dtypes(NamedTuple):
@@ -94,12 +95,18 @@ def _dtype_named(dtype: Any, allowed: Dtypes) -> tf.DType:
     try:
         converted = tf.as_dtype(dtype)
     except (TypeError, ValueError):
+        hint = nearest.hint(str(dtype), _names_of(allowed))
         raise ValueError(
-            f"Expected {allowed.words} dtype. Received: dtype={dtype!r}, which is none"
+            f"Expected {allowed.words} dtype. Received: dtype={dtype!r}, which is none{hint}"
         ) from None
     if not allowed.allows(converted):
         raise ValueError(f"Expected {allowed.words} dtype. Received: dtype={converted.name}")
     return converted
+
+
+def _names_of(allowed: Dtypes) -> list[str]:
+    dtypes = [value for _, value in inspect.getmembers(tf.dtypes) if isinstance(value, tf.DType)]
+    return [dtype.name for dtype in dtypes if allowed.allows(dtype)]
 
 
 def part_of(shape: Any, partition_shape: Any, partition_offset: Any) -> Part | None:

@@ -197,8 +197,8 @@ class Initializer(tf.keras.initializers.Initializer):
         cls: type = type(self)
         if not _is_made_by_package(cls):
             try:
-                return self.get_config()
-            except NotImplementedError:
+                return dict(self.get_config())
+            except Exception:  # A debugger shows what is half made, too.
                 return {}
         defaults = defaults_of(cls)
         arguments = {name: self._argument(name) for name in defaults}

@@ -76,6 +76,11 @@ def test_a_dtype_that_is_not_allowed_is_an_error_that_names_both(dtype, allowed)
         call_arguments.dtype_of(dtype, allowed)
 
 
+def test_a_misspelled_dtype_has_its_nearest():
+    with pytest.raises(ValueError, match="dtype='flaot16', which is none; did you mean 'float16'"):
+        call_arguments.dtype_of("flaot16", call_arguments.FLOATING)
+
+
 def test_no_part_is_the_whole():
     assert call_arguments.part_of((4, 3), None, None) is None
 
