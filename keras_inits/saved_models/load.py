@@ -142,6 +142,9 @@ def _loaded(
         if error.own is None or own_models.class_of(error.own, custom_objects) is None:
             raise
         return _own_model(path, weights, error.own, custom_objects, compile, safe_mode, limit)
+    own = own_models.told_by(saved)
+    if own is not None and own_models.class_of(own, custom_objects) is not None:
+        return _own_model(path, weights, own, custom_objects, compile, safe_mode, limit)
     source: Any = weights if weights is not None else path if saved.has_weights else None
     with contextlib.ExitStack() as stack:
         stack.enter_context(_naming(path))
@@ -156,6 +159,8 @@ def _loaded(
                 saver = _origin_of_weights(origin, held)
                 moving.move(model, plan, saver, held)
                 vocabularies.restore(model, plan, saver, held, source)
+        model, own_notes = own_models.put_into(model, saved.config, custom_objects)
+        notes += own_notes
         if compile:
             notes += compiling.compile_as_saved(
                 model, compiling.settings_of(saved), custom_objects, safe_mode

@@ -106,6 +106,8 @@ def upgraded(
             raise UpgradeError(
                 f"a name in the config has characters that a terminal obeys rather than shows: {name!r:.200}"
             )
+    if graph.is_own_sequential(saved):
+        saved |= {"class_name": "Sequential", "registered_name": None}
     context = Context(origin, versions.is_keras_3(), custom_objects, _UPGRADERS, safe_mode)
     context.channels_last_inside = channels_last_inside
     largest = math.inf if limit is None else limits.NUMBERS * limit
@@ -137,7 +139,8 @@ def _no_model(context: Context, saved: dict[str, Any]) -> UpgradeError:
         return context.error(f"{name!r:.200} is not a model")
     return context.error(
         f"the model is of the class {name!r:.200}, its author's own, and the file does not say what layers "
-        "it has: make it with that class, and load the file's weights into it by load_weights(model, path)"
+        "it has: pass its class in custom_objects, or make it with that class and load the file's weights "
+        "into it by load_weights(model, path)"
     )
 
 
