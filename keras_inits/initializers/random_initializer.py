@@ -37,7 +37,11 @@ class RandomInitializer(Initializer):
     published_class: type[RandomInitializer] | None = None
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:
-        """Makes an instance of an unpublished class if Keras' own class would not take its config."""
+        """Makes an instance of an unpublished class if Keras' own class would not take its config.
+
+        Raises:
+            TypeError: If the class has no such argument.
+        """
         if cls.published_class is None and _gives_what_stock_lacks(cls, args, kwargs):
             # To mypy, a class has the `__hash__` of its instances.
             cls = public_names.unpublished(cls)  # type: ignore[arg-type]
@@ -102,8 +106,9 @@ def _gives_what_stock_lacks(cls: Any, args: tuple, kwargs: dict[str, Any]) -> bo
         return False
     try:
         given = inspect.signature(cls.__init__).bind(None, *args, **kwargs).arguments
-    except TypeError:  # `__init__` says what is wrong.
-        return False
+    except TypeError as error:  # `__init__` may be that of a base class, and would name it.
+        names = ", ".join(defaults_of(cls))
+        raise TypeError(f"{cls.__name__}: {error}. Its arguments are: {names}") from None
     return any(name in given and not is_same(given[name], default) for name, default in lacking.items())
 
 
