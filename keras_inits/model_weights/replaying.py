@@ -139,7 +139,10 @@ def replay(
     for name, seed in {"numpy": numpy, "tensorflow": tensorflow, "keras": keras}.items():
         if seed is not None and not isinstance(seed, int):
             raise ValueError(f"A seed of a replay block is an integer. Received: {name}={seed!r}")
-    context = ReplayContext(version, numpy, tensorflow, keras)
+        # Keras' own seeds NumPy's generator, too.
+        if seed is not None and name != "tensorflow" and not 0 <= seed < 2**32:
+            raise ValueError(f"A seed of NumPy's is from 0 to 2**32 - 1. Received: {name}={seed}")
+    eras.era_of(version)  # Raises an error for a version that is none, as soon as it is asked for.
     if keras_versions.is_beyond_compared(version):
         warnings.warn(
             f"Keras {version} is newer than {keras_versions.NEWEST_COMPARED}, the newest whose draws were "

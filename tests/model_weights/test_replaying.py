@@ -303,6 +303,12 @@ def test_a_seed_that_is_no_integer_is_an_error():
         pass
 
 
+@pytest.mark.parametrize("name, seed", [("numpy", -1), ("keras", 2**32)])
+def test_a_seed_that_numpy_does_not_take_is_an_error(name, seed):
+    with pytest.raises(ValueError, match=f"from 0 to .*{name}={seed}"), replay("2.2.4", **{name: seed}):
+        pass
+
+
 def test_a_layer_that_drew_otherwise_is_an_error_that_names_it():
     message = r"'my_lstm' cannot be replayed as Keras 1\.2\.2 built a LSTM"
     with pytest.raises(ValueError, match=message), replay("1.2.2", numpy=7):
