@@ -102,10 +102,9 @@ SEEDED_IN_KERAS_3 = (*DROPOUTS, "GaussianDropout", "GaussianNoise", "AlphaDropou
 
 
 @public
-@contextlib.contextmanager
 def replay(
     version: str, numpy: int | None = None, tensorflow: int | None = None, keras: int | None = None
-) -> Iterator[None]:
+) -> contextlib._GeneratorContextManager[None]:
     """Opens a block in which initializers draw as an older Keras did, in a process that just started.
 
     It applies to every initializer of the package and every layer of `tf.keras` that is built in the
@@ -147,8 +146,14 @@ def replay(
         warnings.warn(
             f"Keras {version} is newer than {keras_versions.NEWEST_COMPARED}, the newest whose draws were "
             "compared: it is replayed as that.",
-            stacklevel=3,
+            stacklevel=2,
         )
+    return _replayed(version, numpy, tensorflow, keras)
+
+
+@contextlib.contextmanager
+def _replayed(version: str, numpy: int | None, tensorflow: int | None, keras: int | None) -> Iterator[None]:
+    context = ReplayContext(version, numpy, tensorflow, keras)
     watcher = Watcher(
         functools.partial(_add_weight, context),
         functools.partial(_default_seed, context),
