@@ -22,6 +22,7 @@ from keras_inits.keras_compat import (
     seed_sources,
     serialization,
     stock_initializers,
+    versions,
 )
 from keras_inits.keras_compat.own import is_own_class
 
@@ -127,7 +128,9 @@ def _checked_seed(seed: Any) -> Any:
     try:
         return operator.index(seed)
     except TypeError:
+        generator = "an instance of `keras.random.SeedGenerator()` or " if versions.is_keras_3() else ""
+        is_shape = isinstance(seed, (tuple, list))
+        advice = f". A shape goes to the initializer: he_normal()({seed!r})" if is_shape else ""
         raise ValueError(
-            "`seed` argument should be an instance of `keras.random.SeedGenerator()` (Keras 3) or an "
-            f"integer. Received: seed={seed!r}"
+            f"`seed` argument should be {generator}an integer. Received: seed={seed!r}{advice}"
         ) from None
