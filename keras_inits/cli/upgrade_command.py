@@ -125,7 +125,10 @@ def _old_and_new(arguments: argparse.Namespace) -> list[tuple[str, str]]:
                 f"received {output.counted(len(files), 'file')} without --to"
             )
         if not files[1].endswith(_ENDING):
-            raise errors.CommandError(f"upgrade: NEW is a {_ENDING} file. Received: {files[1]}")
+            advice_on_new = _advice_on_new(*files)
+            raise errors.CommandError(
+                f"upgrade: NEW is a {_ENDING} file. Received: {files[1]}{advice_on_new}"
+            )
         return [(files[0], files[1])]
     if arguments.weights is not None and len(files) > 1:
         raise errors.CommandError(f"upgrade: --weights is for one OLD file; received {len(files)} files")
@@ -135,6 +138,13 @@ def _old_and_new(arguments: argparse.Namespace) -> list[tuple[str, str]]:
         if taken.setdefault(new, old) != old:
             raise errors.CommandError(f"upgrade: {taken[new]} and {old} would both be written to {new}")
     return pairs
+
+
+def _advice_on_new(old: str, new: str) -> str:
+    """Returns what may have been meant by a NEW that is no `.keras` file."""
+    if os.path.isdir(new) or not os.path.splitext(new)[1]:
+        return f"; for a folder, --to {new}"
+    return f"; OLD and NEW may be swapped: OLD is {old}" if old.endswith(_ENDING) else ""
 
 
 def _into(folder: str, old: str) -> list[tuple[str, str]]:

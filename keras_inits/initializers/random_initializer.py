@@ -22,6 +22,7 @@ from keras_inits.keras_compat import (
     seed_sources,
     serialization,
     stock_initializers,
+    versions,
 )
 from keras_inits.keras_compat.own import is_own_class
 
@@ -37,7 +38,11 @@ class RandomInitializer(Initializer):
     published_class: type[RandomInitializer] | None = None
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:
-        """Makes an instance of an unpublished class if Keras' own class would not take its config."""
+        """Makes an instance of an unpublished class if Keras' own class would not take its config.
+
+        Raises:
+            TypeError: If the class has no such argument.
+        """
         if cls.published_class is None and _gives_what_stock_lacks(cls, args, kwargs):
             # To mypy, a class has the `__hash__` of its instances.
             cls = public_names.unpublished(cls)  # type: ignore[arg-type]
@@ -102,8 +107,9 @@ def _gives_what_stock_lacks(cls: Any, args: tuple, kwargs: dict[str, Any]) -> bo
         return False
     try:
         given = inspect.signature(cls.__init__).bind(None, *args, **kwargs).arguments
-    except TypeError:  # `__init__` says what is wrong.
-        return False
+    except TypeError as error:  # `__init__` may be that of a base class, and would name it.
+        names = ", ".join(defaults_of(cls))
+        raise TypeError(f"{cls.__name__}: {error}. Its arguments are: {names}") from None
     return any(name in given and not is_same(given[name], default) for name, default in lacking.items())
 
 
@@ -122,7 +128,9 @@ def _checked_seed(seed: Any) -> Any:
     try:
         return operator.index(seed)
     except TypeError:
+        generator = "an instance of `keras.random.SeedGenerator()` or " if versions.is_keras_3() else ""
+        is_shape = isinstance(seed, (tuple, list))
+        advice = f". A shape goes to the initializer: he_normal()({seed!r})" if is_shape else ""
         raise ValueError(
-            "`seed` argument should be an instance of `keras.random.SeedGenerator()` (Keras 3) or an "
-            f"integer. Received: seed={seed!r}"
+            f"`seed` argument should be {generator}an integer. Received: seed={seed!r}{advice}"
         ) from None

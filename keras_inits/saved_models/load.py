@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import numbers
 import os
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal, overload
@@ -129,10 +130,10 @@ def _loaded(
     limit: float | None,
 ) -> tuple[Any, list[Note]]:
     """Reads a file, builds its model, and moves the weights into it."""
-    _check_path(path)
+    reading.check_path(path)
     if backend not in (None, "tensorflow", "theano"):
         raise ValueError(f"backend={backend!r} is none of None, 'tensorflow', 'theano'")
-    if limit is not None and not limit > 0:
+    if limit is not None and not (isinstance(limit, numbers.Real) and limit > 0):
         raise ValueError(f"`limit` must be a positive number or None. Received: limit={limit!r}")
     if h5py.is_hdf5(path):
         guard.check(path)
@@ -189,11 +190,6 @@ def _own_model(
         with _naming(path):
             notes += compiling.compile_as_saved(model, own.compile_config, custom_objects, safe_mode)
     return model, notes
-
-
-def _check_path(path: Any) -> None:
-    if not isinstance(path, (str, bytes, os.PathLike)):
-        raise TypeError(f"`path` must be a path, a string or an `os.PathLike`. Received: path={path!r}")
 
 
 def _read(path: Any) -> reading.SavedModel:

@@ -102,6 +102,8 @@ class TestUpgrade:
             (["old.h5"], "give one OLD and one NEW file, "),
             (["a.h5", "b.h5", "new.keras"], "give one OLD and one NEW file, "),
             (["old.h5", "new.h5"], "NEW is a .keras file. Received: new.h5"),
+            (["old.h5", "new"], "NEW is a .keras file. Received: new; for a folder, --to new"),
+            (["new.keras", "old.h5"], "NEW is a .keras file. Received: old.h5; OLD and NEW may be swapped"),
             (["a/m.h5", "b/m.h5", "--to", "new"], "a/m.h5 and b/m.h5 would both be written to new/m.keras"),
             (["a.json", "b.json", "--to", "new", "--weights", "w.h5"], "--weights is for one OLD file"),
         ],

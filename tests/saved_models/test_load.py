@@ -96,7 +96,7 @@ def test_missing_weights_are_an_os_error(architecture, tmp_path):
 
 
 def test_a_folder_for_weights_is_an_os_error(architecture, tmp_path):
-    with pytest.raises(IsADirectoryError):
+    with pytest.raises(IsADirectoryError, match=r"neither a checkpoint nor a saved_model\.pb"):
         load_model(architecture, weights=tmp_path)
 
 
@@ -166,6 +166,12 @@ def test_what_is_no_path_is_an_error_that_says_so(path):
         TypeError, match="`path` must be a path, a string or an `os.PathLike`. Received: path="
     ):
         load_model(path)
+
+
+@pytest.mark.parametrize("limit", ["a", 0])
+def test_a_limit_that_is_no_positive_number_is_an_error(limit):
+    with pytest.raises(ValueError, match="`limit` must be a positive number or None. Received: limit="):
+        load_model(SAVED, limit=limit)
 
 
 @pytest.mark.parametrize("objects", [[1], {1: 2}])
