@@ -145,6 +145,8 @@ def _fitting(
             else:
                 if pairs:
                     return pairs, origin, skipped
+                if skipped:
+                    first = first or WeightsError("the layers that are in the file all have other shapes there")
     raise first or WeightsError("no layer of the model is in the file")
 
 
