@@ -146,7 +146,7 @@ def _fitting(
                 if pairs:
                     return pairs, origin, skipped
                 if skipped:
-                    first = first or WeightsError("the layers that are in the file all have other shapes there")
+                    first = first or WeightsError("all layers in the file have other shapes")
     raise first or WeightsError("no layer of the model is in the file")
 
 
