@@ -97,9 +97,9 @@ def _rows(wanted: list[Entry], given: list[Entry]) -> Iterator[tuple[str, str]]:
 
 def _likeness(one: Entry, other: Entry) -> float:
     """Returns how alike two entries are: by their names without automatic numbers, and by their ranks."""
-    names = [_AUTOMATIC_NUMBER.sub("", entry[0])[-_SPELLED:] for entry in (one, other)]
+    mine, others = (_AUTOMATIC_NUMBER.sub("", entry[0])[-_SPELLED:] for entry in (one, other))
     ranks = [[len(shape) for shape in entry[1]] for entry in (one, other)]
-    return difflib.SequenceMatcher(None, *names).ratio() + (ranks[0] == ranks[1])
+    return difflib.SequenceMatcher(None, mine, others).ratio() + (ranks[0] == ranks[1])
 
 
 def _text(entry: Entry) -> str:
