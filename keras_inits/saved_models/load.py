@@ -77,7 +77,8 @@ def load_model(
         custom_objects: Dict of your own layers and functions, by the names that the file uses. They go
             before those that you registered with Keras, which are found without it: by
             `register_keras_serializable`, in a `custom_object_scope` or in `get_custom_objects()`.
-        compile: Whether the model is compiled as it was.
+        compile: Whether the model is compiled as it was: not by default, while that of Keras' own
+            `load_model` is `True`.
         safe_mode: Whether Python code in the file is refused rather than run.
         weights: A file with the weights, for an architecture saved alone, whose weights are drawn by its
             initializers otherwise; or a TensorFlow checkpoint, by its prefix, its `.index` or its folder.
