@@ -11,7 +11,8 @@ from keras_inits import cli
 from keras_inits.keras_compat import versions
 
 OLD = str(DATA / "1.2.2-maxout_highway.h5")
-FOR_WHICH = " for tf_keras" if versions.package() == "tf_keras" else ""
+FOR_KERAS_2 = " for tf_keras" if versions.package() == "tf_keras" else " for Keras 2"
+FOR_WHICH = "" if versions.is_keras_3() else FOR_KERAS_2
 UPGRADED, CAN_BE = f"upgraded{FOR_WHICH}", f"can be upgraded{FOR_WHICH}"
 
 
