@@ -31,8 +31,6 @@ examples:
   keras-inits diagnose model.h5 --batch 8 --json
 """
 _FROM_FILE = "the weights are those in the file"
-_DRAWN = "the file holds no weights: they were drawn by the model's initializers"
-
 _UNREMARKABLE = ("held", "normalized")
 
 
@@ -64,9 +62,9 @@ def run(arguments: argparse.Namespace) -> int:
         from keras_inits.diagnosis.diagnosing import diagnose
         from keras_inits.saved_models.build import forward_pass
         from keras_inits.saved_models.files import reading
-        from keras_inits.saved_models.load import load_model
+        from keras_inits.saved_models.load import DRAWN, load_model
     try:
-        weights = _FROM_FILE if reading.read(arguments.file).has_weights else _DRAWN
+        weights = _FROM_FILE if reading.read(arguments.file).has_weights else DRAWN
         objects, limit = users_objects.objects_of(arguments), users_objects.limit_of(arguments)
         model = load_model(arguments.file, objects, safe_mode=not arguments.unsafe, limit=limit)
         forward_pass.check(model, probes.specs_of(model, arguments.batch), limit)

@@ -7,16 +7,16 @@ from keras_inits.cli import output
 if TYPE_CHECKING:
     from keras_inits.saved_models.convert import Converted
 
-# Of which the file is, where that is not the Keras of its day.
-_TF_KERAS = "tf_keras"
+# Of which the file is, where that is not Keras 3: by the package of `tf.keras`.
+_KERAS_2 = {"tf_keras": "tf_keras", "keras": "Keras 2"}
 
 
 def verdict_of(one: "Converted") -> str:
-    """Returns whether a file was written, or could be; one of tf_keras' is said to be so."""
+    """Returns whether a file was written, or could be; one of Keras 2 or tf_keras is said to be so."""
     from keras_inits.keras_compat import versions
 
     done = "upgraded" if one.new else "can be upgraded"
-    return f"{done} for {_TF_KERAS}" if versions.package() == _TF_KERAS else done
+    return done if versions.is_keras_3() else f"{done} for {_KERAS_2[versions.package()]}"
 
 
 def figures_of(one: "Converted") -> str:

@@ -149,6 +149,8 @@ def _fitting(
             else:
                 if pairs:
                     return pairs, origin, skipped
+                if skipped:
+                    first = first or WeightsError("all layers in the file have other shapes")
     raise first or WeightsError("no layer of the model is in the file")
 
 

@@ -22,6 +22,9 @@ from keras_inits.saved_models.files import checkpoints, guard, limits, reading, 
 from keras_inits.saved_models.files.config_trees import OwnClass
 from keras_inits.saved_models.weights import moving, unbuilt, vocabularies
 
+# What is said of a model whose weights nobody saved.
+DRAWN = "the file holds no weights: they were drawn by the model's initializers"
+_ADVICE = "give those of a file by weights=path"
 # Errors that say what is wrong.
 _CLEAR = (
     UpgradeError,
@@ -75,10 +78,11 @@ def load_model(
         custom_objects: Dict of your own layers and functions, by the names that the file uses. They go
             before those that you registered with Keras, which are found without it: by
             `register_keras_serializable`, in a `custom_object_scope` or in `get_custom_objects()`.
-        compile: Whether the model is compiled as it was.
+        compile: Whether the model is compiled as it was: not by default, while that of Keras' own
+            `load_model` is `True`.
         safe_mode: Whether Python code in the file is refused rather than run.
-        weights: A file with the weights, for an architecture saved alone; or a TensorFlow checkpoint, by
-            its prefix, its `.index` or its folder.
+        weights: A file with the weights, for an architecture saved alone, whose weights are drawn by its
+            initializers otherwise; or a TensorFlow checkpoint, by its prefix, its `.index` or its folder.
         report: Whether to return what was changed too, layer by layer.
         backend: The backend that saved the model, where the file does not say it, as none of Keras 1
             does: `"tensorflow"`, which is taken otherwise, or `"theano"`.
@@ -160,6 +164,8 @@ def _loaded(
                 saver = _origin_of_weights(origin, held)
                 moving.move(model, plan, saver, held)
                 vocabularies.restore(model, plan, saver, held, source)
+        elif model.built and model.weights:
+            notes.append(Note(model.name, f"{DRAWN}; {_ADVICE}"))
         model, own_notes = own_models.put_into(model, saved.config, custom_objects)
         notes += own_notes
         if compile:

@@ -11,7 +11,8 @@ from keras_inits import cli
 from keras_inits.keras_compat import versions
 
 OLD = str(DATA / "1.2.2-maxout_highway.h5")
-FOR_WHICH = " for tf_keras" if versions.package() == "tf_keras" else ""
+FOR_KERAS_2 = " for tf_keras" if versions.package() == "tf_keras" else " for Keras 2"
+FOR_WHICH = "" if versions.is_keras_3() else FOR_KERAS_2
 UPGRADED, CAN_BE = f"upgraded{FOR_WHICH}", f"can be upgraded{FOR_WHICH}"
 
 
@@ -80,6 +81,11 @@ class TestUpgrade:
         new = tmp_path / "none" / "new.keras"
         assert cli.main(["upgrade", OLD, str(new)]) == 1
         assert capsys.readouterr().err == f"keras-inits: {OLD}: {new.parent}: There is no such folder\n"
+
+    def test_weights_that_nobody_saved(self, tmp_path, capsys):
+        assert cli.main(["upgrade", "--dry-run", architecture(tmp_path)]) == 0
+        said = " ".join(capsys.readouterr().out.split())
+        assert "they were drawn by the model's initializers; give those of a file with --weights FILE" in said
 
     def test_separate_weights(self, tmp_path, capsys):
         new = tmp_path / "new.keras"
@@ -162,12 +168,12 @@ class TestOnATerminal:
     def test_colours(self, tmp_path, on_a_terminal):
         exit_code, text = on_a_terminal("upgrade", "--dry-run", architecture(tmp_path))
         assert exit_code == 0
-        assert f"\x1b[32m{CAN_BE}\x1b[0m, 1 change" in text
+        assert f"\x1b[32m{CAN_BE}\x1b[0m, 2 changes" in text
 
     def test_no_colours_with_no_color(self, tmp_path, on_a_terminal, monkeypatch):
         monkeypatch.setenv("NO_COLOR", "1")
         text = on_a_terminal("upgrade", "--dry-run", architecture(tmp_path))[1]
-        assert f"{CAN_BE}, 1 change" in text
+        assert f"{CAN_BE}, 2 changes" in text
         assert not re.search(r"\x1b\[[\d;]*m", text)
 
     def test_changes_fit_into_80_columns(self, tmp_path, on_a_terminal):
@@ -181,7 +187,7 @@ class TestOnATerminal:
         out = capsys.readouterr().out
         assert "upgrading" in text
         assert "0/1" in text
-        assert out.startswith(f"{old}: {CAN_BE}, 1 change, largest difference ")
+        assert out.startswith(f"{old}: {CAN_BE}, 2 changes, largest difference ")
         assert "\x1b" not in out
 
     def test_an_error(self, on_a_terminal):

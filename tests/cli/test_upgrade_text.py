@@ -7,13 +7,13 @@ from keras_inits.keras_compat import versions
 from keras_inits.saved_models.config.context import Note
 from keras_inits.saved_models.convert import Converted
 
-IS_TF_KERAS = versions.package() == "tf_keras"
+FOR_WHICH = {"tf_keras": " for tf_keras", "keras": "" if versions.is_keras_3() else " for Keras 2"}
 
 
 @pytest.mark.parametrize(("new", "words"), [("new.keras", "upgraded"), (None, "can be upgraded")])
-def test_a_file_of_tf_keras_is_said_to_be_one(new, words):
+def test_a_file_of_keras_2_is_said_to_be_one(new, words):
     verdict = upgrade_text.verdict_of(Converted("old.h5", new))
-    assert verdict == (f"{words} for tf_keras" if IS_TF_KERAS else words)
+    assert verdict == f"{words}{FOR_WHICH[versions.package()]}"
 
 
 def test_figures():

@@ -204,6 +204,11 @@ def test_skip_mismatch_leaves_layers_of_other_shapes_as_they_are(file, by_name):
     assert notes[-1].layer == "c" and notes[-1].text.startswith("left as it is")
 
 
+def test_skip_mismatch_where_every_shape_is_another(file):
+    with pytest.raises(keras_inits.WeightsError, match="all layers in the file have other shapes"):
+        keras_inits.load_weights(row("a", "b", "c", units=3), file, skip_mismatch=True)
+
+
 def test_load_model_names_this_function_for_weights_alone(file):
     with pytest.raises(keras_inits.NotAModelError, match=r"holds weights only.*keras_inits\.load_weights"):
         keras_inits.load_model(file)

@@ -55,6 +55,13 @@ def loaded_kernel(architecture, weights):
     return np.asarray(load_model(architecture, weights=weights).layers[-1].kernel).ravel().tolist()
 
 
+def test_weights_that_nobody_saved_are_said_to_be_drawn(architecture, dense_weights):
+    model, notes = load_model(architecture, report=True)
+    assert [note.layer for note in notes if load.DRAWN in note.text] == [model.name]
+    _, notes = load_model(architecture, weights=dense_weights(), report=True)
+    assert not any(load.DRAWN in note.text for note in notes)
+
+
 def test_a_version_of_absurd_length_is_read():
     assert upgrade_config(sequential(DENSE, version="2" * 5000))
 
