@@ -192,6 +192,21 @@ class TestTracedByJax:
         traced = jax.jit(drawn)(generator.state.value)
         assert same_bits(traced, initializer((3, 3, 4, 16)))
 
+    def test_the_states_of_seed_generators_may_be_mapped(self):
+        import jax
+        import keras
+
+        generators = [K.random.SeedGenerator(seed) for seed in range(3)]
+        initializer = keras_inits.HeNormal(seed=generators[0])
+
+        def drawn(state):
+            with keras.StatelessScope(state_mapping=[(generators[0].state, state)]):
+                return initializer((4, 3))
+
+        mapped = jax.vmap(drawn)(np.stack([generator.state.value for generator in generators]))
+        each = [keras_inits.HeNormal(seed=generator)((4, 3)) for generator in generators]
+        assert all(map(same_bits, mapped, each))
+
     def test_an_unseeded_weight_in_several_processes_needs_a_seed_of_all(self, monkeypatch):
         import jax
 
