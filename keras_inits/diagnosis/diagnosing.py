@@ -50,7 +50,8 @@ def diagnose(model: Any, x: Any = None, batch: int | None = None) -> Diagnosis:
             gives no floating point output; if `x` has no samples, or other shapes than the model takes; if
             both `x` and `batch` are given, or `batch` is not positive.
         RuntimeError: If Keras' backend does not execute eagerly, as in a graph of TensorFlow's or a function
-            that JAX traces, or if it takes no gradients.
+            that JAX traces, or if it takes no gradients; on JAX, which traces the model, if a layer asks for
+            values.
 
     Example:
 
