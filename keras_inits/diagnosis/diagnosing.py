@@ -47,8 +47,9 @@ def diagnose(model: Any, x: Any = None, batch: int | None = None) -> Diagnosis:
     Raises:
         TypeError: If `model` is no layer of `tf.keras`, or `x` is none of these.
         ValueError: If the model is not built, does not tell its inputs' shapes while `x` is not given, or
-            gives no floating point output; if `x` has no samples, or other shapes than the model takes; if
-            both `x` and `batch` are given, or `batch` is not positive.
+            gives no floating point output; if `x` has no samples, or other shapes than the model takes, or is
+            text, with which Keras computes on TensorFlow alone; if both `x` and `batch` are given, or `batch`
+            is not positive.
         RuntimeError: If Keras' backend does not execute eagerly, as in a graph of TensorFlow's or a function
             that JAX traces, or if it takes no gradients; on JAX, which traces the model, if a layer asks for
             values.
