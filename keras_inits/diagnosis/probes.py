@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from keras_inits.keras_compat import backend_tensors
+from keras_inits.keras_compat import backend, backend_tensors
 
 # How long an axis is that a model leaves open.
 OPEN_AXIS = 64
@@ -36,8 +36,9 @@ def made_for(model: Any, batch: int | None, generator: np.random.Generator) -> A
             return backend_tensors.of_array(generator.integers(0, 2, spec.shape), spec.dtype)
         if spec.dtype.is_bool:
             return backend_tensors.of_array(np.ones(spec.shape, bool), spec.dtype)
+        why = (backend.why_no_text() if spec.dtype == tf.string else None) or "pass one as `x`"
         raise ValueError(
-            f"No batch can be made for an input of dtype {spec.dtype.name}: pass one as `x`. "
+            f"No batch can be made for an input of dtype {spec.dtype.name}: {why}. "
             f"Received: x=None, model={model.name}"
         )
 
@@ -100,8 +101,10 @@ def taken_from(x: Any, model: Any) -> Any:
 
     Raises:
         TypeError: If it is no batch.
-        ValueError: If it has no samples, or other shapes than the model tells that it takes.
+        ValueError: If it has no samples, or other shapes than the model tells that it takes, or if it is text
+            that the backend does not compute with.
     """
+    why_no_text = backend.why_no_text()
 
     def taken(value: Any) -> Any:
         is_array = isinstance(value, np.ndarray)
@@ -110,11 +113,17 @@ def taken_from(x: Any, model: Any) -> Any:
                 "`x` must be an array or a tensor, or a list, tuple or dict of these; of nested lists of "
                 f"numbers, numpy.array(x) makes an array. Received: x={x!r}"
             )
+        if why_no_text and _is_text(value):
+            raise ValueError(f"`x` must hold numbers here: {why_no_text}. Received: x={x!r}")
         return backend_tensors.with_default_floats(value)
 
     batch = tf.nest.map_structure(taken, x)
     _check_fits(batch, model)
     return batch
+
+
+def _is_text(value: Any) -> bool:
+    return value.dtype.kind in "OSU" if isinstance(value, np.ndarray) else value.dtype == tf.string
 
 
 def _check_fits(batch: Any, model: Any) -> None:

@@ -5,19 +5,15 @@ from __future__ import annotations
 import functools
 import inspect
 import operator
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import tensorflow as tf
 
-from keras_inits.drawing import draw_contexts, streams
+from keras_inits.drawing import draw_contexts
 from keras_inits.drawing.calls import Call
 from keras_inits.drawing.streams import Part
 from keras_inits.initializers.base import Initializer, defaults_of, is_same
 from keras_inits.keras_compat import (
-    backend_tensors,
-    jax_shardings,
     public_names,
     seed_sources,
     serialization,
@@ -70,23 +66,9 @@ class RandomInitializer(Initializer):
             seed_sources.ensure_shared_by_processes()
         return super()._called(call, layout)
 
-    def _on_one_device(self, call: Call) -> Any:
-        # Where JAX traces a function, the state of a generator is known once that function runs.
-        seed = self.seed
-        if seed_sources.is_seed_generator(seed) and backend_tensors.is_traced(seed.state.value):
-            shape = call.part.shape if call.part else call.shape
-            return jax_shardings.called_back(self._seeded_values(call), seed.next(), shape, call.dtype)
-        return super()._on_one_device(call)
-
-    def _seeded_values(self, call: Call) -> Callable[[np.ndarray], np.ndarray]:
-        """Returns what gives the values of a call for the state of a `SeedGenerator`."""
-
-        def values(state: np.ndarray) -> np.ndarray:
-            seed = call.era.fold_seed(tf.constant(state, tf.int64))
-            seeded = call._replace(stream=lambda *_: streams.stateless_stream(seed))
-            return backend_tensors.array(self._asked(seeded))
-
-        return values
+    @property
+    def _seed_generator(self) -> Any:
+        return self.seed if seed_sources.is_seed_generator(self.seed) else None
 
     def _argument(self, name: str) -> Any:
         # Keras 3 draws the seed of an unseeded one when it is made.

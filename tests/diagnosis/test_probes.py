@@ -68,7 +68,8 @@ class TestMadeFor:
     def test_for_text_there_is_none(self):
         text = layers.Input((1,), dtype="string")
         model = tf.keras.Model(text, layers.StringLookup(vocabulary=["a"])(text))
-        with pytest.raises(ValueError, match="No batch can be made for an input of dtype string"):
+        why = "pass one as `x`" if backend.is_tensorflow() else "the model reads text, .*=tensorflow"
+        with pytest.raises(ValueError, match=f"No batch can be made for an input of dtype string: {why}"):
             probes.made_for(model, 2, np.random.default_rng(0))
 
     @keras_2_only
@@ -98,6 +99,12 @@ class TestTakenFrom:
     def test_takes_tensors(self, make):
         taken = probes.taken_from(make(np.ones((2, 3), "float16")), models.subclassed())
         assert backend_tensors.is_backends(taken) and dtype_of(taken) == "float16"
+
+    @pytest.mark.skipif(backend.is_tensorflow(), reason="on other backends than TensorFlow's alone")
+    @pytest.mark.parametrize("text", [np.array(["a"]), np.array(["a"], object), tf.constant(["a"])])
+    def test_text_is_told_to_need_tensorflow(self, text):
+        with pytest.raises(ValueError, match="reads text, .* KERAS_BACKEND=tensorflow"):
+            probes.taken_from([np.ones((1, 3)), text], models.subclassed())
 
     def test_nested_lists_are_no_arrays(self):
         with pytest.raises(TypeError, match=r"of nested lists of numbers, numpy.array\(x\) makes an array"):
