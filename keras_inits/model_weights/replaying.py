@@ -104,7 +104,7 @@ SEEDED_IN_KERAS_3 = (*DROPOUTS, "GaussianDropout", "GaussianNoise", "AlphaDropou
 @public
 def replay(
     version: str, numpy: int | None = None, tensorflow: int | None = None, keras: int | None = None
-) -> contextlib._GeneratorContextManager[None]:
+) -> contextlib.AbstractContextManager[None]:
     """Opens a block in which initializers draw as an older Keras did, in a process that just started.
 
     It applies to every initializer of the package and every layer of `tf.keras` that is built in the

@@ -20,7 +20,7 @@ from keras_inits.model_weights.weight_paths import Numbering
 
 
 @public
-def seeded(seed: int) -> contextlib._GeneratorContextManager[None]:
+def seeded(seed: int) -> contextlib.AbstractContextManager[None]:
     """Opens a block in which a model is built with the same initial weights each time.
 
     It applies to each layer of `tf.keras` whose weights this thread makes in the block, whoever wrote the

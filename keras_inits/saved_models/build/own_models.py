@@ -98,7 +98,7 @@ def put_into(model: Any, saved: dict[str, Any], custom_objects: Mapping[str, Any
     return own, []
 
 
-def _takes_layers(cls: type, model: Any) -> bool:
+def _takes_layers(cls: Any, model: Any) -> bool:
     """Returns whether a class is made of layers, or makes its own: Keras asks the same of its arguments."""
     if isinstance(model, tf.keras.Sequential):
         return issubclass(cls, tf.keras.Sequential)
