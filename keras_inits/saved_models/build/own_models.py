@@ -81,38 +81,39 @@ def put_into(model: Any, saved: dict[str, Any], custom_objects: Mapping[str, Any
     name = saved["class_name"]
     if name in tables.MODELS:
         return model, []
-    cls, kind = _given(custom_objects, saved), type(model).__name__
-    if cls is None or not _takes_layers(cls, model):
-        why = "" if cls is None else ", as it takes no layers"
-        text = f"its own class {name!r:.80} is left out{why}: a {kind} of the same layers is in its place"
-        return model, [Note(model.name, text)]
+    cls = _given(custom_objects, saved)
     try:
-        own = _sequential(cls, model) if isinstance(model, tf.keras.Sequential) else _functional(cls, model)
+        own = None if cls is None else _made_of(cls, model)
     except Exception as error:  # The user's own class may raise anything.
         raise UpgradeError(
             f"the class {name!r:.80} cannot be made of the model's layers: {type(error).__name__}: "
             f"{str(error)[: limits.MESSAGE]}"
         ) from error
+    if own is None:
+        why, kind = "" if cls is None else ", as it takes no layers", type(model).__name__
+        text = f"its own class {name!r:.80} is left out{why}: a {kind} of the same layers is in its place"
+        return model, [Note(model.name, text)]
     if model.trainable is False:
         own.trainable = False
     return own, []
 
 
-def _takes_layers(cls: Any, model: Any) -> bool:
-    """Returns whether a class is made of layers, or makes its own: Keras asks the same of its arguments."""
+def _made_of(cls: Any, model: Any) -> Any:
+    """Returns a model of that class with another's layers, `None` if it takes none but makes its own."""
     if isinstance(model, tf.keras.Sequential):
-        return issubclass(cls, tf.keras.Sequential)
+        return _sequential(cls, model) if issubclass(cls, tf.keras.Sequential) else None
     arguments = inspect.getfullargspec(cls.__init__)
+    # Keras asks the same.
     takes_any = arguments.varargs is not None and arguments.varkw is not None
-    return issubclass(cls, tf.keras.Model) and (takes_any or arguments.args[1:3] == ["inputs", "outputs"])
-
-
-def _functional(cls: type, model: Any) -> Any:
+    if not issubclass(cls, tf.keras.Model) or not (takes_any or arguments.args[1:3] == ["inputs", "outputs"]):
+        return None
     return cls(inputs=model.input, outputs=model.output, name=model.name)
 
 
-def _sequential(cls: type, model: Any) -> Any:
+def _sequential(cls: Any, model: Any) -> Any:
     own = cls(name=model.name)
+    if own.layers:
+        return None
     if model.built and getattr(model, "inputs", None):
         (tensor,) = model.inputs
         own.add(tf.keras.Input(batch_shape=tensor.shape, dtype=tensor.dtype))

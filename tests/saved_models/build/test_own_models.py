@@ -95,6 +95,11 @@ class MakesItsLayers(K.Model):
         super().__init__(inputs, L.Dense(units)(inputs))
 
 
+class MakesItsSequence(K.Sequential):
+    def __init__(self, **kwargs):
+        super().__init__([L.Input((3,)), L.Dense(2)], **kwargs)
+
+
 def functional():
     inputs = L.Input((3,))
     return OwnFunctional(inputs, L.Dense(2)(inputs))
@@ -123,12 +128,12 @@ class TestOfLayers:
         assert type(loaded).__name__ == kind
         assert f"is left out: a {kind} of the same layers is in its place" in note.text
 
-    def test_a_class_that_makes_its_own_layers_takes_none(self):
-        model = functional()
-        saved, objects = {"class_name": "MakesItsLayers"}, {"MakesItsLayers": MakesItsLayers}
-        same, (note,) = own_models.put_into(model, saved, objects)
+    @pytest.mark.parametrize(("made", "cls"), [(functional, MakesItsLayers), (sequential, MakesItsSequence)])
+    def test_a_class_that_makes_its_own_layers_takes_none(self, made, cls):
+        model = made()
+        same, (note,) = own_models.put_into(model, {"class_name": cls.__name__}, {cls.__name__: cls})
         assert same is model
-        assert "'MakesItsLayers' is left out, as it takes no layers" in note.text
+        assert f"'{cls.__name__}' is left out, as it takes no layers" in note.text
 
     def test_that_is_not_trained_stays_so(self):
         model = K.Sequential([L.Input((3,)), L.Dense(2)])
