@@ -98,7 +98,8 @@ def _rows(wanted: list[Entry], given: list[Entry]) -> Iterator[tuple[str, str]]:
 def _likeness(one: Entry, other: Entry) -> float:
     """Returns how alike two entries are: by their names without automatic numbers, and by their ranks."""
     # A file's names may be as long as the file.
-    mine, others = (_AUTOMATIC_NUMBER.sub("", entry[0][-2 * _SPELLED :])[-_SPELLED:] for entry in (one, other))
+    ends = (entry[0][-2 * _SPELLED :] for entry in (one, other))
+    mine, others = (_AUTOMATIC_NUMBER.sub("", end)[-_SPELLED:] for end in ends)
     ranks = [[len(shape) for shape in entry[1]] for entry in (one, other)]
     return difflib.SequenceMatcher(None, mine, others).ratio() + (ranks[0] == ranks[1])
 
