@@ -251,6 +251,7 @@ def main() -> None:
     plot(times, memory, run.DOCS / "loading.png")
     (run.DOCS / "loading.md").write_text(
         "# Benchmarks of loading\n\n"
+        "How long it takes and how much memory; [how to do it](upgrade.md) is another page.\n\n"
         f"{run.machine()}\n"
         "Made by `python benchmarks/loading.py`, after `pip install -e '.[bench]'`; medians of "
         f"{ROUNDS} loads, each in a process of its own. Memory is the peak over what was in use before, as a\n"

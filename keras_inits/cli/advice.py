@@ -12,6 +12,7 @@ _INSTEAD = {
     r"load it with safe_mode=False": "add --unsafe",
     r"whatever safe_mode says": "with --unsafe too",
     r"call load_model\(architecture, weights=path\)": "upgrade the architecture's file with --weights FILE",
+    r"\bby weights=path": "with --weights FILE",
     r"\bload the model with compile=False": "use keras_inits.load_model(path, compile=False) in Python",
     r"(?<!\.)\bload_model\(path, backend='(\w+)'\)": r"in Python, keras_inits.load_model(path, backend='\1')",
     r"\b(by|use) load_model\b": r"\1 keras_inits.load_model in Python",

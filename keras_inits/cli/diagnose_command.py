@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from keras_inits.cli import charts, errors, exit_codes, html_reports, output, parsers, pictures, users_objects
+from keras_inits.cli import errors, exit_codes, html_reports, output, parsers, pictures, users_objects
 from keras_inits.keras_compat.error_text import printable
 
 if TYPE_CHECKING:
@@ -31,8 +31,6 @@ examples:
   keras-inits diagnose model.h5 --batch 8 --json
 """
 _FROM_FILE = "the weights are those in the file"
-_DRAWN = "the file holds no weights: they were drawn by the model's initializers"
-
 _UNREMARKABLE = ("held", "normalized")
 
 
@@ -64,9 +62,9 @@ def run(arguments: argparse.Namespace) -> int:
         from keras_inits.diagnosis.diagnosing import diagnose
         from keras_inits.saved_models.build import forward_pass
         from keras_inits.saved_models.files import reading
-        from keras_inits.saved_models.load import load_model
+        from keras_inits.saved_models.load import DRAWN, load_model
     try:
-        weights = _FROM_FILE if reading.read(arguments.file).has_weights else _DRAWN
+        weights = _FROM_FILE if reading.read(arguments.file).has_weights else DRAWN
         objects, limit = users_objects.objects_of(arguments), users_objects.limit_of(arguments)
         model = load_model(arguments.file, objects, safe_mode=not arguments.unsafe, limit=limit)
         forward_pass.check(model, probes.specs_of(model, arguments.batch), limit)
@@ -82,9 +80,6 @@ def run(arguments: argparse.Namespace) -> int:
         output.print_json({"path": arguments.file, "weights": weights, **diagnosis.to_dict()})
         return exit_codes.OK
     print(printable(f"{arguments.file}: {weights}"))
-    print(
-        printable(f"{diagnosis.model}: mean square of the input {charts.number(diagnosis.input_mean_square)}")
-    )
     _print_table(diagnosis)
     return exit_codes.OK
 
@@ -94,8 +89,9 @@ def _print_table(diagnosis: "Diagnosis") -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from keras_inits.diagnosis.reports import COLUMNS
+    from keras_inits.diagnosis.reports import COLUMNS, head_of
 
+    print(printable(head_of(diagnosis)))
     columns = [column for column in COLUMNS if column.heading not in ("kind", "output", "verdict")]
     table = Table(box=None, header_style="dim", pad_edge=False)
     for column in columns:

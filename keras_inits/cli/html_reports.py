@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from keras_inits.cli import advice, charts, output, parsers, show_text
+from keras_inits.cli import advice, charts, output, parsers, show_text, upgrade_text
 from keras_inits.cli.errors import CommandError
 from keras_inits.summaries import html_pages
 
@@ -79,9 +79,8 @@ def page_of_upgrades(done: "Sequence[Converted]", summary: str) -> str:
         if one.error is not None:
             parts.append(html_pages.paragraph(f"failed: {output.in_a_line(one.error)}", strong=True))
             continue
-        said = "upgraded" if one.new else "can be upgraded"
-        figures = f"{output.counted(len(one.notes), 'change')}, largest difference {one.difference:.2g}"
-        parts.append(html_pages.paragraph(f"{said}, {figures}"))
+        said = f"{upgrade_text.verdict_of(one)}, {upgrade_text.figures_of(one)}"
+        parts.append(html_pages.paragraph(said))
         changes = [
             (output.shown(note.layer), output.shown(advice.in_a_terminal(note.text))) for note in one.notes
         ]

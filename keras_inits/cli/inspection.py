@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import h5py
 
 from keras_inits.cli import advice, output
+from keras_inits.keras_compat import keras_versions
 from keras_inits.keras_compat.error_text import printable, reason
 from keras_inits.saved_models.files import config_trees, guard, limits, reading
 from keras_inits.saved_models.files.config_trees import cut
@@ -58,9 +59,15 @@ def report_on(
         "path": model.path,
         "kind": model.kind,
         "keras_version": model.keras_version,
-        "backend": model.backend,
+        "backend": model.backend or _only_backend(model.keras_version),
         "initializers": initializers,
     }
+
+
+def _only_backend(keras_version: str | None) -> str | None:
+    """Returns the backend of a Keras that had one only, as Keras from 2.4 on, whose `.keras` says none."""
+    version = keras_versions.as_written(keras_version or "")
+    return "tensorflow" if version is not None and (2, 4) <= version < (3,) else None
 
 
 def _distinct(

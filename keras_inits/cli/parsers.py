@@ -5,17 +5,24 @@ import itertools
 import os
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
-from keras_inits.cli import exit_codes, nearest, output
+from keras_inits.cli import exit_codes, output
+from keras_inits.keras_compat import nearest
 
 # No option begins with a digit, so what does is the value of the option before it.
 _NEGATIVE = re.compile(r"-\d")
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose errors are one line, as all others of the command are, and say what is nearest."""
+    """A parser whose errors are one line, as all others of the command are, and say what is nearest.
+
+    Attributes:
+        commands: The parsers of all commands by their names, where it is one of theirs.
+    """
+
+    commands: Mapping[str, argparse.ArgumentParser] = {}
 
     def error(self, message: str) -> NoReturn:
         """Prints what is wrong and where help is, and ends the command."""
@@ -54,7 +61,12 @@ class Parser(argparse.ArgumentParser):
             not name.startswith("--") and name[:2] in options
         )
         if not is_known:
-            self.error(f"there is no option {name}{nearest.hint(name, options)}")
+            self.error(f"there is no option {name}{self._others_with(name) or nearest.hint(name, options)}")
+
+    def _others_with(self, option: str) -> str:
+        """Returns a clause that names the other commands with that option, empty where none has it."""
+        others = [name for name, parser in self.commands.items() if option in parser._option_string_actions]
+        return f" here; {', '.join(others)} {'has' if len(others) == 1 else 'have'} it" if others else ""
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         """Does what argparse does, with the nearest of what is allowed; 3.14 has something of the kind."""
@@ -106,6 +118,7 @@ def add_command(
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.set_defaults(run=run)
+    parser.commands = commands.choices
     return parser
 
 

@@ -14,6 +14,7 @@ from keras_inits.cli import (
     model_trees,
     output,
     parsers,
+    upgrade_text,
     users_objects,
 )
 from keras_inits.keras_compat.error_text import printable
@@ -124,7 +125,10 @@ def _old_and_new(arguments: argparse.Namespace) -> list[tuple[str, str]]:
                 f"received {output.counted(len(files), 'file')} without --to"
             )
         if not files[1].endswith(_ENDING):
-            raise errors.CommandError(f"upgrade: NEW is a {_ENDING} file. Received: {files[1]}")
+            advice_on_new = _advice_on_new(*files)
+            raise errors.CommandError(
+                f"upgrade: NEW is a {_ENDING} file. Received: {files[1]}{advice_on_new}"
+            )
         return [(files[0], files[1])]
     if arguments.weights is not None and len(files) > 1:
         raise errors.CommandError(f"upgrade: --weights is for one OLD file; received {len(files)} files")
@@ -134,6 +138,13 @@ def _old_and_new(arguments: argparse.Namespace) -> list[tuple[str, str]]:
         if taken.setdefault(new, old) != old:
             raise errors.CommandError(f"upgrade: {taken[new]} and {old} would both be written to {new}")
     return pairs
+
+
+def _advice_on_new(old: str, new: str) -> str:
+    """Returns what may have been meant by a NEW that is no `.keras` file."""
+    if os.path.isdir(new) or not os.path.splitext(new)[1]:
+        return f"; for a folder, --to {new}"
+    return f"; OLD and NEW may be swapped: OLD is {old}" if old.endswith(_ENDING) else ""
 
 
 def _into(folder: str, old: str) -> list[tuple[str, str]]:
@@ -173,7 +184,8 @@ def _print_upgraded(one: "Converted") -> None:
     from rich.padding import Padding
     from rich.text import Text
 
-    names, verdict, figures = (printable(part(one)) for part in (_names, _verdict, _figures))
+    parts = (_names, upgrade_text.verdict_of, upgrade_text.figures_of)
+    names, verdict, figures = (printable(part(one)) for part in parts)
     head = Text.assemble((names, "bold"), ": ", (verdict, "green"), ", ", figures)
     output.print_laid_out(head, soft_wrap=True)
     for note in one.notes:
@@ -183,11 +195,3 @@ def _print_upgraded(one: "Converted") -> None:
 
 def _names(one: "Converted") -> str:
     return f"{one.old} -> {one.new}" if one.new else one.old
-
-
-def _verdict(one: "Converted") -> str:
-    return "upgraded" if one.new else "can be upgraded"
-
-
-def _figures(one: "Converted") -> str:
-    return f"{output.counted(len(one.notes), 'change')}, largest difference {one.difference:.2g}"

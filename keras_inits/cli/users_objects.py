@@ -7,7 +7,8 @@ import shlex
 import sys
 from typing import Any
 
-from keras_inits.cli import advice, errors, nearest
+from keras_inits.cli import advice, errors
+from keras_inits.keras_compat import nearest
 from keras_inits.keras_compat.error_text import first_line, reason
 
 

@@ -9,7 +9,7 @@ from keras_inits.diagnosis import activations, kernels, measures, probes, record
 from keras_inits.diagnosis.blocks import Block, blocks_of, gradient_chain, signal_chain
 from keras_inits.diagnosis.recording import LayerCall, Recording
 from keras_inits.diagnosis.reports import Diagnosis, LayerDiagnosis
-from keras_inits.keras_compat import backend_gradients
+from keras_inits.keras_compat import backend_gradients, versions
 from keras_inits.keras_compat.own import public
 
 # Of all that is drawn here, so that a model is diagnosed alike each time.
@@ -47,10 +47,12 @@ def diagnose(model: Any, x: Any = None, batch: int | None = None) -> Diagnosis:
     Raises:
         TypeError: If `model` is no layer of `tf.keras`, or `x` is none of these.
         ValueError: If the model is not built, does not tell its inputs' shapes while `x` is not given, or
-            gives no floating point output; if `x` has no samples, or other shapes than the model takes; if
-            both `x` and `batch` are given, or `batch` is not positive.
+            gives no floating point output; if `x` has no samples, or other shapes than the model takes, or is
+            text, with which Keras computes on TensorFlow alone; if both `x` and `batch` are given, or `batch`
+            is not positive.
         RuntimeError: If Keras' backend does not execute eagerly, as in a graph of TensorFlow's or a function
-            that JAX traces, or if it takes no gradients.
+            that JAX traces, or if it takes no gradients; on JAX, which traces the model, if a layer asks for
+            values.
 
     Example:
 
@@ -83,7 +85,8 @@ def diagnose(model: Any, x: Any = None, batch: int | None = None) -> Diagnosis:
 
 def _check(model: Any, x: Any, batch: int | None) -> None:
     if not isinstance(model, tf.keras.layers.Layer):
-        raise TypeError(f"`model` must be a model or a layer of `tf.keras`. Received: model={model!r}")
+        hint = versions.hint_of_another(model)
+        raise TypeError(f"`model` must be a model or a layer of `tf.keras`{hint}. Received: model={model!r}")
     backend_gradients.check_eager("`diagnose`")
     if not model.built:
         raise ValueError(f"The model is not built: call it on a batch first. Received: model={model.name}")

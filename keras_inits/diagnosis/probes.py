@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from keras_inits.keras_compat import backend_tensors
+from keras_inits.keras_compat import backend, backend_tensors
 
 # How long an axis is that a model leaves open.
 OPEN_AXIS = 64
@@ -36,8 +36,9 @@ def made_for(model: Any, batch: int | None, generator: np.random.Generator) -> A
             return backend_tensors.of_array(generator.integers(0, 2, spec.shape), spec.dtype)
         if spec.dtype.is_bool:
             return backend_tensors.of_array(np.ones(spec.shape, bool), spec.dtype)
+        why = (backend.why_no_text() if spec.dtype == tf.string else None) or "pass one as `x`"
         raise ValueError(
-            f"No batch can be made for an input of dtype {spec.dtype.name}: pass one as `x`. "
+            f"No batch can be made for an input of dtype {spec.dtype.name}: {why}. "
             f"Received: x=None, model={model.name}"
         )
 
@@ -65,6 +66,8 @@ def _specs(model: Any) -> Any:
     """Returns what a model takes, as a structure of `TensorSpec`s."""
     inputs = _inputs_of(model)
     if inputs is not None:
+        if None in map(_shape_of, tf.nest.flatten(inputs)):
+            raise _unknown_shapes(model)
         return tf.nest.map_structure(lambda tensor: tf.TensorSpec(tensor.shape, tensor.dtype), inputs)
     # A subclassed model of Keras 2 remembers what it was called with, one of Keras 3 a shape.
     saved = model.save_spec() if hasattr(model, "save_spec") else None
@@ -74,12 +77,16 @@ def _specs(model: Any) -> Any:
     if not isinstance(shape, (tuple, list, tf.TensorShape)) or not all(
         size is None or isinstance(size, int) for size in shape
     ):
-        raise ValueError(
-            f"The model does not tell the shapes of its inputs: pass a batch as `x`. "
-            f"Received: x=None, model={model.name}"
-        )
+        raise _unknown_shapes(model)
     # The number of samples was that of the batch it was called with first.
     return tf.TensorSpec((None, *shape[1:]), tf.keras.backend.floatx())
+
+
+def _unknown_shapes(model: Any) -> ValueError:
+    return ValueError(
+        f"The model does not tell the shapes of its inputs: pass a batch as `x`. "
+        f"Received: x=None, model={model.name}"
+    )
 
 
 def _inputs_of(model: Any) -> Any:
@@ -94,8 +101,10 @@ def taken_from(x: Any, model: Any) -> Any:
 
     Raises:
         TypeError: If it is no batch.
-        ValueError: If it has no samples, or other shapes than the model tells that it takes.
+        ValueError: If it has no samples, or other shapes than the model tells that it takes, or if it is text
+            that the backend does not compute with.
     """
+    why_no_text = backend.why_no_text()
 
     def taken(value: Any) -> Any:
         is_array = isinstance(value, np.ndarray)
@@ -104,6 +113,8 @@ def taken_from(x: Any, model: Any) -> Any:
                 "`x` must be an array or a tensor, or a list, tuple or dict of these; of nested lists of "
                 f"numbers, numpy.array(x) makes an array. Received: x={x!r}"
             )
+        if why_no_text and _is_text(value):
+            raise ValueError(f"`x` must hold numbers here: {why_no_text}. Received: x={x!r}")
         return backend_tensors.with_default_floats(value)
 
     batch = tf.nest.map_structure(taken, x)
@@ -111,38 +122,49 @@ def taken_from(x: Any, model: Any) -> Any:
     return batch
 
 
+def _is_text(value: Any) -> bool:
+    return value.dtype.kind in "OSU" if isinstance(value, np.ndarray) else value.dtype == tf.string
+
+
 def _check_fits(batch: Any, model: Any) -> None:
-    shapes = [tuple(tensor.shape) for tensor in tf.nest.flatten(batch)]
-    if any(shape[:1] == (0,) for shape in shapes):
+    shapes = list(map(_shape_of, tf.nest.flatten(batch)))
+    if any(shape is not None and shape[:1] == (0,) for shape in shapes):
         raise ValueError(f"`x` must have at least one sample. Received: x of {_listed(shapes)}")
     inputs = _inputs_of(model)
     if isinstance(batch, dict) and inputs is not None:
         inputs = inputs if isinstance(inputs, dict) else {one.name: one for one in tf.nest.flatten(inputs)}
-        if batch.keys() != inputs.keys():
+        if not inputs.keys() <= batch.keys():
             raise ValueError(
                 f"`x` must have an array for each input of the model, {sorted(inputs)}. "
                 f"Received: x for {sorted(batch)}"
             )
+        batch = {name: batch[name] for name in inputs}  # Keras ignores others.
     elif inputs is None or isinstance(inputs, dict):
         return  # The model does not tell what it takes, or tells it by name.
     wanted = tf.nest.flatten(inputs)
     given = tf.nest.flatten(batch)
     if len(wanted) != len(given) or not all(map(_takes, wanted, given)):
         raise ValueError(
-            f"`x` must be what the model takes, {_listed([tuple(one.shape) for one in wanted])}, where None "
-            f"is any size. Received: x of {_listed(shapes)}"
+            f"`x` must be what the model takes, {_listed(list(map(_shape_of, wanted)))}, where None is any "
+            f"size. Received: x of {_listed(shapes)}"
         )
 
 
 def _takes(wanted: Any, given: Any) -> bool:
     """Returns whether a model takes a tensor; Keras adds and removes a last axis of 1."""
-    sizes, own_sizes = (
-        (shape[:-1] if shape[-1:] == (1,) else shape)[1:]
-        for shape in (tuple(wanted.shape), tuple(given.shape))
-    )
+    shape, own_shape = _shape_of(wanted), _shape_of(given)
+    if shape is None or own_shape is None:
+        return True
+    sizes, own_sizes = ((one[:-1] if one[-1:] == (1,) else one)[1:] for one in (shape, own_shape))
     return len(sizes) == len(own_sizes) and all(size in (None, own) for size, own in zip(sizes, own_sizes))
 
 
-def _listed(shapes: list[tuple[int | None, ...]]) -> str:
+def _shape_of(tensor: Any) -> tuple[int | None, ...] | None:
+    """Returns the shape of a tensor, `None` where not even its rank is known."""
+    shape = tf.TensorShape(tensor.shape)
+    return None if shape.rank is None else tuple(shape.as_list())
+
+
+def _listed(shapes: list[tuple[int | None, ...] | None]) -> str:
     """Returns the shapes of some tensors in words."""
     return f"shape {shapes[0]}" if len(shapes) == 1 else f"{len(shapes)} tensors of shapes {shapes}"

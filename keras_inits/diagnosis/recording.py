@@ -18,6 +18,7 @@ from keras_inits.keras_compat import (
     backend,
     backend_gradients,
     backend_tensors,
+    error_text,
     layer_internals,
     patching,
     versions,
@@ -77,6 +78,7 @@ def record(model: Any, x: Any, generator: np.random.Generator, x_is_made: bool) 
         x_is_made: Whether each `Embedding` is given random integers in place of its inputs.
 
     Raises:
+        RuntimeError: If a layer asks for values where JAX traces the model.
         ValueError: If the model gives no floating point tensor.
     """
     called: list[_Called] = []
@@ -124,8 +126,19 @@ class _Called(NamedTuple):
 
 def _called(model: Any, x: Any, tape: Tape, generator: np.random.Generator | None) -> _Called:
     recorder = _Recorder(tape, generator)
-    with _listening(recorder.call):
-        given = model(x, **_inference(model))
+    try:
+        with _listening(recorder.call):
+            given = model(x, **_inference(model))
+    except Exception as error:
+        asking = backend_tensors.asking_for_values(error)
+        if asking is None:
+            raise
+        words = error_text.reason(asking).rstrip(".")
+        raise RuntimeError(
+            f"The layer {recorder.failed!r} asks for values ({words}). On JAX `diagnose` traces the model, "
+            "as `fit` does: use functions of `keras.ops`, such as `cond` and `where`, or diagnose the model "
+            "with KERAS_BACKEND=tensorflow"
+        ) from asking
     outputs = list(map(recorder.original, _floating(given, tape)))
     if not outputs:
         raise ValueError(f"The model gives no floating point tensor. Received: model={model.name}")
@@ -138,6 +151,8 @@ class _Recorder:
 
     def __init__(self, tape: Tape, generator: np.random.Generator | None):
         self.calls: list[LayerCall] = []
+        # The name of the layer in which an error was raised.
+        self.failed: str | None = None
         self._tape = tape
         self._generator = generator
         self._path: list[Any] = []
@@ -157,6 +172,9 @@ class _Recorder:
         try:
             result = original(layer, *args, **kwargs)
             self._record(layer, _floating([args, kwargs], self._tape), _floating(result, self._tape))
+        except Exception:
+            self.failed = self.failed or self._place()
+            raise
         finally:
             self._path.pop()
             self._inside_recurrent = False
@@ -169,9 +187,13 @@ class _Recorder:
     def _is_in_model(self) -> bool:
         return bool(self._path) and isinstance(self._path[-1], tf.keras.Model)
 
-    def _name(self) -> str:
+    def _place(self) -> str:
         """Returns the name of the layer that is being called, after those of the layers it is in."""
-        name = "/".join(layer.name for layer in self._path[1:]) or self._path[0].name
+        return "/".join(layer.name for layer in self._path[1:]) or self._path[0].name
+
+    def _name(self) -> str:
+        """Returns the same with the number of its call, from the second on."""
+        name = self._place()
         times = self._times_called[name] = self._times_called.get(name, 0) + 1
         return name if times == 1 else f"{name} (call {times})"
 

@@ -115,7 +115,7 @@ COLUMNS = (
     Column("kind", lambda layer: layer.kind),
     Column("output", lambda layer: "x".join(map(str, layer.output_shape))),
     Column("mean square", lambda layer: _number(layer.mean_square), is_number=True),
-    Column("of gradient", lambda layer: _number(layer.gradient_mean_square), is_number=True),
+    Column("gradient mean square", lambda layer: _number(layer.gradient_mean_square), is_number=True),
     Column("dead", lambda layer: _share(layer.dead), is_number=True),
     Column("saturated", lambda layer: _share(layer.saturated), is_number=True),
     Column("rank", lambda layer: f"{layer.effective_rank:.1f}/{layer.greatest_rank}", is_number=True),
@@ -130,7 +130,7 @@ def parts_in_html(diagnosis: Diagnosis) -> list[str]:
     """Returns all of a diagnosis as pieces of a page in HTML."""
     rows = [[column.show(layer) for column in COLUMNS] for layer in diagnosis.layers]
     return [
-        html_pages.paragraph(_head(diagnosis)),
+        html_pages.paragraph(head_of(diagnosis)),
         html_pages.table([column.heading for column in COLUMNS], rows, _OF_NUMBERS),
         *(html_pages.paragraph(line, strong=True) for line in diagnosis.verdict.splitlines()),
     ]
@@ -140,9 +140,10 @@ def _table(diagnosis: Diagnosis) -> str:
     rows = [[column.heading for column in COLUMNS]]
     rows += [[column.show(layer) for column in COLUMNS] for layer in diagnosis.layers]
     rows.insert(1, ["-" * max(map(len, cells)) for cells in zip(*rows)])
-    lines = [_head(diagnosis), *text_tables.lines_of(rows, _OF_NUMBERS), *diagnosis.verdict.splitlines()]
+    lines = [head_of(diagnosis), *text_tables.lines_of(rows, _OF_NUMBERS), *diagnosis.verdict.splitlines()]
     return "\n".join(map(printable, lines))
 
 
-def _head(diagnosis: Diagnosis) -> str:
+def head_of(diagnosis: Diagnosis) -> str:
+    """Returns the line above the table."""
     return f"{diagnosis.model}: mean square of the input {_number(diagnosis.input_mean_square)}"

@@ -1,6 +1,7 @@
 """What a call of an initializer is given: its shape, its dtype and its part, checked and normal."""
 
 import functools
+import inspect
 import operator
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -9,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from keras_inits.drawing.streams import Part, is_tensor
-from keras_inits.keras_compat import backend
+from keras_inits.keras_compat import backend, nearest
 
 
 class Dtypes(NamedTuple):
@@ -19,11 +20,16 @@ class Dtypes(NamedTuple):
     allows: Callable[[tf.DType], bool]
 
 
-FLOATING = Dtypes("a floating point", lambda dtype: dtype.is_floating)
-FLOATING_OR_COMPLEX = Dtypes("a floating point or complex", lambda d: d.is_floating or d.is_complex)
+def _is_drawn(dtype: tf.DType) -> bool:
+    """Returns whether TensorFlow draws values of a floating point dtype: of none of 8 bits or fewer."""
+    return dtype.is_floating and dtype.size > 1
+
+
+FLOATING = Dtypes("a floating point", _is_drawn)
+FLOATING_OR_COMPLEX = Dtypes("a floating point or complex", lambda d: _is_drawn(d) or d.is_complex)
 FLOATING_OR_INTEGER = Dtypes("a floating point or integer", lambda d: d.is_floating or d.is_integer)
 FLOATING_INT32_OR_INT64 = Dtypes(
-    "a floating point, int32 or int64", lambda dtype: dtype.is_floating or dtype in (tf.int32, tf.int64)
+    "a floating point, int32 or int64", lambda d: _is_drawn(d) or d in (tf.int32, tf.int64)
 )
 NUMERIC_OR_BOOLEAN = Dtypes("a numeric or boolean", lambda d: d.is_numpy_compatible and d != tf.string)
 
@@ -94,12 +100,19 @@ def _dtype_named(dtype: Any, allowed: Dtypes) -> tf.DType:
     try:
         converted = tf.as_dtype(dtype)
     except (TypeError, ValueError):
+        hint = nearest.hint(str(dtype), _names_of(allowed))
         raise ValueError(
-            f"Expected {allowed.words} dtype. Received: dtype={dtype!r}, which is none"
+            f"Expected {allowed.words} dtype. Received: dtype={dtype!r}, which is none{hint}"
         ) from None
     if not allowed.allows(converted):
-        raise ValueError(f"Expected {allowed.words} dtype. Received: dtype={converted.name}")
+        bits = " of 16 bits or more" if converted.is_floating else ""
+        raise ValueError(f"Expected {allowed.words} dtype{bits}. Received: dtype={converted.name}")
     return converted
+
+
+def _names_of(allowed: Dtypes) -> list[str]:
+    dtypes = [value for _, value in inspect.getmembers(tf.dtypes) if isinstance(value, tf.DType)]
+    return [dtype.name for dtype in dtypes if allowed.allows(dtype)]
 
 
 def part_of(shape: Any, partition_shape: Any, partition_offset: Any) -> Part | None:

@@ -197,8 +197,8 @@ DISTRIBUTION_ALIASES = {"normal": "truncated_normal"}
 
 def checked_scaling(scale: float, mode: str, distribution: str) -> tuple[float, str, str]:
     """Returns the arguments of variance scaling in one form, or raises an error that says what is wrong."""
-    if not scale > 0.0:
-        raise ValueError(f"Argument `scale` must be positive float. Received: scale={scale}")
+    if not _is_positive(scale):
+        raise ValueError(f"Argument `scale` must be positive float. Received: scale={scale!r}")
     if mode not in FAN_OF_MODE:
         raise ValueError(f"Invalid `mode` argument: {mode}. Please use one of {', '.join(FAN_OF_MODE)}.")
     name = DISTRIBUTION_ALIASES.get(str(distribution).lower(), str(distribution).lower())
@@ -207,6 +207,13 @@ def checked_scaling(scale: float, mode: str, distribution: str) -> tuple[float, 
             f"Invalid `distribution` argument: {distribution}. Please use one of {', '.join(DISTRIBUTIONS)}."
         )
     return scale, mode, name
+
+
+def _is_positive(value: Any) -> bool:
+    try:
+        return bool(value > 0.0)
+    except TypeError:  # It is no number.
+        return False
 
 
 def _fan(call: Call, mode: str, *axes: Any) -> Any:

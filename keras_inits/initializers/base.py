@@ -15,7 +15,7 @@ from keras_inits.drawing.calls import Call
 from keras_inits.drawing.eras import SeedMeaning
 from keras_inits.drawing.formulas import Drawing
 from keras_inits.drawing.streams import Part
-from keras_inits.keras_compat import backend_tensors, stock_initializers
+from keras_inits.keras_compat import backend_tensors, jax_shardings, seed_sources, stock_initializers
 from keras_inits.keras_compat.own import is_own_class, public
 
 if TYPE_CHECKING:
@@ -115,10 +115,29 @@ class Initializer(tf.keras.initializers.Initializer):
         return layouts.laid_out(self._parts(call), layout, call.shape)
 
     def _on_one_device(self, call: Call) -> Any:
-        symbolic = backend_tensors.without_values(call.part.shape if call.part else call.shape, call.dtype)
+        shape, generator = call.part.shape if call.part else call.shape, self._seed_generator
+        # Where JAX traces a function, the state of a generator is known once that function runs.
+        if generator is not None and seed_sources.is_next_traced(generator):
+            return jax_shardings.called_back(self._seeded_values(call), generator.next(), shape, call.dtype)
+        symbolic = backend_tensors.without_values(shape, call.dtype)
         if symbolic is not None:
             return symbolic
         return backend_tensors.of_backend(self._asked(call), is_fresh=self._is_random)
+
+    @property
+    def _seed_generator(self) -> Any:
+        """The `SeedGenerator` that it draws from, `None` if there is none."""
+        return None
+
+    def _seeded_values(self, call: Call) -> Callable[[np.ndarray], np.ndarray]:
+        """Returns what gives the values of a call for the state of a `SeedGenerator`."""
+
+        def values(state: np.ndarray) -> np.ndarray:
+            seed = call.era.fold_seed(tf.constant(state, tf.int64))
+            seeded = call._replace(stream=lambda *_: streams.stateless_stream(seed))
+            return backend_tensors.array(self._asked(seeded))
+
+        return values
 
     def _asked(self, call: Call) -> tf.Tensor:
         """Returns the whole, or the part that a call asks for."""
@@ -197,8 +216,8 @@ class Initializer(tf.keras.initializers.Initializer):
         cls: type = type(self)
         if not _is_made_by_package(cls):
             try:
-                return self.get_config()
-            except NotImplementedError:
+                return dict(self.get_config())
+            except Exception:  # A debugger shows what is half made, too.
                 return {}
         defaults = defaults_of(cls)
         arguments = {name: self._argument(name) for name in defaults}
@@ -220,12 +239,17 @@ def drawing_of(initializer: Initializer, shape: tuple[int, ...], dtype: Any = No
 
 
 def parts_of(
-    initializer: Any, shape: tuple[int, ...], dtype: tf.DType, first: Part | None
+    initializer: Any, shape: tuple[int, ...], dtype: tf.DType, first: Part | None, stream: Any = None
 ) -> Callable[[Part], tf.Tensor]:
-    """Returns what gives any part of a weight, all of one call of an initializer."""
+    """Returns what gives any part of a weight, all of one call of an initializer.
+
+    Args:
+        stream: As a `Call` has it, if the initializer is not to draw from its own.
+    """
     if isinstance(initializer, Initializer):
         # Not by a call, which would ask for a layout.
-        return initializer._parts(initializer._call(shape, dtype, first))
+        call = initializer._call(shape, dtype, first)
+        return initializer._parts(call if stream is None else call._replace(stream=stream))
     whole = functools.cache(lambda: backend_tensors.as_tensorflow(initializer(shape, dtype=dtype.name)))
     return lambda part: tf.slice(whole(), part.offset, part.shape)
 

@@ -299,12 +299,16 @@ class ICNR(Initializer):
     def _is_random(self) -> bool:  # type: ignore[override]  # Nobody sets it.
         return getattr(self.initializer, "_is_random", True)
 
+    @property
+    def _seed_generator(self) -> Any:
+        return getattr(self.initializer, "_seed_generator", None)
+
     def _values(self, call: Call) -> tf.Tensor:
         return self._parts(call)(call.part or Part(call.shape, (0,) * len(call.shape)))
 
     def _parts(self, call: Call) -> Callable[[Part], tf.Tensor]:
         small = convolution_kernels.shape_of_copied(call, self.scale)
-        of_small = parts_of(self.initializer, small, call.dtype, call.part)
+        of_small = parts_of(self.initializer, small, call.dtype, call.part, call.stream)
 
         def values(part: Part) -> tf.Tensor:
             if 0 in part.shape:

@@ -5,23 +5,20 @@ from __future__ import annotations
 import functools
 import inspect
 import operator
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import tensorflow as tf
 
-from keras_inits.drawing import draw_contexts, streams
+from keras_inits.drawing import draw_contexts
 from keras_inits.drawing.calls import Call
 from keras_inits.drawing.streams import Part
 from keras_inits.initializers.base import Initializer, defaults_of, is_same
 from keras_inits.keras_compat import (
-    backend_tensors,
-    jax_shardings,
     public_names,
     seed_sources,
     serialization,
     stock_initializers,
+    versions,
 )
 from keras_inits.keras_compat.own import is_own_class
 
@@ -37,7 +34,11 @@ class RandomInitializer(Initializer):
     published_class: type[RandomInitializer] | None = None
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:
-        """Makes an instance of an unpublished class if Keras' own class would not take its config."""
+        """Makes an instance of an unpublished class if Keras' own class would not take its config.
+
+        Raises:
+            TypeError: If the class has no such argument.
+        """
         if cls.published_class is None and _gives_what_stock_lacks(cls, args, kwargs):
             # To mypy, a class has the `__hash__` of its instances.
             cls = public_names.unpublished(cls)  # type: ignore[arg-type]
@@ -65,23 +66,9 @@ class RandomInitializer(Initializer):
             seed_sources.ensure_shared_by_processes()
         return super()._called(call, layout)
 
-    def _on_one_device(self, call: Call) -> Any:
-        # Where JAX traces a function, the state of a generator is known once that function runs.
-        seed = self.seed
-        if seed_sources.is_seed_generator(seed) and backend_tensors.is_traced(seed.state.value):
-            shape = call.part.shape if call.part else call.shape
-            return jax_shardings.called_back(self._seeded_values(call), seed.next(), shape, call.dtype)
-        return super()._on_one_device(call)
-
-    def _seeded_values(self, call: Call) -> Callable[[np.ndarray], np.ndarray]:
-        """Returns what gives the values of a call for the state of a `SeedGenerator`."""
-
-        def values(state: np.ndarray) -> np.ndarray:
-            seed = call.era.fold_seed(tf.constant(state, tf.int64))
-            seeded = call._replace(stream=lambda *_: streams.stateless_stream(seed))
-            return backend_tensors.array(self._asked(seeded))
-
-        return values
+    @property
+    def _seed_generator(self) -> Any:
+        return self.seed if seed_sources.is_seed_generator(self.seed) else None
 
     def _argument(self, name: str) -> Any:
         # Keras 3 draws the seed of an unseeded one when it is made.
@@ -102,8 +89,9 @@ def _gives_what_stock_lacks(cls: Any, args: tuple, kwargs: dict[str, Any]) -> bo
         return False
     try:
         given = inspect.signature(cls.__init__).bind(None, *args, **kwargs).arguments
-    except TypeError:  # `__init__` says what is wrong.
-        return False
+    except TypeError as error:  # `__init__` may be that of a base class, and would name it.
+        names = ", ".join(defaults_of(cls))
+        raise TypeError(f"{cls.__name__}: {error}. Its arguments are: {names}") from None
     return any(name in given and not is_same(given[name], default) for name, default in lacking.items())
 
 
@@ -122,7 +110,9 @@ def _checked_seed(seed: Any) -> Any:
     try:
         return operator.index(seed)
     except TypeError:
+        generator = "an instance of `keras.random.SeedGenerator()` or " if versions.is_keras_3() else ""
+        is_shape = isinstance(seed, (tuple, list))
+        advice = f". A shape goes to the initializer: he_normal()({seed!r})" if is_shape else ""
         raise ValueError(
-            "`seed` argument should be an instance of `keras.random.SeedGenerator()` (Keras 3) or an "
-            f"integer. Received: seed={seed!r}"
+            f"`seed` argument should be {generator}an integer. Received: seed={seed!r}{advice}"
         ) from None

@@ -237,7 +237,12 @@ def _deserialized(config: Any, custom_objects: dict[str, Any]) -> Any:
     name: Any = config.get("config" if config["class_name"] == "function" else "class_name")
     _check_arguments(config, name)
     known: dict[str, Any] = {**custom_objects, name: _class_of(name)}
-    arguments = config["config"] if isinstance(config.get("config"), dict) else {}
+    arguments = {} if config["class_name"] == "function" else config.get("config")
+    arguments = {} if arguments is None else arguments
+    if not isinstance(arguments, dict):
+        raise ValueError(
+            f"The `config` of {name!r} must be a dict of its arguments. Received: config={config}"
+        )
     renamed = {**config, "class_name": name, "registered_name": name, "config": arguments}
     try:
         return serialization.deserialize(renamed, known)
@@ -288,6 +293,10 @@ def _class_of(name: Any) -> type:
     if isinstance(name, str) and name in objects:
         return objects[name]
     compared = str(name) if len(str(name)) <= _LONGEST_COMPARED else ""
+    if isinstance(name, str) and name.lstrip().startswith("{"):
+        raise ValueError(
+            f"Unknown initializer: {name!r:.200}. If it is JSON, `json.loads(text)` makes a config of it."
+        )
     hint = names_elsewhere.hint_for(compared)
     if hint is not None:
         raise ValueError(f"Unknown initializer: {name!r}. {hint}")
@@ -295,9 +304,8 @@ def _class_of(name: Any) -> type:
     if near:
         known = f"The nearest known names are: {', '.join(near)}"
     else:
-        known = (
-            f"No known name is near it; Keras' own are: {', '.join(sorted(CLASSES.keys() - NOT_IN_KERAS))}"
-        )
+        stock = sorted(name for name in CLASSES.keys() - NOT_IN_KERAS if stock_initializers.stock_class(name))
+        known = f"No known name is near it; Keras' own are: {', '.join(stock)}"
     raise ValueError(
         f"Unknown initializer: {name!r:.200}. {known}. A custom "
         "one must be passed in `custom_objects` or a `custom_object_scope`."
@@ -332,10 +340,10 @@ def get(identifier: Any) -> Callable | None:
     True
     >>> keras_inits.get({"class_name": "RandomUniform", "config": {"minval": 0, "maxval": 2}}).maxval
     2
-    >>> keras_inits.get([[1.0, 2.0]])
+    >>> keras_inits.get([[1.0, 2.0]])  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...
-    ValueError: Could not interpret initializer identifier: [[1.0, 2.0]]
+    ValueError: Could not interpret initializer identifier: [[1.0, 2.0]]. It must be a name, ...
     >>> keras_inits.get(np.array([[1.0, 2.0]]))((1, 2)).numpy().tolist()
     [[1.0, 2.0]]
 
@@ -351,7 +359,10 @@ def get(identifier: Any) -> Callable | None:
         return identifier()
     if callable(identifier):
         return identifier
-    raise ValueError(f"Could not interpret initializer identifier: {identifier!r}")
+    raise ValueError(
+        f"Could not interpret initializer identifier: {identifier!r}. It must be a name, a config (a dict of "
+        "`class_name` and `config`), an initializer or its class, a function, an array or None."
+    )
 
 
 def _is_array(identifier: Any) -> bool:

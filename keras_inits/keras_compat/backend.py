@@ -26,6 +26,16 @@ def is_tensorflow() -> bool:
     return name() == "tensorflow"
 
 
+def why_no_text() -> str | None:
+    """Returns why a model that reads text does not run on the backend, `None` where it does."""
+    if is_tensorflow():
+        return None
+    return (
+        f"the model reads text, which Keras computes with TensorFlow alone, not with {name()}: "
+        "run this with KERAS_BACKEND=tensorflow"
+    )
+
+
 def dtype_name(dtype: Any) -> Any:
     """Returns the name of a dtype that only the backend knows, such as torch's; any other dtype as it is."""
     return str(dtype).removeprefix("torch.") if type(dtype).__module__ == "torch" else dtype

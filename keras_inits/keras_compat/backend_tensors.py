@@ -114,6 +114,24 @@ def is_tracing() -> bool:
     return is_traced(jax.numpy.zeros(()) + 1)
 
 
+def asking_for_values(error: BaseException | None) -> BaseException | None:
+    """Returns by which error JAX said that a function it traces asks for values, if that led to an error."""
+    if backend.name() != "jax":
+        return None
+    from jax import errors
+
+    asking = (
+        errors.ConcretizationTypeError,
+        errors.NonConcreteBooleanIndexError,
+        errors.TracerArrayConversionError,
+        errors.TracerIntegerConversionError,
+    )
+    # Keras raises the class of an error again with a text, which those of JAX do not take.
+    while error is not None and not isinstance(error, asking):
+        error = error.__cause__ or error.__context__
+    return error
+
+
 def _ops() -> Any:
     import keras  # `tf.keras.ops` is not there in Keras 2, which has no other backend.
 

@@ -4,8 +4,6 @@ import unicodedata
 
 # Control characters, marks that turn the direction of a text, line separators, and halves of characters.
 _OBEYED = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-
-
 # How TensorFlow's errors in graphs begin, and the lines in them that say where.
 _OF_GRAPHS = "Graph execution error:"
 _PLACES = (_OF_GRAPHS, "Detected at ", "File ", "[[")

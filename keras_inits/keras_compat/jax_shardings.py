@@ -5,6 +5,8 @@ are in the mesh of the block around the call. Keras before that gives it nothing
 """
 
 import collections
+import functools
+import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -134,4 +136,17 @@ def called_back(
     import jax
 
     result = jax.ShapeDtypeStruct(tuple(shape), jax.dtypes.canonicalize_dtype(dtype.as_numpy_dtype))
-    return jax.pure_callback(lambda known: function(np.asarray(known)).astype(result.dtype), result, traced)
+    # Mapped by `jax.vmap`, it is called once for each; JAX before 0.4.34 does so unasked.
+    mapped = {"vmap_method": "sequential"} if _maps_by_method() else {}
+
+    def values(known: Any) -> np.ndarray:
+        return function(np.asarray(known)).astype(result.dtype)
+
+    return jax.pure_callback(values, result, traced, **mapped)
+
+
+@functools.cache
+def _maps_by_method() -> bool:
+    import jax
+
+    return "vmap_method" in inspect.signature(jax.pure_callback).parameters

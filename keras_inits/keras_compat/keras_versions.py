@@ -89,7 +89,9 @@ def is_beyond_compared(text: str) -> bool:
 
 
 def _error_of_version(text: object) -> ValueError:
-    if isinstance(text, str) and text.endswith("-tf"):
+    if not isinstance(text, str):
+        return ValueError(f"A version of Keras must be a string such as '2.2.4'. Received: {text!r}")
+    if text.endswith("-tf"):
         return ValueError(
             f"{text!r} is the tf.keras inside a TensorFlow: 'tf1' draws as TensorFlow 1's does, '2.4' as "
             "that of TensorFlow 2."

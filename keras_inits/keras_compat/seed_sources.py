@@ -70,6 +70,12 @@ def next_seed(generator: Any) -> tf.Tensor:
     return seed if backend.is_tensorflow() else tf.constant(backend_tensors.as_numpy(seed), tf.int64)
 
 
+def is_next_traced(generator: Any) -> bool:
+    """Returns whether the next seed of a `SeedGenerator` is known only where a function of JAX's runs."""
+    # What is computed from a known state in a function that is traced has no value either.
+    return backend_tensors.is_traced(generator.state.value) or backend_tensors.is_tracing()
+
+
 def warn_of_reuse(initializer: Any) -> None:
     """Warns of a second call of an unseeded initializer, as Keras 2.10 and later does."""
     if hasattr(initializer, "_warn_reuse"):

@@ -29,6 +29,16 @@ def package() -> str:
     return tf.keras.initializers.Initializer.__module__.split(".")[0]
 
 
+def hint_of_another(value: Any) -> str:
+    """Returns which Keras `tf.keras` is, for an error about an object of the other one; else nothing."""
+    own, packages = package(), (cls.__module__.split(".")[0] for cls in type(value).__mro__)
+    other = next((name for name in packages if name in ("keras", "tf_keras") and name != own), None)
+    if other is None:
+        return ""
+    why = "TF_USE_LEGACY_KERAS is set" if own == "tf_keras" else "TF_USE_LEGACY_KERAS=1 makes it tf_keras"
+    return f", which is {own} here ({why}), and this is one of {other}"
+
+
 def source(module: str) -> Any:
     """Returns a module of Keras' own source: Keras 2.13 and later, tf_keras, Keras 3."""
     return importlib.import_module(f"{package()}.src.{module}")

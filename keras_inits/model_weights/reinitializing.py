@@ -8,7 +8,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from keras_inits.keras_compat import backend_tensors, jax_shardings, layer_internals
+from keras_inits.keras_compat import backend_tensors, jax_shardings, layer_internals, versions
 from keras_inits.keras_compat.own import public
 from keras_inits.model_weights import optimizer_states, recorded_builds, reseeding, weight_paths
 from keras_inits.model_weights.recorded_builds import Source
@@ -95,7 +95,8 @@ def _new_values(model: Any, seed: int | None, chosen: set[int]) -> tuple[list[tu
 
 def _check_built(model: Any) -> None:
     if not isinstance(model, tf.keras.layers.Layer):
-        raise TypeError(f"`model` must be a `tf.keras` model or layer. Received: model={model!r}")
+        hint = versions.hint_of_another(model)
+        raise TypeError(f"`model` must be a model or a layer of `tf.keras`{hint}. Received: model={model!r}")
     if not model.built:
         raise ValueError(
             f"{model.name!r} is not built, and has no weights yet: call it, or its `build`, first. "

@@ -65,6 +65,7 @@ def load_weights(
         `None`; with `report=True`, a list of `Note`.
 
     Raises:
+        TypeError: `model` is no model, or `path` no path.
         WeightsError: The weights do not fit the model, or the model is not built.
         StoredWeightsError: The file holds no weights, or they are damaged.
         DamagedFileError: The file is damaged.
@@ -93,6 +94,9 @@ def load_weights(
 
 def _loaded(model: Any, path: str | os.PathLike[str], by_name: bool, skip_mismatch: bool) -> list[Note]:
     """Moves the weights of a file into a model, and says what each layer got."""
+    if not isinstance(model, tf.keras.Model):
+        raise TypeError(f"`model` must be a `tf.keras` model. Received: model={model!r}")
+    reading.check_path(path)
     name = os.fsdecode(path)
     with weight_files.opened(path) as saved:
         if by_name and saved.layers is None:
@@ -145,6 +149,8 @@ def _fitting(
             else:
                 if pairs:
                     return pairs, origin, skipped
+                if skipped:
+                    first = first or WeightsError("all layers in the file have other shapes")
     raise first or WeightsError("no layer of the model is in the file")
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import numbers
 import os
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal, overload
@@ -21,6 +22,9 @@ from keras_inits.saved_models.files import checkpoints, guard, limits, reading, 
 from keras_inits.saved_models.files.config_trees import OwnClass
 from keras_inits.saved_models.weights import moving, unbuilt, vocabularies
 
+# What is said of a model whose weights nobody saved.
+DRAWN = "the file holds no weights: they were drawn by the model's initializers"
+_ADVICE = "give those of a file by weights=path"
 # Errors that say what is wrong.
 _CLEAR = (
     UpgradeError,
@@ -74,10 +78,11 @@ def load_model(
         custom_objects: Dict of your own layers and functions, by the names that the file uses. They go
             before those that you registered with Keras, which are found without it: by
             `register_keras_serializable`, in a `custom_object_scope` or in `get_custom_objects()`.
-        compile: Whether the model is compiled as it was.
+        compile: Whether the model is compiled as it was: not by default, while that of Keras' own
+            `load_model` is `True`.
         safe_mode: Whether Python code in the file is refused rather than run.
-        weights: A file with the weights, for an architecture saved alone; or a TensorFlow checkpoint, by
-            its prefix, its `.index` or its folder.
+        weights: A file with the weights, for an architecture saved alone, whose weights are drawn by its
+            initializers otherwise; or a TensorFlow checkpoint, by its prefix, its `.index` or its folder.
         report: Whether to return what was changed too, layer by layer.
         backend: The backend that saved the model, where the file does not say it, as none of Keras 1
             does: `"tensorflow"`, which is taken otherwise, or `"theano"`.
@@ -129,10 +134,10 @@ def _loaded(
     limit: float | None,
 ) -> tuple[Any, list[Note]]:
     """Reads a file, builds its model, and moves the weights into it."""
-    _check_path(path)
+    reading.check_path(path)
     if backend not in (None, "tensorflow", "theano"):
         raise ValueError(f"backend={backend!r} is none of None, 'tensorflow', 'theano'")
-    if limit is not None and not limit > 0:
+    if limit is not None and not (isinstance(limit, numbers.Real) and limit > 0):
         raise ValueError(f"`limit` must be a positive number or None. Received: limit={limit!r}")
     if h5py.is_hdf5(path):
         guard.check(path)
@@ -142,6 +147,9 @@ def _loaded(
         if error.own is None or own_models.class_of(error.own, custom_objects) is None:
             raise
         return _own_model(path, weights, error.own, custom_objects, compile, safe_mode, limit)
+    own = own_models.told_by(saved)
+    if own is not None and own_models.class_of(own, custom_objects) is not None:
+        return _own_model(path, weights, own, custom_objects, compile, safe_mode, limit)
     source: Any = weights if weights is not None else path if saved.has_weights else None
     with contextlib.ExitStack() as stack:
         stack.enter_context(_naming(path))
@@ -156,6 +164,10 @@ def _loaded(
                 saver = _origin_of_weights(origin, held)
                 moving.move(model, plan, saver, held)
                 vocabularies.restore(model, plan, saver, held, source)
+        elif model.built and model.weights:
+            notes.append(Note(model.name, f"{DRAWN}; {_ADVICE}"))
+        model, own_notes = own_models.put_into(model, saved.config, custom_objects)
+        notes += own_notes
         if compile:
             notes += compiling.compile_as_saved(
                 model, compiling.settings_of(saved), custom_objects, safe_mode
@@ -184,11 +196,6 @@ def _own_model(
         with _naming(path):
             notes += compiling.compile_as_saved(model, own.compile_config, custom_objects, safe_mode)
     return model, notes
-
-
-def _check_path(path: Any) -> None:
-    if not isinstance(path, (str, bytes, os.PathLike)):
-        raise TypeError(f"`path` must be a path, a string or an `os.PathLike`. Received: path={path!r}")
 
 
 def _read(path: Any) -> reading.SavedModel:

@@ -37,7 +37,9 @@ def sample(version: str) -> str:
     >>> np.allclose(model.predict(then["x"], verbose=0), then["y"], atol=1e-5)
     True
     """
+    known = ", ".join(map(repr, _SAMPLES))
+    if not isinstance(version, str):
+        raise ValueError(f"`version` must be a string, one of: {known}. Received: version={version!r}")
     if version not in _SAMPLES:
-        known = ", ".join(map(repr, _SAMPLES))
         raise ValueError(f"No sample is of Keras {version!r}. There is one of each of: {known}.")
     return str(_FOLDER / _SAMPLES[version])

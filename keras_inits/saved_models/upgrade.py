@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from keras_inits.initializers import plugin
+from keras_inits.initializers import plugin, registry
 from keras_inits.keras_compat import versions
 from keras_inits.keras_compat.error_text import is_obeyed
 from keras_inits.keras_compat.own import public
@@ -35,7 +35,7 @@ def upgrade_config(
 
     Args:
         config: The model's `{"class_name": ..., "config": ...}`, as `model.to_json()` or a file's
-            `model_config` holds it. It is not changed.
+            `model_config` holds it, or as it is in memory. It is not changed.
         custom_objects: Dict of your own classes and functions, by the names that the config uses. They
             go before those that you registered with Keras, which are found as `load_model` finds them.
         safe_mode: Whether Python code in the config is refused.
@@ -92,7 +92,7 @@ def upgraded(
         UpgradeError: As for `upgrade_config`.
     """
     try:
-        saved = copy.deepcopy(dict(config))
+        saved = {key: _copied(value) for key, value in config.items()}
         size = len(json.dumps(saved, default=str))
         objects = _objects_in(saved)
     except (RecursionError, TypeError, ValueError) as error:
@@ -106,6 +106,8 @@ def upgraded(
             raise UpgradeError(
                 f"a name in the config has characters that a terminal obeys rather than shows: {name!r:.200}"
             )
+    if graph.is_own_sequential(saved):
+        saved |= {"class_name": "Sequential", "registered_name": None}
     context = Context(origin, versions.is_keras_3(), custom_objects, _UPGRADERS, safe_mode)
     context.channels_last_inside = channels_last_inside
     largest = math.inf if limit is None else limits.NUMBERS * limit
@@ -130,14 +132,33 @@ def upgraded(
     return written, plan, list(dict.fromkeys(context.notes))
 
 
+def _copied(value: Any) -> Any:
+    """Returns a copy of a part of a config, with lists for the tuples that a Keras has in memory."""
+    if isinstance(value, dict):
+        return {key: _copied(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_copied(inner) for inner in value]
+    return copy.deepcopy(value)
+
+
 def _no_model(context: Context, saved: dict[str, Any]) -> UpgradeError:
     """Words the error about a config without layers, which may be of a model of its author's own class."""
     name = saved.get("class_name")
+    if "class_name" not in saved:
+        return context.error(
+            "the config is not a dict of class_name and config, as json.loads(model.to_json()) is: what "
+            "model.get_config() returns does not name the model's class"
+        )
     if not isinstance(name, str) or not isinstance(saved.get("config"), dict) or layers.is_known(saved):
         return context.error(f"{name!r:.200} is not a model")
+    if name in registry.all_objects():
+        return context.error(
+            f"{name!r:.200} is not a model but an initializer, which keras_inits.deserialize(config) reads"
+        )
     return context.error(
         f"the model is of the class {name!r:.200}, its author's own, and the file does not say what layers "
-        "it has: make it with that class, and load the file's weights into it by load_weights(model, path)"
+        "it has: pass its class in custom_objects, or make it with that class and load the file's weights "
+        "into it by load_weights(model, path)"
     )
 
 

@@ -17,6 +17,7 @@ def test_limits():
         ("in its place, custom_objects={'a b': ...}", "in its place, --custom 'a b'=MODULE:CLASS"),
         ("replaced by the one in custom_objects", "replaced by the one given with --custom"),
         ("load it with safe_mode=False", "add --unsafe"),
+        ("give those of a file by weights=path", "give those of a file with --weights FILE"),
         (
             "by keras_inits.load_weights(model, path)",
             "by keras_inits.load_weights(model, path) in Python",

@@ -50,6 +50,13 @@ class TestLines:
             inspected(dense(), keras_version="2.21.0", backend="tensorflow")[:1]
         )
 
+    @pytest.mark.parametrize(
+        ("version", "backend"),
+        [("2.3.1", "unknown"), ("2.4.0", "tensorflow"), ("2.15.0", "tensorflow"), ("3.0.0", "unknown")],
+    )
+    def test_the_backend_of_a_keras_that_had_one_only(self, inspected, version, backend):
+        assert f"Keras {version}, backend {backend}, " in inspected(dense(), keras_version=version)[0]
+
     def test_nobody_says_who_wrote_it(self, inspected):
         assert "Keras unknown, backend unknown" in inspected(dense())[0]
 

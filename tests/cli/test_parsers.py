@@ -58,6 +58,19 @@ class TestNearest:
     def test_an_option_that_is_near_nothing(self, refused):
         assert refused("a.h5", "--xyz=3") == "there is no option --xyz; see count --help"
 
+    def test_an_option_of_other_commands(self, capsys):
+        commands = parsers.Parser(prog="keras-inits").add_subparsers()
+        draw, show, count = (
+            parsers.add_command(commands, name, "", "", "", len) for name in ("draw", "show", "count")
+        )
+        for parser in (draw, show):
+            parser.add_argument("--html")
+        count.add_argument("--htm")
+        with pytest.raises(SystemExit):
+            count.parse_args(["--html", "a"])
+        line = "there is no option --html here; draw, show have it; see keras-inits count --help"
+        assert capsys.readouterr().err == f"keras-inits: {line}\n"
+
     def test_one_of_some_words(self, refused):
         assert refused("a.h5", "--dtype", "flot") == (
             "--dtype: there is no 'flot', only bool, float16, float32; did you mean 'float16' or 'float32'? "

@@ -8,8 +8,12 @@ import pytest
 
 from cli.model_files import ALIAS, DATA, dense
 from keras_inits import cli
+from keras_inits.keras_compat import versions
 
 OLD = str(DATA / "1.2.2-maxout_highway.h5")
+FOR_KERAS_2 = " for tf_keras" if versions.package() == "tf_keras" else " for Keras 2"
+FOR_WHICH = "" if versions.is_keras_3() else FOR_KERAS_2
+UPGRADED, CAN_BE = f"upgraded{FOR_WHICH}", f"can be upgraded{FOR_WHICH}"
 
 
 def architecture(tmp_path, name="m.json", **settings):
@@ -24,7 +28,9 @@ class TestUpgrade:
         new = str(tmp_path / "new.keras")
         assert cli.main(["upgrade", OLD, new]) == 0
         head, *changes = capsys.readouterr().out.splitlines()
-        assert re.match(re.escape(f"{OLD} -> {new}: upgraded, ") + r"\d+ changes, largest difference ", head)
+        assert re.match(
+            re.escape(f"{OLD} -> {new}: {UPGRADED}, ") + r"\d+ changes, largest difference ", head
+        )
         assert any("MaxoutDense rebuilt as" in change for change in changes)
         assert max(map(len, changes)) <= 80
         assert os.path.exists(new)
@@ -32,7 +38,7 @@ class TestUpgrade:
     def test_dry_run(self, tmp_path, capsys):
         old = architecture(tmp_path)
         assert cli.main(["upgrade", "--dry-run", old]) == 0
-        assert capsys.readouterr().out.startswith(f"{old}: can be upgraded, ")
+        assert capsys.readouterr().out.startswith(f"{old}: {CAN_BE}, ")
         assert os.listdir(tmp_path) == ["m.json"]
 
     def test_several(self, tmp_path, capsys):
@@ -76,6 +82,11 @@ class TestUpgrade:
         assert cli.main(["upgrade", OLD, str(new)]) == 1
         assert capsys.readouterr().err == f"keras-inits: {OLD}: {new.parent}: There is no such folder\n"
 
+    def test_weights_that_nobody_saved(self, tmp_path, capsys):
+        assert cli.main(["upgrade", "--dry-run", architecture(tmp_path)]) == 0
+        said = " ".join(capsys.readouterr().out.split())
+        assert "they were drawn by the model's initializers; give those of a file with --weights FILE" in said
+
     def test_separate_weights(self, tmp_path, capsys):
         new = tmp_path / "new.keras"
         old, weights = DATA / "2.2.4-nested.yaml", DATA / "2.2.4-nested.h5"
@@ -97,6 +108,8 @@ class TestUpgrade:
             (["old.h5"], "give one OLD and one NEW file, "),
             (["a.h5", "b.h5", "new.keras"], "give one OLD and one NEW file, "),
             (["old.h5", "new.h5"], "NEW is a .keras file. Received: new.h5"),
+            (["old.h5", "new"], "NEW is a .keras file. Received: new; for a folder, --to new"),
+            (["new.keras", "old.h5"], "NEW is a .keras file. Received: old.h5; OLD and NEW may be swapped"),
             (["a/m.h5", "b/m.h5", "--to", "new"], "a/m.h5 and b/m.h5 would both be written to new/m.keras"),
             (["a.json", "b.json", "--to", "new", "--weights", "w.h5"], "--weights is for one OLD file"),
         ],
@@ -155,12 +168,12 @@ class TestOnATerminal:
     def test_colours(self, tmp_path, on_a_terminal):
         exit_code, text = on_a_terminal("upgrade", "--dry-run", architecture(tmp_path))
         assert exit_code == 0
-        assert "\x1b[32mcan be upgraded\x1b[0m, 1 change" in text
+        assert f"\x1b[32m{CAN_BE}\x1b[0m, 2 changes" in text
 
     def test_no_colours_with_no_color(self, tmp_path, on_a_terminal, monkeypatch):
         monkeypatch.setenv("NO_COLOR", "1")
         text = on_a_terminal("upgrade", "--dry-run", architecture(tmp_path))[1]
-        assert "can be upgraded, 1 change" in text
+        assert f"{CAN_BE}, 2 changes" in text
         assert not re.search(r"\x1b\[[\d;]*m", text)
 
     def test_changes_fit_into_80_columns(self, tmp_path, on_a_terminal):
@@ -174,7 +187,7 @@ class TestOnATerminal:
         out = capsys.readouterr().out
         assert "upgrading" in text
         assert "0/1" in text
-        assert out.startswith(f"{old}: can be upgraded, 1 change, largest difference ")
+        assert out.startswith(f"{old}: {CAN_BE}, 2 changes, largest difference ")
         assert "\x1b" not in out
 
     def test_an_error(self, on_a_terminal):

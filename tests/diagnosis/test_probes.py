@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import tensorflow as tf
+from environments import keras_2_only
 
 from diagnosis import models
 from keras_inits.diagnosis import probes
@@ -67,8 +68,14 @@ class TestMadeFor:
     def test_for_text_there_is_none(self):
         text = layers.Input((1,), dtype="string")
         model = tf.keras.Model(text, layers.StringLookup(vocabulary=["a"])(text))
-        with pytest.raises(ValueError, match="No batch can be made for an input of dtype string"):
+        why = "pass one as `x`" if backend.is_tensorflow() else "the model reads text, .*=tensorflow"
+        with pytest.raises(ValueError, match=f"No batch can be made for an input of dtype string: {why}"):
             probes.made_for(model, 2, np.random.default_rng(0))
+
+    @keras_2_only
+    def test_an_input_of_unknown_rank(self):
+        with pytest.raises(ValueError, match="does not tell the shapes of its inputs: pass a batch as `x`"):
+            probes.made_for(of_unknown_rank(), 2, np.random.default_rng(0))
 
     def test_a_model_that_does_not_tell(self):
         class Sum(tf.keras.layers.Layer):
@@ -93,6 +100,12 @@ class TestTakenFrom:
         taken = probes.taken_from(make(np.ones((2, 3), "float16")), models.subclassed())
         assert backend_tensors.is_backends(taken) and dtype_of(taken) == "float16"
 
+    @pytest.mark.skipif(backend.is_tensorflow(), reason="on other backends than TensorFlow's alone")
+    @pytest.mark.parametrize("text", [np.array(["a"]), np.array(["a"], object), tf.constant(["a"])])
+    def test_text_is_told_to_need_tensorflow(self, text):
+        with pytest.raises(ValueError, match="reads text, .* KERAS_BACKEND=tensorflow"):
+            probes.taken_from([np.ones((1, 3)), text], models.subclassed())
+
     def test_nested_lists_are_no_arrays(self):
         with pytest.raises(TypeError, match=r"of nested lists of numbers, numpy.array\(x\) makes an array"):
             probes.taken_from([[1.0, 2.0]], models.subclassed())
@@ -110,6 +123,14 @@ class TestTakenFrom:
         with pytest.raises(ValueError, match=r"each input of the model, \['numbers', 'words'\]"):
             probes.taken_from({"word": np.ones((2, 8))}, models.text())
 
+    def test_names_that_are_no_inputs_are_ignored_as_by_keras(self):
+        x = {name: np.ones((2, size)) for name, size in (("extra", 3), ("numbers", 5), ("words", 8))}
+        assert set(probes.taken_from(x, models.text())) == {"extra", "numbers", "words"}
+
+    @keras_2_only
+    def test_an_input_of_unknown_rank_takes_any_shape(self):
+        assert probes.taken_from(np.ones((2, 3, 4)), of_unknown_rank()).shape == (2, 3, 4)
+
     def test_no_samples(self):
         with pytest.raises(ValueError, match="at least one sample"):
             probes.taken_from(np.ones((0, 8)), dense_model())
@@ -117,3 +138,8 @@ class TestTakenFrom:
 
 def dense_model():
     return tf.keras.Sequential([layers.Input((8,)), layers.Dense(2)])
+
+
+def of_unknown_rank():
+    inputs = layers.Input(type_spec=tf.TensorSpec(None, "float32"))
+    return tf.keras.Model(inputs, layers.Lambda(tf.reduce_sum)(inputs))

@@ -6,7 +6,7 @@ import tensorflow as tf
 
 from diagnosis import models
 from keras_inits.diagnosis import recording
-from keras_inits.keras_compat import backend_tensors
+from keras_inits.keras_compat import backend, backend_tensors
 
 
 def recorded(model, x):
@@ -81,4 +81,35 @@ def test_a_model_without_floats_is_an_error():
     cast = tf.keras.layers.Lambda(lambda x: models.ops.cast(x, "int32"))
     model = tf.keras.Sequential([tf.keras.Input((4,)), cast])
     with pytest.raises(ValueError, match="no floating point tensor"):
+        recorded(model, np.ones((5, 4)))
+
+
+@pytest.mark.skipif(backend.name() != "jax", reason="on JAX alone")
+@pytest.mark.parametrize(
+    ("asks", "error"),
+    [
+        (lambda x: x if models.ops.sum(x) > 0 else -x, "TracerBoolConversionError"),
+        (lambda x: x * float(models.ops.sum(x)), "ConcretizationTypeError"),
+        (lambda x: x + np.asarray(x), "TracerArrayConversionError"),
+        (tf.nn.leaky_relu, "TracerArrayConversionError"),
+    ],
+)
+def test_a_layer_that_asks_for_values_is_named(asks, error):
+    layer = tf.keras.layers.Lambda(lambda x: x, output_shape=(4,), name="asking")
+    inner = tf.keras.Sequential([tf.keras.Input((4,)), layer], name="inner")
+    model = tf.keras.Sequential([tf.keras.Input((4,)), inner])
+    layer.function = asks
+    with pytest.raises(RuntimeError, match=f"'inner/asking' asks for values .{error}: .*KERAS_BACKEND"):
+        recorded(model, np.ones((5, 4)))
+
+
+@pytest.mark.skipif(backend.name() != "jax", reason="on JAX alone")
+def test_another_error_stays_as_it_is():
+    def fails(x):
+        raise OSError("of the layer's own")
+
+    layer = tf.keras.layers.Lambda(lambda x: x, output_shape=(4,))
+    model = tf.keras.Sequential([tf.keras.Input((4,)), layer])
+    layer.function = fails
+    with pytest.raises(OSError, match="of the layer's own"):
         recorded(model, np.ones((5, 4)))

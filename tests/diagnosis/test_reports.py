@@ -14,10 +14,10 @@ LAYERS = (
 DIAGNOSIS = Diagnosis("model", 1.0, LAYERS, "The signal is not finite from answer on.")
 TABLE = """\
 model: mean square of the input 1
-layer   kind   output  mean square  of gradient  dead  saturated     rank  verdict
-------  -----  ------  -----------  -----------  ----  ---------  -------  ----------
-dense   Dense  32x64           0.5         0.25  12 %          -  20.0/32  held
-answer  Dense  32x2            inf            -     -       50 %    nan/2  not finite
+layer   kind   output  mean square  gradient mean square  dead  saturated     rank  verdict
+------  -----  ------  -----------  --------------------  ----  ---------  -------  ----------
+dense   Dense  32x64           0.5                  0.25  12 %          -  20.0/32  held
+answer  Dense  32x2            inf                     -     -       50 %    nan/2  not finite
 The signal is not finite from answer on."""
 
 

@@ -25,6 +25,7 @@ import pytest
 from keras_inits.keras_compat import backend
 
 FOLDER = pathlib.Path(__file__).parent
+PROGRAMS = FOLDER / "programs"
 ROOT = FOLDER.parent.parent
 DOCUMENT = ROOT / "docs" / "distributed.md"
 SECONDS = 180
@@ -46,7 +47,7 @@ def documented(name: str) -> str:
 
 def program(name: str) -> str:
     """The program of that name in the folder of programs."""
-    return (FOLDER / "programs" / f"{name}.py").read_text()
+    return (PROGRAMS / f"{name}.py").read_text()
 
 
 def free_addresses(count: int) -> list[str]:
@@ -87,6 +88,8 @@ class Task:
                 **os.environ,
                 "TF_CPP_MIN_LOG_LEVEL": "3",
                 "PYTHONWARNINGS": "ignore",
+                # What programs share is a module among them.
+                "PYTHONPATH": os.pathsep.join(filter(None, (str(PROGRAMS), os.environ.get("PYTHONPATH")))),
                 **(environment or {}),
             },
         )

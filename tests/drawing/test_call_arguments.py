@@ -76,6 +76,24 @@ def test_a_dtype_that_is_not_allowed_is_an_error_that_names_both(dtype, allowed)
         call_arguments.dtype_of(dtype, allowed)
 
 
+@pytest.mark.parametrize(
+    "allowed",
+    [
+        call_arguments.FLOATING,
+        call_arguments.FLOATING_OR_COMPLEX,
+        call_arguments.FLOATING_INT32_OR_INT64,
+    ],
+)
+def test_no_floats_of_8_bits_are_drawn(allowed):
+    with pytest.raises(ValueError, match="of 16 bits or more. Received: dtype=float8_e4m3fn"):
+        call_arguments.dtype_of("float8_e4m3fn", allowed)
+
+
+def test_a_misspelled_dtype_has_its_nearest():
+    with pytest.raises(ValueError, match="dtype='flaot16', which is none; did you mean 'float16'"):
+        call_arguments.dtype_of("flaot16", call_arguments.FLOATING)
+
+
 def test_no_part_is_the_whole():
     assert call_arguments.part_of((4, 3), None, None) is None
 

@@ -77,6 +77,7 @@ def test_other_bounds_are_a_transform_of_one_uniform_number():
     "arguments, word",
     [
         ((0.0, "fan_in", "uniform"), "scale=0.0"),
+        (("fan_in", "fan_in", "uniform"), "must be positive float. Received: scale='fan_in'"),
         ((1.0, "fan", "uniform"), "`mode` argument: fan"),
         ((1.0, "fan_in", "cauchy"), "`distribution` argument: cauchy"),
     ],

@@ -151,6 +151,62 @@ class TestTracedByJax:
         assert np.asarray(state).tolist() == [5, 2] and np.asarray(generator.state.value).tolist() == [5, 0]
         assert same_bits(first, initializer((4, 3))) and same_bits(second, initializer((4, 3)))
 
+    def test_the_state_of_a_seed_generator_may_be_known_before_a_trace(self):
+        import jax
+        import keras
+
+        generator = K.random.SeedGenerator(5)
+        initializer = keras_inits.HeNormal(seed=generator)
+
+        def drawn():
+            with keras.StatelessScope():
+                return initializer((4, 3))
+
+        assert same_bits(jax.jit(drawn)(), initializer((4, 3)))
+
+    def test_a_layer_may_draw_from_a_seed_generator_in_its_call(self):
+        class Noise(K.layers.Layer):
+            def __init__(self):
+                super().__init__()
+                self.generator = K.random.SeedGenerator(3)
+                self.initializer = keras_inits.RandomNormal(seed=self.generator)
+
+            def call(self, inputs):
+                return inputs + self.initializer((4,))
+
+        model = K.Sequential([K.Input((4,)), Noise()])
+        expected = keras_inits.RandomNormal(seed=K.random.SeedGenerator(3))((4,))
+        assert same_bits(model.predict(np.zeros((1, 4)), verbose=0)[0], expected)
+
+    def test_a_seed_generator_inside_icnr_may_be_traced(self):
+        import jax
+        import keras
+
+        generator = K.random.SeedGenerator(5)
+        initializer = keras_inits.ICNR(keras_inits.HeNormal(seed=generator))
+
+        def drawn(state):
+            with keras.StatelessScope(state_mapping=[(generator.state, state)]):
+                return initializer((3, 3, 4, 16))
+
+        traced = jax.jit(drawn)(generator.state.value)
+        assert same_bits(traced, initializer((3, 3, 4, 16)))
+
+    def test_the_states_of_seed_generators_may_be_mapped(self):
+        import jax
+        import keras
+
+        generators = [K.random.SeedGenerator(seed) for seed in range(3)]
+        initializer = keras_inits.HeNormal(seed=generators[0])
+
+        def drawn(state):
+            with keras.StatelessScope(state_mapping=[(generators[0].state, state)]):
+                return initializer((4, 3))
+
+        mapped = jax.vmap(drawn)(np.stack([generator.state.value for generator in generators]))
+        each = [keras_inits.HeNormal(seed=generator)((4, 3)) for generator in generators]
+        assert all(map(same_bits, mapped, each))
+
     def test_an_unseeded_weight_in_several_processes_needs_a_seed_of_all(self, monkeypatch):
         import jax
 

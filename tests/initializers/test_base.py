@@ -182,6 +182,15 @@ def test_the_text_of_a_users_own_class_is_its_config():
     assert repr(Mine(3)) == "Mine(size=3)"
 
 
+@pytest.mark.parametrize("error", [AttributeError, NotImplementedError])
+def test_the_text_of_a_users_own_class_whose_config_fails_is_its_name(error):
+    class Unfinished(keras_inits.Initializer):
+        def get_config(self):
+            raise error("self.size is not there yet")
+
+    assert repr(Unfinished()) == "Unfinished()"
+
+
 def test_of_many_values_the_text_has_the_shape():
     assert repr(keras_inits.Constant(np.zeros((30, 3)))) == "Constant(value=<values of shape (30, 3)>)"
 

@@ -89,6 +89,17 @@ def test_what_is_no_seed_is_an_error(seed):
         keras_inits.HeNormal(seed)
 
 
+def test_a_shape_for_a_seed_is_told_where_it_goes():
+    with pytest.raises(ValueError, match=r"A shape goes to the initializer: he_normal\(\)\(\(3, 4\)\)"):
+        keras_inits.he_normal((3, 4))
+
+
+def test_a_seed_generator_is_advised_where_keras_has_one():
+    with pytest.raises(ValueError, match="`seed` argument should be") as raised:
+        keras_inits.HeNormal("7")
+    assert ("SeedGenerator" in str(raised.value)) == hasattr(tf.keras, "random")
+
+
 def test_a_numpy_integer_is_a_seed():
     assert keras_inits.HeNormal(np.int64(7)).get_config()["seed"] == 7
 

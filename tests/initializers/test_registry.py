@@ -278,7 +278,9 @@ class TestGet:
 
     @pytest.mark.parametrize("identifier", [5, ["zeros"], object()], ids=["number", "list", "object"])
     def test_what_is_none_of_these_is_an_error(self, identifier):
-        with pytest.raises(ValueError, match="Could not interpret initializer identifier"):
+        with pytest.raises(
+            ValueError, match="Could not interpret initializer identifier: .* It must be a name, "
+        ):
             registry.get(identifier)
 
 
@@ -320,6 +322,17 @@ def test_an_unknown_name_that_is_near_none_is_an_error_with_keras_own():
         keras_inits.get("kaiming")
 
 
+def test_keras_own_names_are_those_of_the_installed_keras():
+    with pytest.raises(ValueError, match="Keras' own are: ") as raised:
+        keras_inits.get("kaiming")
+    assert ("STFT" in str(raised.value)) == hasattr(STOCK, "STFT")
+
+
+def test_a_config_in_json_is_told_how_to_read_it():
+    with pytest.raises(ValueError, match=r"`json.loads\(text\)` makes a config of it"):
+        keras_inits.get('{"class_name": "HeNormal", "config": {}}')
+
+
 @pytest.mark.parametrize("name, nearest", [("glorot_unifrm", "glorot_uniform"), ("Zeroes", "Zeros")])
 def test_an_unknown_name_is_an_error_with_the_nearest_known_ones(name, nearest):
     with pytest.raises(ValueError, match=f"Unknown initializer: '{name}'.*{nearest}"):
@@ -349,6 +362,12 @@ def test_a_third_party_class_is_an_error_that_says_how_to_pass_it(config):
 def test_what_is_no_config_is_an_error(config):
     with pytest.raises(ValueError, match="`class_name` and `config`"):
         registry.deserialize(config)
+
+
+@pytest.mark.parametrize("arguments", [3, "", []], ids=repr)
+def test_arguments_that_are_no_dict_are_an_error(arguments):
+    with pytest.raises(ValueError, match="`config` of 'HeNormal' must be a dict"):
+        registry.deserialize({"class_name": "HeNormal", "config": arguments})
 
 
 @keras_3_only

@@ -40,6 +40,13 @@ def test_a_bad_argument_of_variance_scaling_is_an_error(arguments, message):
         keras_inits.VarianceScaling(**arguments)
 
 
+def test_an_unknown_argument_of_a_named_kind_is_an_error_that_names_it():
+    with pytest.raises(
+        TypeError, match="^HeNormal: .*'sed'. Its arguments are: seed, input_axes, output_axes"
+    ):
+        keras_inits.HeNormal(sed=7)
+
+
 def test_einsum_dense_tells_it_its_axes():
     kernels = []
     for library in (keras_inits, STOCK):

@@ -37,7 +37,13 @@ def test_the_version_of_a_tensorflow_says_which_to_ask_for():
         keras_versions.released("2.2.4-tf")
 
 
-@pytest.mark.parametrize("version", ["2.16-rc", "0.3.3", "2.2.9", "4.0", "two", 2.2, None])
+@pytest.mark.parametrize("version", ["2.16-rc", "0.3.3", "2.2.9", "4.0", "two"])
 def test_a_version_that_is_none_is_an_error(version):
     with pytest.raises(ValueError, match="There is no Keras"):
+        keras_versions.released(version)
+
+
+@pytest.mark.parametrize("version", [2.2, None])
+def test_a_version_that_is_no_string_is_an_error(version):
+    with pytest.raises(ValueError, match=f"must be a string such as '2.2.4'. Received: {version}"):
         keras_versions.released(version)

@@ -517,7 +517,9 @@ def test_what_is_not_built_is_told(layer):
 
 
 def test_what_is_no_model_is_told():
-    with pytest.raises(TypeError, match="`model` must be a `tf.keras` model or layer. Received: model=3"):
+    with pytest.raises(
+        TypeError, match="`model` must be a model or a layer of `tf.keras`. Received: model=3"
+    ):
         reinitialize(3)
 
 

@@ -298,8 +298,27 @@ def test_a_version_that_is_none_is_an_error():
         pass
 
 
+def test_a_version_that_is_none_is_an_error_without_a_block():
+    with pytest.raises(ValueError, match="There is no Keras 'tf'"):
+        replay("tf")
+
+
+def test_a_function_that_it_decorates_draws_the_same_each_time():
+    @replay("2.2.4", numpy=7)
+    def drawn():
+        return as_numpy(keras_inits.HeNormal()((4, 4)))
+
+    assert np.array_equal(drawn(), draw_once(numpy=7)) and np.array_equal(drawn(), draw_once(numpy=7))
+
+
 def test_a_seed_that_is_no_integer_is_an_error():
     with pytest.raises(ValueError, match="numpy='7'"), replay("2.2.4", numpy="7"):
+        pass
+
+
+@pytest.mark.parametrize("name, seed", [("numpy", -1), ("keras", 2**32)])
+def test_a_seed_that_numpy_does_not_take_is_an_error(name, seed):
+    with pytest.raises(ValueError, match=f"from 0 to .*{name}={seed}"), replay("2.2.4", **{name: seed}):
         pass
 
 

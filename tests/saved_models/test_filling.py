@@ -204,6 +204,11 @@ def test_skip_mismatch_leaves_layers_of_other_shapes_as_they_are(file, by_name):
     assert notes[-1].layer == "c" and notes[-1].text.startswith("left as it is")
 
 
+def test_skip_mismatch_where_every_shape_is_another(file):
+    with pytest.raises(keras_inits.WeightsError, match="all layers in the file have other shapes"):
+        keras_inits.load_weights(row("a", "b", "c", units=3), file, skip_mismatch=True)
+
+
 def test_load_model_names_this_function_for_weights_alone(file):
     with pytest.raises(keras_inits.NotAModelError, match=r"holds weights only.*keras_inits\.load_weights"):
         keras_inits.load_model(file)
@@ -248,3 +253,14 @@ def test_weights_of_a_model_outside_of_its_layers_are_moved(kind, tmp_path):
 def test_load_model_names_this_function_for_a_checkpoint(name):
     with pytest.raises(keras_inits.NotAModelError, match=r"holds weights only.*keras_inits\.load_weights"):
         keras_inits.load_model(RECORDED / name)
+
+
+@pytest.mark.parametrize("model", ["w.h5", layers.Dense(2)], ids=["a path", "a layer"])
+def test_what_is_no_model_is_an_error_that_says_so(model):
+    with pytest.raises(TypeError, match="`model` must be a `tf.keras` model. Received: model="):
+        keras_inits.load_weights(model, RECORDED / "sequential")
+
+
+def test_what_is_no_path_is_an_error_that_says_so():
+    with pytest.raises(TypeError, match="`path` must be a path, .* Received: path=3"):
+        keras_inits.load_weights(recorded_checkpoints.sequential(), 3)

@@ -55,6 +55,13 @@ def loaded_kernel(architecture, weights):
     return np.asarray(load_model(architecture, weights=weights).layers[-1].kernel).ravel().tolist()
 
 
+def test_weights_that_nobody_saved_are_said_to_be_drawn(architecture, dense_weights):
+    model, notes = load_model(architecture, report=True)
+    assert [note.layer for note in notes if load.DRAWN in note.text] == [model.name]
+    _, notes = load_model(architecture, weights=dense_weights(), report=True)
+    assert not any(load.DRAWN in note.text for note in notes)
+
+
 def test_a_version_of_absurd_length_is_read():
     assert upgrade_config(sequential(DENSE, version="2" * 5000))
 
@@ -96,7 +103,7 @@ def test_missing_weights_are_an_os_error(architecture, tmp_path):
 
 
 def test_a_folder_for_weights_is_an_os_error(architecture, tmp_path):
-    with pytest.raises(IsADirectoryError):
+    with pytest.raises(IsADirectoryError, match=r"neither a checkpoint nor a saved_model\.pb"):
         load_model(architecture, weights=tmp_path)
 
 
@@ -166,6 +173,12 @@ def test_what_is_no_path_is_an_error_that_says_so(path):
         TypeError, match="`path` must be a path, a string or an `os.PathLike`. Received: path="
     ):
         load_model(path)
+
+
+@pytest.mark.parametrize("limit", ["a", 0])
+def test_a_limit_that_is_no_positive_number_is_an_error(limit):
+    with pytest.raises(ValueError, match="`limit` must be a positive number or None. Received: limit="):
+        load_model(SAVED, limit=limit)
 
 
 @pytest.mark.parametrize("objects", [[1], {1: 2}])

@@ -72,6 +72,7 @@ def test_report_says_what_was_changed():
     assert any("MaxoutDense rebuilt as Dense, Reshape, GlobalMaxPooling1D" in str(n) for n in notes)
 
 
+@pytest.mark.usefixtures("gradients")
 def test_compile_as_saved(tmp_path):
     model = tf.keras.Sequential([tf.keras.Input((3,)), tf.keras.layers.Dense(2)])
     model.compile(tf.keras.optimizers.RMSprop(0.01, rho=0.8), "mse", metrics=["mae"])

@@ -31,3 +31,8 @@ def test_a_sample_is_what_the_old_keras_recorded(file):
 def test_an_unknown_version_is_told_those_that_there_are():
     with pytest.raises(ValueError, match=r"Keras '1\.0'.*'1\.2\.2', '2\.10\.0'"):
         keras_inits.sample("1.0")
+
+
+def test_a_version_that_is_no_string_is_an_error():
+    with pytest.raises(ValueError, match=r"must be a string, one of: '1\.2\.2'.*Received: version=2\.1"):
+        keras_inits.sample(2.1)

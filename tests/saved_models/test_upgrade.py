@@ -71,6 +71,24 @@ def test_what_is_no_dict_is_refused():
         upgrade_config(None)
 
 
+def test_a_config_that_keras_has_in_memory_may_have_tuples():
+    model = tf.keras.Sequential([tf.keras.layers.Input((3,)), tf.keras.layers.Dense(2)])
+    config = {"class_name": "Sequential", "config": model.get_config()}
+    upgraded = upgrade_config(config)
+    assert tf.keras.Sequential.from_config(upgraded["config"]).output_shape == (None, 2)
+
+
+def test_a_config_without_its_class_is_refused():
+    model = tf.keras.Sequential([tf.keras.layers.Input((3,))])
+    with pytest.raises(context.UpgradeError, match=r"json\.loads\(model\.to_json\(\)\)"):
+        upgrade_config(model.get_config())
+
+
+def test_an_initializers_config_is_said_to_be_one():
+    with pytest.raises(context.UpgradeError, match=r"an initializer.*keras_inits\.deserialize"):
+        upgrade_config({"class_name": "HeNormalV2", "config": {}})
+
+
 def test_a_config_inside_itself_is_refused():
     config = {"class_name": "Sequential", "config": {"layers": []}}
     config["config"]["layers"].append(config)

@@ -32,12 +32,9 @@ def predict(model: Any, inputs: Sequence[np.ndarray], limit: float | None = 1.0)
         TooLargeError: It would take more.
         UpgradeError: It reads text, and the backend has none.
     """
-    reads_text = any(one.dtype == object for one in inputs)
-    if reads_text and not backend.is_tensorflow():
-        raise UpgradeError(
-            f"the model reads text, which Keras computes with TensorFlow alone, not with {backend.name()}: "
-            "run this with KERAS_BACKEND=tensorflow"
-        )
+    why_no_text = backend.why_no_text()
+    if why_no_text and any(one.dtype == object for one in inputs):
+        raise UpgradeError(why_no_text)
     tensors = [tf.constant(one) if one.dtype == object else one for one in inputs]
     several = tensors if len(tensors) > 1 else tensors[0]
     _check(work_of_calls(model, [one.shape for one in inputs]), limit)

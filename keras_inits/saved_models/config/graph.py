@@ -148,6 +148,18 @@ def is_model(saved: Any) -> bool:
     return isinstance(config, dict) and {"layers", "input_layers", "output_layers"} <= set(config)
 
 
+def is_own_sequential(saved: Any) -> bool:
+    """Returns whether a config is that of a `Sequential` of its author's own class."""
+    config = saved.get("config")
+    return (
+        isinstance(saved.get("class_name"), str)
+        and not is_model(saved)
+        and isinstance(config, dict)
+        and "layers" in config
+        and config.keys() <= tables.SEQUENTIAL_CONFIG
+    )
+
+
 def parse(context: Context, saved: dict[str, Any], default_name: str = "model") -> Model:
     """Reads a model's config into a graph.
 

@@ -175,6 +175,8 @@ RECURRENT = frozenset({
     "LSTM", "GRU", "SimpleRNN", "RNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "Bidirectional",
 })  # fmt: skip
 MODELS = frozenset({"Model", "Functional", "Sequential"})
+# What the config of a Sequential has.
+SEQUENTIAL_CONFIG = frozenset({"name", "layers", "build_input_shape", "trainable", "dtype"})
 
 # Arguments that hold a layer, a list of layers, or an activation.
 LAYER_ARGUMENTS = frozenset({"layer", "forward_layer", "backward_layer", "cell"})

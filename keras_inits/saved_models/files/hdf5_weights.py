@@ -33,6 +33,8 @@ _BACKSLASH = "\\"
 
 def recognizes(path: str) -> bool:
     """Returns whether a file is HDF5, or a zip file."""
+    if os.path.isdir(path):
+        return False
     with open(path, "rb") as file:  # Told by its head, for any file may end as a zip file does.
         return keras_archives.recognizes(file.read(4)) or h5py.is_hdf5(path)
 

@@ -88,6 +88,12 @@ def read(path: str | os.PathLike[str]) -> SavedModel:
     return SavedModel(name, kind, version, backend, config)
 
 
+def check_path(path: Any) -> None:
+    """Raises a `TypeError` for what is no path."""
+    if not isinstance(path, (str, bytes, os.PathLike)):
+        raise TypeError(f"`path` must be a path, a string or an `os.PathLike`. Received: path={path!r}")
+
+
 def _kind(path: str) -> str:
     """Returns what kind of file it is, by its content; a ValueError says that it is none of a model."""
     head = _head(path)

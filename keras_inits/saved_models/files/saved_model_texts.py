@@ -39,9 +39,18 @@ def description(path: str, root: dict[str, Any], graph: Graph, without: list[str
     name = next((one.name for one in signatures if one.name == "serving_default"), name)
     return (
         f"{_kind(root, graph, without)}. It holds {holds}. "
-        f"For inference alone, keras.layers.TFSMLayer({path!r:.200}, call_endpoint={name!r:.80}) "
-        "runs it as it is"
+        f"For inference alone, {_runner(path, name)} runs it as it is"
     )
+
+
+def _runner(path: str, name: str) -> str:
+    """Returns what runs a signature, in Python: Keras 2 has no layer for it."""
+    # Imported here, for it imports TensorFlow, which takes seconds.
+    from keras_inits.keras_compat import versions
+
+    if versions.is_keras_3():
+        return f"keras.layers.TFSMLayer({path!r:.200}, call_endpoint={name!r:.80})"
+    return f"tf.saved_model.load({path!r:.200}).signatures[{name!r:.80}]"
 
 
 def _kind(root: dict[str, Any], graph: Graph, without: list[str]) -> str:

@@ -1,6 +1,7 @@
 """Opens the weights in a file of any format; a format is a module, and a row of `FORMATS`."""
 
 import contextlib
+import errno
 import os
 from collections.abc import Iterator
 
@@ -42,6 +43,9 @@ def opened(path: str | os.PathLike[str], checked: bool = False) -> Iterator[Stor
             with module.opened(name, checked) as found:
                 yield found
             return
+    if os.path.isdir(name):
+        text = "A folder with neither a checkpoint nor a saved_model.pb"
+        raise IsADirectoryError(errno.EISDIR, text, name)
     raise StoredWeightsError(
         f"{name}: holds no weights: neither HDF5, nor `.keras`, a checkpoint, a SavedModel, TensorFlow.js"
     )

@@ -1,6 +1,7 @@
 """Shows side by side what weights a model wants and what a file has, the nearest to each other in a row."""
 
 import difflib
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,7 +17,11 @@ Entry = tuple[str, tuple[tuple[int, ...], ...]]
 _ROWS = 12
 # Entries that are compared with each other, each with each.
 _COMPARED = 200
+# Characters of a name that are compared, from its end.
+_SPELLED = 50
 _NOTHING = "-"
+# What Keras puts behind the names of layers of one class: it counts all that the process made.
+_AUTOMATIC_NUMBER = re.compile(r"_\d+(?=/|$)")
 
 
 def side_by_side(model: Any, plan: Plan, saved: Stored) -> str:
@@ -91,8 +96,12 @@ def _rows(wanted: list[Entry], given: list[Entry]) -> Iterator[tuple[str, str]]:
 
 
 def _likeness(one: Entry, other: Entry) -> float:
+    """Returns how alike two entries are: by their names without automatic numbers, and by their ranks."""
+    # A file's names may be as long as the file.
+    ends = (entry[0][-2 * _SPELLED :] for entry in (one, other))
+    mine, others = (_AUTOMATIC_NUMBER.sub("", end)[-_SPELLED:] for end in ends)
     ranks = [[len(shape) for shape in entry[1]] for entry in (one, other)]
-    return difflib.SequenceMatcher(None, one[0][-50:], other[0][-50:]).ratio() + (ranks[0] == ranks[1])
+    return difflib.SequenceMatcher(None, mine, others).ratio() + (ranks[0] == ranks[1])
 
 
 def _text(entry: Entry) -> str:

@@ -1,14 +1,13 @@
 """Lays weights out over eight virtual devices of JAX; tells whether they are what one device gives."""
 
 import json
-import pathlib
-import re
 import tempfile
 
 import jax
 import keras
 import numpy as np
 from jax.sharding import Mesh, NamedSharding, PartitionSpec as P, SingleDeviceSharding
+from process_memory import growth
 
 import keras_inits
 from keras_inits.drawing import layouts
@@ -96,19 +95,6 @@ def error_of(function):
     return None
 
 
-def megabytes(name):
-    status = pathlib.Path("/proc/self/status").read_text()
-    return int(re.search(rf"^{name}:\s+(\d+)", status, re.M)[1]) / 1024
-
-
-def growth(make):
-    """How many megabytes the peak of memory is over what is held before."""
-    before = megabytes("VmRSS")
-    pathlib.Path("/proc/self/clear_refs").write_text("5")  # The peak is from here on.
-    kept = jax.block_until_ready(make())
-    return megabytes("VmHWM") - before, kept
-
-
 for case, initializer in initializers():
     want = np.asarray(initializer(shape_of(initializer)))
     for name, sharding in shardings(initializer):
@@ -141,7 +127,7 @@ facts["errors"] = {
 big = (1 << 17, 128)
 sharding = NamedSharding(mesh, P(("x", "y")))
 he((64, 64), layout=sharding)
-facts["megabytes"], big_weight = growth(lambda: he(big, layout=sharding))
+facts["megabytes"], big_weight = growth(lambda: jax.block_until_ready(he(big, layout=sharding)))
 facts["large"] = is_laid_out(big_weight, sharding, he(big))
 del big_weight
 

@@ -3,12 +3,11 @@
 import concurrent.futures
 import json
 import os
-import pathlib
-import re
 import tempfile
 
 import numpy as np
 import tensorflow as tf
+from process_memory import growth
 
 import keras_inits
 from keras_inits.drawing import layouts
@@ -59,19 +58,6 @@ def error_of(function):
     except (TypeError, ValueError, AttributeError) as error:
         return f"{type(error).__name__}: {error}"
     return None
-
-
-def megabytes(name):
-    status = pathlib.Path("/proc/self/status").read_text()
-    return int(re.search(rf"^{name}:\s+(\d+)", status, re.M)[1]) / 1024
-
-
-def growth(make):
-    """How many megabytes the peak of memory is over what is held before."""
-    before = megabytes("VmRSS")
-    pathlib.Path("/proc/self/clear_refs").write_text("5")  # The peak is from here on.
-    kept = make()
-    return megabytes("VmHWM") - before, kept
 
 
 def is_plain():

@@ -4,10 +4,10 @@ import functools
 import json
 import os
 import pathlib
-import re
 
 import numpy as np
 import tensorflow as tf
+from process_memory import megabytes
 
 import keras_inits
 from keras_inits.drawing import streams
@@ -31,11 +31,6 @@ PARTITIONERS = {
 }
 calls = []
 facts = {}
-
-
-def megabytes(pid, name):
-    status = pathlib.Path(f"/proc/{pid}/status").read_text()
-    return int(re.search(rf"^{name}:\s+(\d+)", status, re.M)[1]) / 1024
 
 
 def watch(cls, is_watched):
@@ -188,14 +183,14 @@ for version in ("2.2.4", "2.8.0"):
 big = (4 << 20, 16)
 servers = [pid for task, pid in json.loads(os.environ["PIDS"]).items() if task.startswith("ps")]
 strategy = tf.distribute.ParameterServerStrategy(resolver, partitioners.FixedShardsPartitioner(2))
-before = [megabytes(pid, "VmRSS") for pid in (*servers, os.getpid())]
+before = [megabytes("VmRSS", pid) for pid in (*servers, os.getpid())]
 for pid in (*servers, os.getpid()):
     pathlib.Path(f"/proc/{pid}/clear_refs").write_text("5")  # The peak is from here on.
 with strategy.scope():
     variable = partitioned(keras_inits.HeNormal(7), big)
     # A part is ready once one of its values is.
     rows = [tf.gather(shard, [0, 5]).numpy() for shard in variable.variables]
-after = [megabytes(pid, "VmHWM") for pid in (*servers, os.getpid())]
+after = [megabytes("VmHWM", pid) for pid in (*servers, os.getpid())]
 facts["a large one"] = {
     "memory of the shard": all(end - start < 1.5 * 128 for start, end in zip(before, after[:-1])),
     "none on the coordinator": after[-1] - before[-1] < 64,

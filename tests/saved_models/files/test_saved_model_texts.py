@@ -2,6 +2,7 @@
 
 import pytest
 
+from keras_inits.keras_compat import versions
 from keras_inits.saved_models.files.saved_model_protos import Graph, Signature, Tensor
 from keras_inits.saved_models.files.saved_model_texts import Spec, call_inputs, description
 
@@ -30,6 +31,18 @@ def test_specs_of_calls(root, expected):
 def test_signature_where_there_are_none():
     assert call_inputs({}, graph(Tensor("x", "int32", (None, 2)))) == Spec([None, 2], "int32")
     assert call_inputs({}, graph(Tensor("x", "int32", None))) is None
+
+
+@pytest.mark.parametrize(
+    ("is_keras_3", "runner"),
+    [
+        (True, "keras.layers.TFSMLayer('m', call_endpoint='serving_default') runs"),
+        (False, "tf.saved_model.load('m').signatures['serving_default'] runs"),
+    ],
+)
+def test_what_runs_it_is_what_the_installed_keras_has(is_keras_3, runner, monkeypatch):
+    monkeypatch.setattr(versions, "is_keras_3", lambda: is_keras_3)
+    assert runner in description("m", {}, graph(), [])
 
 
 def test_the_files_own_words_are_safe_to_print_and_short():

@@ -38,6 +38,14 @@ def test_what_fits_is_left_out_and_the_nearest_is_shown():
     ]
 
 
+def test_automatic_numbers_are_no_likeness():
+    lines = columns(table([5, 2], dense=[(3, 4), (4,)], dense_1=[(4, 2), (2,)]))
+    assert lines[1:] == [
+        ["dense_0: [3, 5], [5]", "dense: [3, 4], [4]"],
+        ["dense_1: [5, 2], [2]", "dense_1: [4, 2], [2]"],
+    ]
+
+
 def test_what_has_no_equal_is_shown_so():
     assert columns(table([4])) == [["the model wants", "the file has"], ["dense_0: [3, 4], [4]", "-"]]
 
