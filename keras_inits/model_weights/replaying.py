@@ -102,9 +102,10 @@ SEEDED_IN_KERAS_3 = (*DROPOUTS, "GaussianDropout", "GaussianNoise", "AlphaDropou
 
 
 @public
+@contextlib.contextmanager
 def replay(
     version: str, numpy: int | None = None, tensorflow: int | None = None, keras: int | None = None
-) -> contextlib.AbstractContextManager[None]:
+) -> Iterator[None]:
     """Opens a block in which initializers draw as an older Keras did, in a process that just started.
 
     It applies to every initializer of the package and every layer of `tf.keras` that is built in the
@@ -141,19 +142,13 @@ def replay(
         # Keras' own seeds NumPy's generator, too.
         if seed is not None and name != "tensorflow" and not 0 <= seed < 2**32:
             raise ValueError(f"A seed of NumPy's is from 0 to 2**32 - 1. Received: {name}={seed}")
-    eras.era_of(version)  # Raises an error for a version that is none, as soon as it is asked for.
+    context = ReplayContext(version, numpy, tensorflow, keras)
     if keras_versions.is_beyond_compared(version):
         warnings.warn(
             f"Keras {version} is newer than {keras_versions.NEWEST_COMPARED}, the newest whose draws were "
             "compared: it is replayed as that.",
-            stacklevel=2,
+            stacklevel=3,  # Past the context manager, to the block.
         )
-    return _replayed(version, numpy, tensorflow, keras)
-
-
-@contextlib.contextmanager
-def _replayed(version: str, numpy: int | None, tensorflow: int | None, keras: int | None) -> Iterator[None]:
-    context = ReplayContext(version, numpy, tensorflow, keras)
     watcher = Watcher(
         functools.partial(_add_weight, context),
         functools.partial(_default_seed, context),

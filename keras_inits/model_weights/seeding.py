@@ -20,7 +20,8 @@ from keras_inits.model_weights.weight_paths import Numbering
 
 
 @public
-def seeded(seed: int) -> contextlib.AbstractContextManager[None]:
+@contextlib.contextmanager
+def seeded(seed: int) -> Iterator[None]:
     """Opens a block in which a model is built with the same initial weights each time.
 
     It applies to each layer of `tf.keras` whose weights this thread makes in the block, whoever wrote the
@@ -53,12 +54,7 @@ def seeded(seed: int) -> contextlib.AbstractContextManager[None]:
 
     Source: `docs/reinitialize.md` has the seeds' formula.
     """
-    return _seeded(weight_paths.checked_seed(seed))
-
-
-@contextlib.contextmanager
-def _seeded(seed: int) -> Iterator[None]:
-    context = SeededContext(seed)
+    context = SeededContext(weight_paths.checked_seed(seed))
     watcher = Watcher(context.add_weight, lambda kind: context.next_seed(f"/keras/{kind}"))
     unseeded = functools.partial(context.next_seed, "/keras/unseeded")
     with draw_contexts.entered(context), seed_sources.seeds_drawn_from(unseeded), watched_layers(watcher):

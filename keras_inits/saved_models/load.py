@@ -144,11 +144,12 @@ def _loaded(
     try:
         saved = _read(path)
     except reading.NotAModelError as error:
-        if error.own is None or own_models.class_of(error.own, custom_objects) is None:
+        own = error.own
+        if own is None or own_models.class_of({"class_name": own.class_name}, custom_objects) is None:
             raise
-        return _own_model(path, weights, error.own, custom_objects, compile, safe_mode, limit)
-    own = own_models.told_by(saved)
-    if own is not None and own_models.class_of(own, custom_objects) is not None:
+        return _own_model(path, weights, own, custom_objects, compile, safe_mode, limit)
+    own = own_models.told_by(saved, custom_objects)
+    if own is not None:
         return _own_model(path, weights, own, custom_objects, compile, safe_mode, limit)
     source: Any = weights if weights is not None else path if saved.has_weights else None
     with contextlib.ExitStack() as stack:
