@@ -7,7 +7,12 @@ from keras_inits.keras_compat import nearest
 
 @pytest.mark.parametrize(
     ("given", "words"),
-    [("HeNromal", "'HeNormal'"), ("he_nromal", "'he_normal'"), ("HENORMAL", "'HeNormal'"), ("onse", "'ones'")],
+    [
+        ("HeNromal", "'HeNormal'"),
+        ("he_nromal", "'he_normal'"),
+        ("HENORMAL", "'HeNormal'"),
+        ("onse", "'ones'"),
+    ],
 )
 def test_the_nearest_whatever_its_case(given, words):
     assert nearest.hint(given, ["HeNormal", "he_normal", "ones"]) == f"; did you mean {words}?"
