@@ -1,6 +1,6 @@
 """The room as a checker sees it, with the other names of each class, which `registry.py` makes by rules."""
 
-from . import convolutions, initializers_v1 as v1, initializers_v2, others, scaled
+from . import convolutions, initializers_v1, initializers_v2, others, scaled
 from .base import Initializer as Initializer
 from .convolutions import (
     ICNR,
@@ -33,7 +33,7 @@ from .scaled import (
     VarianceScaling,
 )
 
-__all__ = ["Initializer", "convolutions", "initializers_v2", "others", "scaled", "v1"]
+__all__ = ["Initializer", "convolutions", "initializers_v1", "initializers_v2", "others", "scaled"]
 
 ConstantV2 = Constant
 constant = Constant
