@@ -19,6 +19,7 @@ from keras_inits.initializers import plugin, registry
 from keras_inits.keras_compat import keras_versions, layer_internals, stock_initializers, versions
 from keras_inits.keras_compat.layer_hooks import Watcher, watched_layers
 from keras_inits.keras_compat.own import public
+from keras_inits.model_weights.blocks import Block
 
 
 class LayerDraw(NamedTuple):
@@ -102,10 +103,9 @@ SEEDED_IN_KERAS_3 = (*DROPOUTS, "GaussianDropout", "GaussianNoise", "AlphaDropou
 
 
 @public
-@contextlib.contextmanager
 def replay(
     version: str, numpy: int | None = None, tensorflow: int | None = None, keras: int | None = None
-) -> Iterator[None]:
+) -> Block:
     """Opens a block in which initializers draw as an older Keras did, in a process that just started.
 
     It applies to every initializer of the package and every layer of `tf.keras` that is built in the
@@ -142,13 +142,19 @@ def replay(
         # Keras' own seeds NumPy's generator, too.
         if seed is not None and name != "tensorflow" and not 0 <= seed < 2**32:
             raise ValueError(f"A seed of NumPy's is from 0 to 2**32 - 1. Received: {name}={seed}")
-    context = ReplayContext(version, numpy, tensorflow, keras)
+    eras.era_of(version)  # Raises an error for a version that is none, as soon as it is asked for.
     if keras_versions.is_beyond_compared(version):
         warnings.warn(
             f"Keras {version} is newer than {keras_versions.NEWEST_COMPARED}, the newest whose draws were "
             "compared: it is replayed as that.",
-            stacklevel=3,  # Past the context manager, to the block.
+            stacklevel=2,
         )
+    return _replayed(version, numpy, tensorflow, keras)
+
+
+@contextlib.contextmanager
+def _replayed(version: str, numpy: int | None, tensorflow: int | None, keras: int | None) -> Iterator[None]:
+    context = ReplayContext(version, numpy, tensorflow, keras)
     watcher = Watcher(
         functools.partial(_add_weight, context),
         functools.partial(_default_seed, context),

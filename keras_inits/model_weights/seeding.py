@@ -16,12 +16,12 @@ from keras_inits.keras_compat import backend, layer_hooks, seed_sources
 from keras_inits.keras_compat.layer_hooks import Watcher, watched_layers
 from keras_inits.keras_compat.own import public
 from keras_inits.model_weights import reseeding, weight_paths
+from keras_inits.model_weights.blocks import Block
 from keras_inits.model_weights.weight_paths import Numbering
 
 
 @public
-@contextlib.contextmanager
-def seeded(seed: int) -> Iterator[None]:
+def seeded(seed: int) -> Block:
     """Opens a block in which a model is built with the same initial weights each time.
 
     It applies to each layer of `tf.keras` whose weights this thread makes in the block, whoever wrote the
@@ -54,7 +54,12 @@ def seeded(seed: int) -> Iterator[None]:
 
     Source: `docs/reinitialize.md` has the seeds' formula.
     """
-    context = SeededContext(weight_paths.checked_seed(seed))
+    return _seeded(weight_paths.checked_seed(seed))
+
+
+@contextlib.contextmanager
+def _seeded(seed: int) -> Iterator[None]:
+    context = SeededContext(seed)
     watcher = Watcher(context.add_weight, lambda kind: context.next_seed(f"/keras/{kind}"))
     unseeded = functools.partial(context.next_seed, "/keras/unseeded")
     with draw_contexts.entered(context), seed_sources.seeds_drawn_from(unseeded), watched_layers(watcher):

@@ -286,6 +286,11 @@ def test_a_seed_that_is_no_integer_is_told(seed):
         pass
 
 
+def test_a_seed_that_is_no_integer_is_told_without_a_block():
+    with pytest.raises(TypeError, match="`seed` must be an integer. Received: seed='x'"):
+        seeded("x")
+
+
 def test_a_function_that_it_decorates_draws_the_same_each_time():
     @seeded(7)
     def drawn():
