@@ -26,14 +26,12 @@ def hint(given: str, known: Iterable[str]) -> str:
 
 
 def _nearest(given: str, known: list[str]) -> list[str]:
-    """Returns the words that are alike most but for their case, all of them where several are as much."""
-    lower = {word: word.lower() for word in known}
-    close = difflib.get_close_matches(given.lower(), lower.values(), _MOST)
-    matcher = difflib.SequenceMatcher(b=given.lower())
+    """Returns the words that are alike most, but for their case first; all where several are as much."""
+    close = difflib.get_close_matches(given.lower(), {word.lower() for word in known}, _MOST)
 
-    def likeness(word: str) -> float:
-        matcher.set_seq1(word)
-        return matcher.ratio()
+    def likeness(word: str) -> tuple[float, float]:
+        of_lower = difflib.SequenceMatcher(None, word.lower(), given.lower())
+        return of_lower.ratio(), difflib.SequenceMatcher(None, word, given).ratio()
 
-    best = {word for word in close if likeness(word) == likeness(close[0])}
-    return [word for word in known if lower[word] in best]
+    found = {word: likeness(word) for word in known if word.lower() in close}
+    return [word for word in found if found[word] == max(found.values())]

@@ -226,10 +226,9 @@ def _calls(part: Any) -> int:
 
 def _layers_of_sequential(config: Any) -> list[Any]:
     """Returns the layers in a Sequential's config, whose class may be its author's; none in another's."""
-    if isinstance(config, dict) and "output_layers" in config:
-        return []
-    layers = config if isinstance(config, list) else config.get("layers")
-    return layers if isinstance(layers, list) else []
+    if isinstance(config, dict):
+        config = None if "output_layers" in config else config.get("layers")
+    return config if isinstance(config, list) else []
 
 
 def _looked_at(original: Any) -> Any:

@@ -81,11 +81,11 @@ def put_into(model: Any, saved: dict[str, Any], custom_objects: Mapping[str, Any
     name = saved["class_name"]
     if name in tables.MODELS:
         return model, []
-    cls = class_of(saved, custom_objects)
-    if cls is None:  # The upgrade says so.
+    if values.users_name(custom_objects, saved) is None:  # The upgrade says so.
         return model, []
+    cls = class_of(saved, custom_objects)
     try:
-        own = _made_of(cls, model)
+        own = None if cls is None else _made_of(cls, model)
     except Exception as error:  # The user's own class may raise anything.
         raise UpgradeError(
             f"the class {name!r:.80} cannot be made of the model's layers: {type(error).__name__}: "
@@ -93,7 +93,8 @@ def put_into(model: Any, saved: dict[str, Any], custom_objects: Mapping[str, Any
         ) from error
     if own is None:
         kind = type(model).__name__
-        text = f"its class {name!r:.80} is left out, as it takes no layers: a {kind} of them is in its place"
+        why = "what was given for it is no class" if cls is None else "as it takes no layers"
+        text = f"its class {name!r:.80} is left out, {why}: a {kind} of the layers is in its place"
         return model, [Note(model.name, text)]
     if model.trainable is False:
         own.trainable = False

@@ -157,6 +157,11 @@ class TestOfLayers:
         assert same is model
         assert f"'{cls.__name__}' is left out, as it takes no layers" in note.text
 
+    def test_what_is_no_class_is_told(self):
+        model = sequential()
+        same, (note,) = own_models.put_into(model, {"class_name": "Own"}, {"Own": sequential})
+        assert same is model and "'Own' is left out, what was given for it is no class" in note.text
+
     def test_that_is_not_trained_stays_so(self):
         model = K.Sequential([L.Input((3,)), L.Dense(2)])
         model.trainable = False
