@@ -56,6 +56,16 @@ def test_a_name_that_is_not_there_is_an_attribute_error():
         _ = keras_inits.HeNromal
 
 
+def test_the_room_of_initializers_is_used_as_that_of_keras():
+    room = keras_inits.initializers
+    assert (room.get, room.serialize, room.deserialize, room.HeNormal) == (
+        keras_inits.get,
+        keras_inits.serialize,
+        keras_inits.deserialize,
+        keras_inits.HeNormal,
+    )
+
+
 def test_the_base_class_can_be_the_first_name_that_is_asked_for():
     assert printed_by("import keras_inits; print(keras_inits.Initializer.__name__)") == "Initializer\n"
 
