@@ -22,19 +22,14 @@ from processes import Task, ended, parameter_servers  # noqa: E402
 
 WIDTH = 256
 PROGRAM = """
-import contextlib, hashlib, json, os, pathlib, re, time
-import numpy as np
+import contextlib, json, os, pathlib, time
 import tensorflow as tf
 import keras_inits
+from process_memory import megabytes
 
 libraries = {"keras_inits": keras_inits, "tf_keras": tf.keras.initializers}
 shards, rows, width = (int(os.environ[name]) for name in ("SHARDS", "ROWS", "WIDTH"))
 library = libraries[os.environ["LIBRARY"]]
-
-
-def mebibytes(pid, name):
-    status = pathlib.Path(f"/proc/{pid}/status").read_text()
-    return int(re.search(rf"^{name}:\\s+(\\d+)", status, re.M)[1]) / 1024
 
 
 scope = contextlib.nullcontext()
@@ -49,7 +44,7 @@ with scope:
     for seed in range(8):
         small = tf.keras.layers.Embedding(64, 8, library.HeNormal(seed))
         small.build(None)
-    before = [mebibytes(pid, "VmRSS") for pid in pids]
+    before = [megabytes("VmRSS", pid) for pid in pids]
     for pid in pids:
         pathlib.Path(f"/proc/{pid}/clear_refs").write_text("5")  # The peak is from here on.
     start = time.perf_counter()
@@ -59,7 +54,7 @@ with scope:
     # A part is there once rows of it can be had.
     got = [tf.gather(part, [0, part.shape[0] - 1]).numpy() for part in parts]
     seconds = time.perf_counter() - start
-after = [mebibytes(pid, "VmHWM") for pid in pids]
+after = [megabytes("VmHWM", pid) for pid in pids]
 offset, same = 0, True
 for part, (first, last) in zip(parts, got):
     for row, value in ((offset, first), (offset + part.shape[0] - 1, last)):

@@ -24,7 +24,7 @@ from processes import Task, ended, free_addresses  # noqa: E402
 
 WIDTH = 256
 BEGIN = """
-import json, os, pathlib, re, time
+import json, os, time
 import jax
 
 processes, index = int(os.environ["PROCESSES"]), int(os.environ["INDEX"])
@@ -34,21 +34,15 @@ if processes > 1:
 import keras
 import numpy as np
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
+from process_memory import growth
 
 import keras_inits
 
 
-def mebibytes(name):
-    status = pathlib.Path("/proc/self/status").read_text()
-    return int(re.search(rf"^{name}:\\s+(\\d+)", status, re.M)[1]) / 1024
-
-
 def measured(make):
-    before = mebibytes("VmRSS")
-    pathlib.Path("/proc/self/clear_refs").write_text("5")  # The peak is from here on.
     start = time.perf_counter()
-    made = jax.block_until_ready(make())
-    return {"seconds": time.perf_counter() - start, "mebibytes": mebibytes("VmHWM") - before}, made
+    mebibytes, made = growth(lambda: jax.block_until_ready(make()))
+    return {"seconds": time.perf_counter() - start, "mebibytes": mebibytes}, made
 
 
 rows, width = int(os.environ["ROWS"]), int(os.environ["WIDTH"])

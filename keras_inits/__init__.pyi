@@ -1,5 +1,6 @@
 """What the face gives, and where each name is from: `__init__.py` reads this."""
 
+from . import v1 as v1
 from .diagnosis.callbacks import (
     InitialWeights as InitialWeights,
 )
@@ -106,7 +107,6 @@ from .initializers import (
     uniform_unit_scaling as uniform_unit_scaling,
     uniform_unit_scaling_initializer as uniform_unit_scaling_initializer,
     uniformunitscaling as uniformunitscaling,
-    v1 as v1,
     variance_scaling as variance_scaling,
     variance_scaling_initializer as variance_scaling_initializer,
     variancescaling as variancescaling,

@@ -56,12 +56,22 @@ def test_a_name_that_is_not_there_is_an_attribute_error():
         _ = keras_inits.HeNromal
 
 
+def test_the_room_of_initializers_is_used_as_that_of_keras():
+    room = keras_inits.initializers
+    assert (room.get, room.serialize, room.deserialize, room.HeNormal) == (
+        keras_inits.get,
+        keras_inits.serialize,
+        keras_inits.deserialize,
+        keras_inits.HeNormal,
+    )
+
+
 def test_the_base_class_can_be_the_first_name_that_is_asked_for():
     assert printed_by("import keras_inits; print(keras_inits.Initializer.__name__)") == "Initializer\n"
 
 
-@pytest.mark.parametrize("name", ["initializers_v1", "initializers_v2"])
-def test_the_import_paths_of_keras_2_have_the_classes(name):
+@pytest.mark.parametrize("name", ["initializers_v1", "initializers_v2", "v1"])
+def test_the_import_paths_have_the_classes(name):
     module = __import__(f"keras_inits.{name}", fromlist=["HeNormal"])
     of_mode = registry.objects_of_mode(v2=name.endswith("2"))
     assert module.HeNormal is of_mode["HeNormal"] and module.Zeros is of_mode["Zeros"]

@@ -45,6 +45,15 @@ assert_type(keras_inits.load_weights(model, "model.h5", report=True), list[keras
 assert_type(keras_inits.diagnose(model).verdict, str)
 with keras_inits.seeded(7), keras_inits.replay("2.2.4"), keras_inits.scope():
     pass
+
+
+@keras_inits.seeded(7)
+@keras_inits.replay("2.2.4")
+def made() -> int:
+    return 1
+
+
+assert_type(made(), int)
 """
 # TensorFlow has no types of its own; who wants some installs them.
 TENSORFLOW = """

@@ -20,18 +20,24 @@ class Dtypes(NamedTuple):
     allows: Callable[[tf.DType], bool]
 
 
-def _is_drawn(dtype: tf.DType) -> bool:
-    """Returns whether TensorFlow draws values of a floating point dtype: of none of 8 bits or fewer."""
-    return dtype.is_floating and dtype.size > 1
+def _is_small_float(dtype: tf.DType) -> bool:
+    """Returns whether a dtype is a floating point one of 8 bits or fewer, which TensorFlow only moves."""
+    return dtype.is_floating and dtype.size == 1
 
 
-FLOATING = Dtypes("a floating point", _is_drawn)
-FLOATING_OR_COMPLEX = Dtypes("a floating point or complex", lambda d: _is_drawn(d) or d.is_complex)
-FLOATING_OR_INTEGER = Dtypes("a floating point or integer", lambda d: d.is_floating or d.is_integer)
+def _is_float(dtype: tf.DType) -> bool:
+    return dtype.is_floating and not _is_small_float(dtype)
+
+
+FLOATING = Dtypes("a floating point", _is_float)
+FLOATING_OR_COMPLEX = Dtypes("a floating point or complex", lambda d: _is_float(d) or d.is_complex)
+FLOATING_OR_INTEGER = Dtypes("a floating point or integer", lambda d: _is_float(d) or d.is_integer)
 FLOATING_INT32_OR_INT64 = Dtypes(
-    "a floating point, int32 or int64", lambda d: _is_drawn(d) or d in (tf.int32, tf.int64)
+    "a floating point, int32 or int64", lambda d: _is_float(d) or d in (tf.int32, tf.int64)
 )
-NUMERIC_OR_BOOLEAN = Dtypes("a numeric or boolean", lambda d: d.is_numpy_compatible and d != tf.string)
+NUMERIC_OR_BOOLEAN = Dtypes(
+    "a numeric or boolean", lambda d: d.is_numpy_compatible and d != tf.string and not _is_small_float(d)
+)
 
 
 def static_shape(shape: Any) -> Any:
@@ -105,8 +111,8 @@ def _dtype_named(dtype: Any, allowed: Dtypes) -> tf.DType:
             f"Expected {allowed.words} dtype. Received: dtype={dtype!r}, which is none{hint}"
         ) from None
     if not allowed.allows(converted):
-        bits = " of 16 bits or more" if converted.is_floating else ""
-        raise ValueError(f"Expected {allowed.words} dtype{bits}. Received: dtype={converted.name}")
+        why = ", of which TensorFlow makes no values" if _is_small_float(converted) else ""
+        raise ValueError(f"Expected {allowed.words} dtype. Received: dtype={converted.name}{why}")
     return converted
 
 

@@ -248,7 +248,6 @@ TENSORFLOW_1 = Era(since=None, seeds_from=SeedSource.NONE)
 TENSORFLOW_1_NAME = "tf1"
 
 
-@functools.cache
 def era_of(version: str) -> Era:
     """Returns the row of a Keras version.
 
@@ -265,6 +264,7 @@ def era_of(version: str) -> Era:
     return [era for era in ERAS if era.since is not None and era.since <= asked][-1]
 
 
+@functools.cache
 def installed() -> Era:
     """Returns the row of the installed Keras; what this package adds to Keras is known in it."""
     return era_of(versions.keras_version())._replace(axes=True, identity_axes=math.inf)

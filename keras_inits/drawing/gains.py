@@ -3,11 +3,12 @@
 They are kept squared, as a gain multiplies a variance: that of `"relu"` is exactly 2 then.
 """
 
-import difflib
 import math
 from collections.abc import Callable
 from numbers import Real
 from typing import Any
+
+from keras_inits.keras_compat import nearest
 
 SQUARED_GAINS = {
     "linear": 1.0,
@@ -89,8 +90,5 @@ def _is_number(value: Any) -> bool:
 
 def _error_of_name(name: str) -> ValueError:
     names = [*SQUARED_GAINS, *OF_PARAMETER]
-    near = difflib.get_close_matches(name, names, n=1)
-    nearest = f" The nearest is {near[0]!r}." if near else ""
-    return ValueError(
-        f"Unknown activation of a gain: {name!r}.{nearest} Known are: {', '.join(sorted(names))}."
-    )
+    hint = nearest.hint(name, names) or "."
+    return ValueError(f"Unknown activation of a gain: {name!r}{hint} Known are: {', '.join(sorted(names))}.")

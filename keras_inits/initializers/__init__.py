@@ -5,11 +5,21 @@ itself into the registry with `@register`, so all of them are imported here. How
 decided in `drawing/`, not here.
 """
 
-from keras_inits.initializers import convolutions, initializers_v1 as v1, initializers_v2, others, scaled
+from keras_inits.initializers import convolutions, initializers_v1, initializers_v2, others, scaled
 from keras_inits.initializers.base import Initializer
-from keras_inits.initializers.registry import objects_of_mode
+from keras_inits.initializers.registry import deserialize, get, objects_of_mode, serialize
 
-__all__ = ["Initializer", "convolutions", "initializers_v2", "others", "scaled", "v1"]
+__all__ = [
+    "Initializer",
+    "convolutions",
+    "deserialize",
+    "get",
+    "initializers_v1",
+    "initializers_v2",
+    "others",
+    "scaled",
+    "serialize",
+]
 
 
 def __getattr__(name: str) -> type[Initializer]:

@@ -1,6 +1,6 @@
 """The room as a checker sees it, with the other names of each class, which `registry.py` makes by rules."""
 
-from . import convolutions, initializers_v1 as v1, initializers_v2, others, scaled
+from . import convolutions, initializers_v1, initializers_v2, others, scaled
 from .base import Initializer as Initializer
 from .convolutions import (
     ICNR,
@@ -23,6 +23,7 @@ from .initializers_v2 import (
     Zeros,
 )
 from .others import Sparse, UniformUnitScaling
+from .registry import deserialize as deserialize, get as get, serialize as serialize
 from .scaled import (
     GlorotNormal,
     GlorotUniform,
@@ -33,7 +34,17 @@ from .scaled import (
     VarianceScaling,
 )
 
-__all__ = ["Initializer", "convolutions", "initializers_v2", "others", "scaled", "v1"]
+__all__ = [
+    "Initializer",
+    "convolutions",
+    "deserialize",
+    "get",
+    "initializers_v1",
+    "initializers_v2",
+    "others",
+    "scaled",
+    "serialize",
+]
 
 ConstantV2 = Constant
 constant = Constant

@@ -3,7 +3,6 @@
 Source: `keras.initializers` of Keras 2.15, extended by what Keras 3 and multi-backend Keras wrote.
 """
 
-import difflib
 import functools
 import inspect
 import threading
@@ -17,6 +16,7 @@ from keras_inits.initializers import names_elsewhere, shared_docs
 from keras_inits.initializers.base import Initializer
 from keras_inits.keras_compat import (
     error_text,
+    nearest,
     own,
     public_names,
     serialization,
@@ -300,14 +300,12 @@ def _class_of(name: Any) -> type:
     hint = names_elsewhere.hint_for(compared)
     if hint is not None:
         raise ValueError(f"Unknown initializer: {name!r}. {hint}")
-    near = difflib.get_close_matches(compared, objects, n=3)
-    if near:
-        known = f"The nearest known names are: {', '.join(near)}"
-    else:
+    near = nearest.hint(compared, objects)
+    if not near:
         stock = sorted(name for name in CLASSES.keys() - NOT_IN_KERAS if stock_initializers.stock_class(name))
-        known = f"No known name is near it; Keras' own are: {', '.join(stock)}"
+        near = f". No known name is near it; Keras' own are: {', '.join(stock)}."
     raise ValueError(
-        f"Unknown initializer: {name!r:.200}. {known}. A custom "
+        f"Unknown initializer: {name!r:.200}{near} A custom "
         "one must be passed in `custom_objects` or a `custom_object_scope`."
     )
 

@@ -1,6 +1,5 @@
 """`reinitialize`: new values for the weights of a model, in place."""
 
-import difflib
 import functools
 import warnings
 from collections.abc import Callable, Iterable
@@ -8,7 +7,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from keras_inits.keras_compat import backend_tensors, jax_shardings, layer_internals, versions
+from keras_inits.keras_compat import backend_tensors, jax_shardings, layer_internals, nearest, versions
 from keras_inits.keras_compat.own import public
 from keras_inits.model_weights import optimizer_states, recorded_builds, reseeding, weight_paths
 from keras_inits.model_weights.recorded_builds import Source
@@ -133,10 +132,9 @@ def _found_layers(identifier: Any, model: Any, known: list[Any]) -> list[Any]:
     if isinstance(identifier, tf.keras.layers.Layer):
         raise ValueError(f"`layers` has a layer that is not in {model.name!r}. Received: {identifier!r}")
     names = list(dict.fromkeys(layer.name for layer in known))
-    near = difflib.get_close_matches(str(identifier), names, n=3) or names[:3]
+    hint = nearest.hint(identifier, names) or f". Its first layers are: {', '.join(names[:3])}."
     raise ValueError(
-        f"`layers` has a name that no layer in {model.name!r} has. The nearest names are: "
-        f"{', '.join(near)}. Received: {identifier!r}"
+        f"`layers` has a name that no layer in {model.name!r} has{hint} Received: {identifier!r}"
     )
 
 

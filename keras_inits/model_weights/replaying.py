@@ -19,6 +19,7 @@ from keras_inits.initializers import plugin, registry
 from keras_inits.keras_compat import keras_versions, layer_internals, stock_initializers, versions
 from keras_inits.keras_compat.layer_hooks import Watcher, watched_layers
 from keras_inits.keras_compat.own import public
+from keras_inits.model_weights.blocks import Block
 
 
 class LayerDraw(NamedTuple):
@@ -104,7 +105,7 @@ SEEDED_IN_KERAS_3 = (*DROPOUTS, "GaussianDropout", "GaussianNoise", "AlphaDropou
 @public
 def replay(
     version: str, numpy: int | None = None, tensorflow: int | None = None, keras: int | None = None
-) -> contextlib.AbstractContextManager[None]:
+) -> Block:
     """Opens a block in which initializers draw as an older Keras did, in a process that just started.
 
     It applies to every initializer of the package and every layer of `tf.keras` that is built in the

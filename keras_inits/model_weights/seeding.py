@@ -16,11 +16,12 @@ from keras_inits.keras_compat import backend, layer_hooks, seed_sources
 from keras_inits.keras_compat.layer_hooks import Watcher, watched_layers
 from keras_inits.keras_compat.own import public
 from keras_inits.model_weights import reseeding, weight_paths
+from keras_inits.model_weights.blocks import Block
 from keras_inits.model_weights.weight_paths import Numbering
 
 
 @public
-def seeded(seed: int) -> contextlib.AbstractContextManager[None]:
+def seeded(seed: int) -> Block:
     """Opens a block in which a model is built with the same initial weights each time.
 
     It applies to each layer of `tf.keras` whose weights this thread makes in the block, whoever wrote the

@@ -10,6 +10,7 @@ from typing import Any, Literal, overload
 import h5py
 
 from keras_inits.initializers import plugin
+from keras_inits.keras_compat.error_text import printable
 from keras_inits.keras_compat.own import public
 from keras_inits.model_weights.undrawn import undrawn_but_foreign
 from keras_inits.saved_models import filling, upgrade
@@ -135,6 +136,8 @@ def _loaded(
 ) -> tuple[Any, list[Note]]:
     """Reads a file, builds its model, and moves the weights into it."""
     reading.check_path(path)
+    if weights is not None:
+        reading.check_path(weights, "weights")
     if backend not in (None, "tensorflow", "theano"):
         raise ValueError(f"backend={backend!r} is none of None, 'tensorflow', 'theano'")
     if limit is not None and not (isinstance(limit, numbers.Real) and limit > 0):
@@ -144,11 +147,12 @@ def _loaded(
     try:
         saved = _read(path)
     except reading.NotAModelError as error:
-        if error.own is None or own_models.class_of(error.own, custom_objects) is None:
+        own = error.own
+        if own is None or own_models.class_of({"class_name": own.class_name}, custom_objects) is None:
             raise
-        return _own_model(path, weights, error.own, custom_objects, compile, safe_mode, limit)
-    own = own_models.told_by(saved)
-    if own is not None and own_models.class_of(own, custom_objects) is not None:
+        return _own_model(path, weights, own, custom_objects, compile, safe_mode, limit)
+    own = own_models.told_by(saved, custom_objects)
+    if own is not None:
         return _own_model(path, weights, own, custom_objects, compile, safe_mode, limit)
     source: Any = weights if weights is not None else path if saved.has_weights else None
     with contextlib.ExitStack() as stack:
@@ -267,7 +271,7 @@ def _naming(path: str | os.PathLike[str]) -> Iterator[None]:
     try:
         yield
     except _CLEAR as error:
-        if name not in str(error):
+        if printable(name) not in printable(str(error)):
             error.args = (f"{name}: {error}",)
         raise
     except OSError:

@@ -106,8 +106,6 @@ def upgraded(
             raise UpgradeError(
                 f"a name in the config has characters that a terminal obeys rather than shows: {name!r:.200}"
             )
-    if graph.is_own_sequential(saved):
-        saved |= {"class_name": "Sequential", "registered_name": None}
     context = Context(origin, versions.is_keras_3(), custom_objects, _UPGRADERS, safe_mode)
     context.channels_last_inside = channels_last_inside
     largest = math.inf if limit is None else limits.NUMBERS * limit

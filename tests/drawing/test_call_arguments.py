@@ -81,11 +81,13 @@ def test_a_dtype_that_is_not_allowed_is_an_error_that_names_both(dtype, allowed)
     [
         call_arguments.FLOATING,
         call_arguments.FLOATING_OR_COMPLEX,
+        call_arguments.FLOATING_OR_INTEGER,
         call_arguments.FLOATING_INT32_OR_INT64,
+        call_arguments.NUMERIC_OR_BOOLEAN,
     ],
 )
-def test_no_floats_of_8_bits_are_drawn(allowed):
-    with pytest.raises(ValueError, match="of 16 bits or more. Received: dtype=float8_e4m3fn"):
+def test_no_floats_of_8_bits_are_made(allowed):
+    with pytest.raises(ValueError, match="dtype=float8_e4m3fn, of which TensorFlow makes no values"):
         call_arguments.dtype_of("float8_e4m3fn", allowed)
 
 

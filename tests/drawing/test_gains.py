@@ -56,7 +56,7 @@ def test_what_is_no_gain_is_an_error(gain):
 
 
 def test_an_unknown_name_is_an_error_that_says_what_is_nearest():
-    with pytest.raises(ValueError, match="'leaky_rlu'. The nearest is 'leaky_relu'. Known are: conv1d,"):
+    with pytest.raises(ValueError, match=r"'leaky_rlu'; did you mean 'leaky_relu'\? Known are: conv1d,"):
         squared_gain("leaky_rlu")
 
 

@@ -408,7 +408,7 @@ def test_a_layer_has_the_weights_that_it_has_in_the_whole():
 
 
 def test_an_unknown_name_is_told_with_the_nearest():
-    with pytest.raises(ValueError, match="nearest names are: recurrent.*Received: 'recurent'"):
+    with pytest.raises(ValueError, match="did you mean 'recurrent'.*Received: 'recurent'"):
         reinitialize(network(), layers=["recurent"])
 
 

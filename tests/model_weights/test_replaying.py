@@ -298,6 +298,12 @@ def test_a_version_that_is_none_is_an_error():
         pass
 
 
+@pytest.mark.parametrize("version", [3, None, ["2.2.4"]], ids=repr)
+def test_a_version_that_is_no_string_is_an_error(version):
+    with pytest.raises(ValueError, match="must be a string such as '2.2.4'. Received"):
+        replay(version)
+
+
 def test_a_version_that_is_none_is_an_error_without_a_block():
     with pytest.raises(ValueError, match="There is no Keras 'tf'"):
         replay("tf")

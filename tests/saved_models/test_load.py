@@ -143,6 +143,16 @@ def test_no_file_is_named_twice(tmp_path):
     assert str(error.value).count("m.h5") == 1
 
 
+def test_a_file_whose_name_a_terminal_would_obey_is_named_once(tmp_path):
+    path = tmp_path / "m\x1b.h5"
+    path.write_bytes(SAVED.read_bytes())
+    with h5py.File(path, "a") as file:
+        file["model_weights"].attrs["layer_names"] = [b"typo"]
+    with pytest.raises(ValueError, match="typo") as error:
+        load_model(path)
+    assert str(error.value).count(r"m\x1b.h5") == 1
+
+
 class TestInitializersBeyondKeras:
     """A model that was saved with what Keras' own class lacks loads with all of it."""
 
@@ -173,6 +183,12 @@ def test_what_is_no_path_is_an_error_that_says_so(path):
         TypeError, match="`path` must be a path, a string or an `os.PathLike`. Received: path="
     ):
         load_model(path)
+
+
+@pytest.mark.parametrize("weights", [["model.h5"], 3])
+def test_weights_that_are_no_path_are_an_error_that_says_so(weights):
+    with pytest.raises(TypeError, match="`weights` must be a path, .*Received: weights="):
+        load_model(SAVED, weights=weights)
 
 
 @pytest.mark.parametrize("limit", ["a", 0])

@@ -218,16 +218,17 @@ def _calls(part: Any) -> int:
     inside = sum(map(_calls, part.values()))
     if not is_object(part) or (isinstance(part["config"], dict) and "name" not in part["config"]):
         return inside  # No layer, as an initializer is none.
-    if part["class_name"] == "Sequential" and not versions.is_keras_3():
-        inside += len(_layers(part["config"])) ** 2 // limits.REBUILT_PER_CALL
+    if not versions.is_keras_3():
+        inside += len(_layers_of_sequential(part["config"])) ** 2 // limits.REBUILT_PER_CALL
     nodes = part.get("inbound_nodes")
     return (1 + inside) * max(len(nodes) if isinstance(nodes, list) else 0, 1)
 
 
-def _layers(config: Any) -> list[Any]:
-    """Returns the layers in a Sequential's config."""
-    layers = config if isinstance(config, list) else config.get("layers")
-    return layers if isinstance(layers, list) else []
+def _layers_of_sequential(config: Any) -> list[Any]:
+    """Returns the layers in a Sequential's config, whose class may be its author's; none in another's."""
+    if isinstance(config, dict):
+        config = None if "output_layers" in config else config.get("layers")
+    return config if isinstance(config, list) else []
 
 
 def _looked_at(original: Any) -> Any:

@@ -22,30 +22,30 @@ from keras_inits.saved_models.files.reading import SavedModel
 from keras_inits.saved_models.files.saved_model_texts import Spec
 
 
-def class_of(own: OwnClass, custom_objects: Mapping[str, Any]) -> Any:
-    """Finds a model's class, `None` where the user did not give it."""
-    return _given(custom_objects, {"class_name": own.class_name})
-
-
-def _given(custom_objects: Mapping[str, Any], named: dict[str, Any]) -> Any:
+def class_of(named: dict[str, Any], custom_objects: Mapping[str, Any]) -> Any:
+    """Finds the class that a config names, `None` where the user did not give it."""
     found = values.users_name(custom_objects, named)
     given = None if found is None else custom_objects[found]
     return given if isinstance(given, type) else None
 
 
-def told_by(saved: SavedModel) -> OwnClass | None:
-    """Returns what a file says of a model whose layers its class makes; `None` where the file has layers."""
+def told_by(saved: SavedModel, custom_objects: Mapping[str, Any]) -> OwnClass | None:
+    """Returns what a file says of a model whose given class makes its layers, `None` of any other."""
     named = saved.config
-    if not isinstance(named.get("class_name"), str) or not isinstance(named.get("config"), dict):
+    config = named.get("config")
+    if not isinstance(named.get("class_name"), str) or not isinstance(config, dict):
         return None
-    has_layers = graph.is_model(named) or graph.is_own_sequential(named)
-    if has_layers or named["class_name"] in tables.MODELS or layers.is_known(named):
+    cls = class_of(named, custom_objects)
+    if cls is None or named["class_name"] in tables.MODELS or layers.is_known(named):
+        return None
+    takes_layers = "output_layers" in config or issubclass(cls, tf.keras.Sequential)
+    if takes_layers and graph.is_model(named):
         return None
     build_config = named.get("build_config")
     shapes = build_config.get("input_shape") if isinstance(build_config, dict) else None
     return OwnClass(
         str(named.get("registered_name") or named["class_name"]),
-        named["config"],
+        config,
         _specs(shapes),
         saved.keras_version,
         named.get("compile_config"),
@@ -81,7 +81,9 @@ def put_into(model: Any, saved: dict[str, Any], custom_objects: Mapping[str, Any
     name = saved["class_name"]
     if name in tables.MODELS:
         return model, []
-    cls = _given(custom_objects, saved)
+    if values.users_name(custom_objects, saved) is None:  # The upgrade says so.
+        return model, []
+    cls = class_of(saved, custom_objects)
     try:
         own = None if cls is None else _made_of(cls, model)
     except Exception as error:  # The user's own class may raise anything.
@@ -90,8 +92,9 @@ def put_into(model: Any, saved: dict[str, Any], custom_objects: Mapping[str, Any
             f"{str(error)[: limits.MESSAGE]}"
         ) from error
     if own is None:
-        why, kind = "" if cls is None else ", as it takes no layers", type(model).__name__
-        text = f"its own class {name!r:.80} is left out{why}: a {kind} of the same layers is in its place"
+        kind = type(model).__name__
+        why = "what was given for it is no class" if cls is None else "as it takes no layers"
+        text = f"its class {name!r:.80} is left out, {why}: a {kind} of the layers is in its place"
         return model, [Note(model.name, text)]
     if model.trainable is False:
         own.trainable = False
@@ -141,7 +144,7 @@ def build(
     Raises:
         UpgradeError: The class cannot be made from its config, or cannot be called so.
     """
-    cls = class_of(own, custom_objects)
+    cls = class_of({"class_name": own.class_name}, custom_objects)
     given = serialization.before_process_wide(custom_objects)
     scope = tf.keras.utils.custom_object_scope(dict(custom_objects))
     doing = "made from its config"
@@ -149,11 +152,7 @@ def build(
     try:
         with serialization.safe_mode_scope(safe_mode), given, scope, plugin.scope(), within:
             model = cls.from_config(dict(own.config))
-            if not model.built and own.inputs is None:
-                raise UpgradeError(
-                    f"the file does not say what the model {own.class_name!r:.80} was called with"
-                )
-            if not model.built:
+            if not model.built and own.inputs is not None:
                 doing = "called on inputs as the file says it had"
                 model(_inputs(own.inputs))
     except UpgradeError:
@@ -164,6 +163,8 @@ def build(
             f"{type(error).__name__}: {str(error)[: limits.MESSAGE]}; "
             "build the model with its code and give it to load_weights"
         ) from error
+    if not model.built:
+        raise UpgradeError(f"the file does not say what the model {own.class_name!r:.80} was called with")
     return model
 
 

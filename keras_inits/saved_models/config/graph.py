@@ -145,18 +145,22 @@ def is_model(saved: Any) -> bool:
     config = saved.get("config")
     if saved.get("class_name") in tables.MODELS:
         return isinstance(config, list) or (isinstance(config, dict) and "layers" in config)
-    return isinstance(config, dict) and {"layers", "input_layers", "output_layers"} <= set(config)
+    if not isinstance(config, dict) or "layers" not in config:
+        return False
+    return {"input_layers", "output_layers"} <= config.keys() or _is_own_sequential(config)
 
 
-def is_own_sequential(saved: Any) -> bool:
-    """Returns whether a config is that of a `Sequential` of its author's own class."""
-    config = saved.get("config")
-    return (
-        isinstance(saved.get("class_name"), str)
-        and not is_model(saved)
-        and isinstance(config, dict)
-        and "layers" in config
-        and config.keys() <= tables.SEQUENTIAL_CONFIG
+def _is_own_sequential(config: dict[str, Any]) -> bool:
+    """Returns whether a config is that of a `Sequential` of its author's own class.
+
+    A layer of its author's may keep layers under the same words, but not what shape they were built for.
+    """
+    if not config.keys() <= tables.SEQUENTIAL_CONFIG or not isinstance(config["layers"], list):
+        return False
+    first = config["layers"][0] if config["layers"] else None
+    inside = first.get("config") if isinstance(first, dict) else None
+    return "build_input_shape" in config or (
+        isinstance(inside, dict) and not inside.keys().isdisjoint(tables.INPUT_SHAPES)
     )
 
 

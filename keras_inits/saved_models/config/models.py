@@ -6,7 +6,7 @@ from typing import Any
 
 from keras_inits.keras_compat import capabilities
 from keras_inits.saved_models.config import graph, layers, operators, rebuilt, tables, values
-from keras_inits.saved_models.config.context import Context
+from keras_inits.saved_models.config.context import Context, Note
 from keras_inits.saved_models.config.graph import Call, Layer, Model, Tensor
 from keras_inits.saved_models.config.plans import Plan
 from keras_inits.saved_models.config.shapes import Shapes
@@ -33,6 +33,7 @@ def upgrade_saved(context: Context, saved: dict[str, Any]) -> layers.Upgraded:
 
 def _upgrade(context: Context, model: Model, saved: dict[str, Any]) -> layers.Upgraded:
     outer = context.layer
+    _note_own_class(context, model, saved)
     model = _prepared(context, model)
     children, written = [], []
     counted_from: dict[str, int] = {}
@@ -80,6 +81,16 @@ def _upgrade(context: Context, model: Model, saved: dict[str, Any]) -> layers.Up
         # The path by which Keras 3 itself saves a functional model.
         emitted |= {"module": "keras.src.models.functional", "registered_name": None}
     return emitted, plan
+
+
+def _note_own_class(context: Context, model: Model, saved: dict[str, Any]) -> None:
+    """Says that a model's own class is lost, where the user did not give it."""
+    name = saved["class_name"]
+    if name in tables.MODELS or values.custom_name(context, saved):
+        return
+    kind = "Sequential" if model.sequential else "Functional"
+    text = f"its own class {name!r:.80} is left out: a {kind} of the same layers is in its place"
+    context.notes.append(Note(context.layer or model.name, text))
 
 
 def _shapes(context: Context, model: Model, start: list[dict[str, Any]]) -> Shapes | None:
@@ -146,8 +157,6 @@ def _sources(value: Any) -> set[str]:
 
 def _layer(context: Context, layer: Layer, counted_from: dict[str, int]) -> layers.Upgraded:
     if layer.model is not None and not values.custom_name(context, layer.saved):
-        if layer.saved.get("class_name") not in tables.MODELS:
-            context.note(f"class {layer.saved['class_name']!r} is loaded as the graph it holds")
         emitted, plan = _upgrade(context, layer.model, layer.saved)
         counted_from[layer.name] = int(_starts_with_input(emitted))
         emitted["config"]["name"] = layer.name

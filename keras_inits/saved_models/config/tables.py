@@ -177,6 +177,8 @@ RECURRENT = frozenset({
 MODELS = frozenset({"Model", "Functional", "Sequential"})
 # What the config of a Sequential has.
 SEQUENTIAL_CONFIG = frozenset({"name", "layers", "build_input_shape", "trainable", "dtype"})
+# What the config of its first layer says of its input.
+INPUT_SHAPES = frozenset({"batch_input_shape", "batch_shape"})
 
 # Arguments that hold a layer, a list of layers, or an activation.
 LAYER_ARGUMENTS = frozenset({"layer", "forward_layer", "backward_layer", "cell"})

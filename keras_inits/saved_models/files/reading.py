@@ -88,10 +88,12 @@ def read(path: str | os.PathLike[str]) -> SavedModel:
     return SavedModel(name, kind, version, backend, config)
 
 
-def check_path(path: Any) -> None:
+def check_path(path: Any, argument: str = "path") -> None:
     """Raises a `TypeError` for what is no path."""
     if not isinstance(path, (str, bytes, os.PathLike)):
-        raise TypeError(f"`path` must be a path, a string or an `os.PathLike`. Received: path={path!r}")
+        raise TypeError(
+            f"`{argument}` must be a path, a string or an `os.PathLike`. Received: {argument}={path!r}"
+        )
 
 
 def _kind(path: str) -> str:

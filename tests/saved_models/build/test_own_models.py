@@ -47,9 +47,10 @@ def test_of_inputs_that_nothing_says():
 
 class TestToldBy:
     @staticmethod
-    def told(class_name="Own", config=None, **rest):
+    def told(class_name="Own", config=None, cls=Own, **rest):
         named = {"class_name": class_name, "config": config or {"units": 2}, **rest}
-        return own_models.told_by(SavedModel("m.keras", "keras", "3.15.0", None, named))
+        objects = {"Own": cls, "package>Own": cls, "Dense": cls, "Sequential": cls}
+        return own_models.told_by(SavedModel("m.keras", "keras", "3.15.0", None, named), objects)
 
     @pytest.mark.parametrize(
         ("shape", "inputs"),
@@ -70,11 +71,16 @@ class TestToldBy:
     def test_the_name_that_it_was_registered_by(self):
         assert self.told(registered_name="package>Own").class_name == "package>Own"
 
-    @pytest.mark.parametrize(
-        "config", [{"layers": []}, {"layers": [], "input_layers": [], "output_layers": []}], ids=len
-    )
-    def test_a_file_that_has_the_layers_is_none(self, config):
-        assert self.told(config=config) is None
+    def test_a_functional_that_the_file_has_is_none(self):
+        assert self.told(config={"layers": [], "input_layers": [], "output_layers": []}) is None
+
+    def test_layers_in_a_row_are_one_by_the_class(self):
+        config = {"layers": [], "build_input_shape": [None, 3]}
+        assert self.told(config=config, cls=OwnSequential) is None
+        assert self.told(config=config, cls=Own).config == config
+
+    def test_a_class_that_is_not_given_is_none(self):
+        assert self.told("Another") is None
 
     @pytest.mark.parametrize("class_name", ["Dense", "Sequential", ["Own"]])
     def test_no_class_of_ones_own(self, class_name):
@@ -128,12 +134,33 @@ class TestOfLayers:
         assert type(loaded).__name__ == kind
         assert f"is left out: a {kind} of the same layers is in its place" in note.text
 
+    @pytest.mark.parametrize("wrapped", [False, True], ids=["layer", "wrapped"])
+    @pytest.mark.parametrize("ending", ["keras", "h5"])
+    @pytest.mark.parametrize(("made", "kind"), [(functional, "Functional"), (sequential, "Sequential")])
+    def test_inside_another_model(self, made, kind, ending, wrapped, tmp_path):
+        inner = made()
+        shape, layer = ((4, 3), L.TimeDistributed(inner)) if wrapped else ((3,), inner)
+        model = K.Sequential([L.Input(shape), layer])
+        model.save(tmp_path / f"m.{ending}")
+        cls, path, x = type(inner), tmp_path / f"m.{ending}", np.ones((2, *shape), "float32")
+        same, notes = load_model(path, custom_objects={cls.__name__: cls}, report=True)
+        without, (note,) = load_model(path, report=True)
+        assert type(getattr(same.layers[0], "layer", same.layers[0])) is cls and notes == []
+        assert f"its own class '{cls.__name__}' is left out: a {kind} of the same layers" in note.text
+        for loaded in (same, without):
+            assert np.array_equal(loaded.predict(x, verbose=0), model.predict(x, verbose=0))
+
     @pytest.mark.parametrize(("made", "cls"), [(functional, MakesItsLayers), (sequential, MakesItsSequence)])
     def test_a_class_that_makes_its_own_layers_takes_none(self, made, cls):
         model = made()
         same, (note,) = own_models.put_into(model, {"class_name": cls.__name__}, {cls.__name__: cls})
         assert same is model
         assert f"'{cls.__name__}' is left out, as it takes no layers" in note.text
+
+    def test_what_is_no_class_is_told(self):
+        model = sequential()
+        same, (note,) = own_models.put_into(model, {"class_name": "Own"}, {"Own": sequential})
+        assert same is model and "'Own' is left out, what was given for it is no class" in note.text
 
     def test_that_is_not_trained_stays_so(self):
         model = K.Sequential([L.Input((3,)), L.Dense(2)])

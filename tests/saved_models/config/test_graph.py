@@ -90,3 +90,22 @@ def test_what_no_keras_writes_is_an_error(layers, words):
 def test_a_call_on_constants_alone_is_refused(node):
     with pytest.raises(context.UpgradeError, match="calls layer 'b' on constants alone"):
         functional(("b", [node]))
+
+
+class TestIsModel:
+    @pytest.mark.parametrize(
+        "config",
+        [
+            {"layers": [], "input_layers": [], "output_layers": []},
+            {"layers": [], "build_input_shape": [None, 3]},
+            {"layers": [{"class_name": "InputLayer", "config": {"batch_shape": [None, 3]}}]},
+            {"layers": [{"class_name": "Dense", "config": {"batch_input_shape": [None, 3]}}]},
+        ],
+        ids=["functional", "sequential", "with its input", "by its first layer"],
+    )
+    def test_of_its_authors_class(self, config):
+        assert graph.is_model({"class_name": "Own", "config": config})
+
+    @pytest.mark.parametrize("layers", [[], ["Dense"], [{"class_name": "Dense", "config": {}}], {}], ids=repr)
+    def test_a_layer_that_keeps_layers_is_none(self, layers):
+        assert not graph.is_model({"class_name": "Own", "config": {"name": "a", "layers": layers}})
