@@ -245,13 +245,27 @@ def parts_of(
 
     Args:
         stream: As a `Call` has it, if the initializer is not to draw from its own.
+
+    Raises:
+        ValueError: Where JAX traces a function, of an initializer that is not of this package.
     """
     if isinstance(initializer, Initializer):
         # Not by a call, which would ask for a layout.
         call = initializer._call(shape, dtype, first)
         return initializer._parts(call if stream is None else call._replace(stream=stream))
-    whole = functools.cache(lambda: backend_tensors.as_tensorflow(initializer(shape, dtype=dtype.name)))
+    whole = functools.cache(lambda: _whole_of_foreign(initializer, shape, dtype))
     return lambda part: tf.slice(whole(), part.offset, part.shape)
+
+
+def _whole_of_foreign(initializer: Any, shape: tuple[int, ...], dtype: tf.DType) -> tf.Tensor:
+    """Returns the values of an initializer that is not of this package."""
+    values = initializer(shape, dtype=dtype.name)
+    if backend_tensors.is_traced(values):
+        raise ValueError(
+            "Where JAX traces a function, an initializer inside another one has to be one of keras_inits. "
+            f"Received: initializer={initializer!r}"
+        )
+    return backend_tensors.as_tensorflow(values)
 
 
 def is_same(value: Any, default: Any) -> bool:
@@ -263,6 +277,22 @@ def _is_made_by_package(cls: type) -> bool:
     """Returns whether a class has a constructor of this package, whose arguments are attributes."""
     constructing = next(base for base in cls.__mro__ if "__init__" in vars(base))
     return constructing.__module__.partition(".")[0] == __name__.partition(".")[0]
+
+
+def given_arguments(cls: Any, args: tuple, kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Returns the arguments that a class is called with, by their names.
+
+    Raises:
+        TypeError: If the class does not take them; of `__init__`, which may be a base class', Python would
+            name that one.
+    """
+    if not (args or kwargs):
+        return {}
+    try:
+        return inspect.signature(cls.__init__).bind(None, *args, **kwargs).arguments
+    except TypeError as error:
+        names = ", ".join(defaults_of(cls))
+        raise TypeError(f"{cls.__name__}: {error}. Its arguments are: {names}") from None
 
 
 def _shown(value: Any) -> str:

@@ -10,7 +10,7 @@ Stock Keras 2 loads a model that was saved with them; stock Keras 3 refuses it f
 refuses all that TensorFlow 1 wrote.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import tensorflow as tf
@@ -28,9 +28,12 @@ from keras_inits.drawing import (
 from keras_inits.drawing.calls import Call
 from keras_inits.drawing.formulas import Drawing
 from keras_inits.drawing.streams import Part, Stream
-from keras_inits.initializers.base import NULL_ARGUMENTS, Initializer, defaults_of
+from keras_inits.initializers.base import NULL_ARGUMENTS, Initializer, defaults_of, given_arguments
 from keras_inits.initializers.registry import register_v1
 from keras_inits.keras_compat.own import is_own_class
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 
 class InitializerV1(Initializer):
@@ -241,6 +244,11 @@ class Identity(InitializerV1):
 
 class RandomInitializerV1(InitializerV1):
     """Base class of TensorFlow 1's initializers that draw."""
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> "Self":
+        """Raises a `TypeError` for arguments that the class does not take."""
+        given_arguments(cls, args, kwargs)
+        return object.__new__(cls)
 
     def __init__(self, seed: int | None = None, dtype: Any = tf.float32):
         super().__init__(dtype)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import inspect
 import operator
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,7 @@ import tensorflow as tf
 from keras_inits.drawing import draw_contexts
 from keras_inits.drawing.calls import Call
 from keras_inits.drawing.streams import Part
-from keras_inits.initializers.base import Initializer, defaults_of, is_same
+from keras_inits.initializers.base import Initializer, defaults_of, given_arguments, is_same
 from keras_inits.keras_compat import (
     public_names,
     seed_sources,
@@ -39,7 +38,8 @@ class RandomInitializer(Initializer):
         Raises:
             TypeError: If the class has no such argument.
         """
-        if cls.published_class is None and _gives_what_stock_lacks(cls, args, kwargs):
+        given = given_arguments(cls, args, kwargs)
+        if cls.published_class is None and _gives_what_stock_lacks(cls, given):
             # To mypy, a class has the `__hash__` of its instances.
             cls = public_names.unpublished(cls)  # type: ignore[arg-type]
         return object.__new__(cls)
@@ -82,16 +82,9 @@ class RandomInitializer(Initializer):
         return serialization.serialize(self._init_seed) if is_object else self._init_seed
 
 
-def _gives_what_stock_lacks(cls: Any, args: tuple, kwargs: dict[str, Any]) -> bool:
+def _gives_what_stock_lacks(cls: Any, given: dict[str, Any]) -> bool:
     """Returns whether an argument is given that Keras' own class lacks, and is not its default."""
     lacking = _arguments_that_stock_lacks(cls)
-    if not lacking or not (args or kwargs):
-        return False
-    try:
-        given = inspect.signature(cls.__init__).bind(None, *args, **kwargs).arguments
-    except TypeError as error:  # `__init__` may be that of a base class, and would name it.
-        names = ", ".join(defaults_of(cls))
-        raise TypeError(f"{cls.__name__}: {error}. Its arguments are: {names}") from None
     return any(name in given and not is_same(given[name], default) for name, default in lacking.items())
 
 

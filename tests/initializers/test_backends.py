@@ -192,6 +192,13 @@ class TestTracedByJax:
         traced = jax.jit(drawn)(generator.state.value)
         assert same_bits(traced, initializer((3, 3, 4, 16)))
 
+    def test_another_librarys_inside_icnr_is_refused_in_a_traced_function(self):
+        import jax
+
+        initializer = keras_inits.ICNR(K.initializers.HeNormal(seed=5))
+        with pytest.raises(ValueError, match=r"has to be one of keras_inits. Received: initializer="):
+            jax.jit(lambda x: x + initializer((3, 3, 4, 16)))(1.0)
+
     def test_the_states_of_seed_generators_may_be_mapped(self):
         import jax
         import keras
