@@ -1,9 +1,11 @@
 """The command ends in order where the system tells it to."""
 
+import contextlib
 import os
 import signal
 import sys
 import threading
+import time
 
 import pytest
 
@@ -74,6 +76,65 @@ def test_a_second_signal_does_not_disturb_the_first():
                 signal.raise_signal(number)
             done.append("removed")
     assert done == ["removed"]
+
+
+class Half:
+    """What is told to end while Python runs its destructor, where it drops every error."""
+
+    def __del__(self):
+        signal.raise_signal(KNOWN[0])
+
+
+def test_an_error_that_python_drops_is_raised_again(capsys):
+    half, until = Half(), time.monotonic() + 60
+    with pytest.raises(signals.EndedError), signals.raised():
+        del half
+        while time.monotonic() < until:
+            time.sleep(0.01)
+    assert time.monotonic() < until
+    assert capsys.readouterr() == ("", "")
+
+
+def test_other_errors_that_python_drops_are_told_as_before(monkeypatch):
+    told = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda dropped: told.append(str(dropped.exc_value)))
+    hook = sys.unraisablehook
+
+    class Faulty:
+        def __del__(self):
+            raise ValueError("a fault")
+
+    with signals.raised():
+        Faulty()
+    assert told == ["a fault"]
+    assert sys.unraisablehook is hook
+
+
+def caught():
+    """Is told to end in code of somebody else's that catches everything."""
+    with contextlib.suppress(BaseException):
+        signal.raise_signal(KNOWN[0])
+
+
+def test_an_error_that_is_caught_is_raised_at_the_next_signal():
+    went_on = []
+    with pytest.raises(signals.EndedError), signals.raised():
+        caught()
+        went_on.append("after the first")
+        signal.raise_signal(KNOWN[-1])
+        went_on.append("after the second")
+    assert went_on == ["after the first"]
+
+
+def test_an_error_that_is_caught_is_raised_at_the_end():
+    with pytest.raises(signals.EndedError), signals.raised():
+        caught()
+
+
+def test_an_error_that_somebody_else_makes_another_of_is_raised_at_the_end():
+    with pytest.raises(signals.EndedError), signals.raised():
+        caught()
+        raise ValueError("the callback failed")
 
 
 def test_handlers_are_put_back():
