@@ -70,11 +70,13 @@ def _is_ending(error: BaseException | None) -> bool:
 def _dropped_errors_raised_again() -> Iterator[None]:
     """Opens a block in which a signal whose error Python drops, as in a destructor, is sent again."""
     before = sys.unraisablehook
+    timers = []
 
     def again(dropped: Any) -> None:
         if isinstance(dropped.exc_value, EndedError):
             # Sent here, it would be handled here, and be dropped, too.
-            threading.Timer(_AGAIN_AFTER, signal.raise_signal, [dropped.exc_value.number]).start()
+            timers.append(threading.Timer(_AGAIN_AFTER, signal.raise_signal, [dropped.exc_value.number]))
+            timers[-1].start()
         else:
             before(dropped)
 
@@ -83,3 +85,6 @@ def _dropped_errors_raised_again() -> Iterator[None]:
         yield
     finally:
         sys.unraisablehook = before
+        for timer in timers:  # None sends its signal where the block's handlers are gone.
+            timer.cancel()
+            timer.join()
