@@ -302,12 +302,12 @@ def _shown(value: Any) -> str:
 
 
 @functools.cache
-def _signature_of(cls: type[Any]) -> inspect.Signature:
+def _signature_of(cls: Any) -> inspect.Signature:
     return inspect.signature(cls.__init__)
 
 
 @functools.cache
-def defaults_of(cls: type[Any]) -> dict[str, Any]:
+def defaults_of(cls: Any) -> dict[str, Any]:
     """Returns the arguments of a class, each with its default."""
     return {
         name: parameter.default
