@@ -15,8 +15,9 @@ EXIT_CODES = {
     for name, code in {"SIGHUP": exit_codes.HUNG_UP, "SIGTERM": exit_codes.TERMINATED}.items()
     if hasattr(signal, name)
 }
-# After how many seconds a signal whose error was dropped is sent again.
-_AGAIN_AFTER = 0.01
+# What reminds it to end, where the platform has it, and after how many seconds each time.
+_REMINDER = getattr(signal, "SIGALRM", None)
+_REMINDED_AFTER = 0.1
 
 
 class EndedError(BaseException):
@@ -24,7 +25,6 @@ class EndedError(BaseException):
 
     def __init__(self, number: int):
         super().__init__(f"ended by {signal.Signals(number).name}")
-        self.number = number
         self.exit_code = EXIT_CODES[number]
 
 
@@ -32,9 +32,8 @@ class EndedError(BaseException):
 def raised() -> Iterator[None]:
     """Opens a block in which such a signal raises an `EndedError`.
 
-    A signal that comes while what is half written is being removed for another does nothing. Where Python
-    drops the error, as in a destructor, it is raised again soon after; where somebody else's code catches
-    it, it is raised at the next signal, and at the end of the block.
+    Python drops an error that is raised in a destructor, and somebody else's code may catch any. So it is
+    raised again and again until the block ends, but not while something is cleaned up for it.
 
     A signal that has a handler keeps it, and one that is ignored, as by `nohup`, stays so.
     """
@@ -44,15 +43,20 @@ def raised() -> Iterator[None]:
 
     def end(number: int, frame: Any) -> None:
         asked.append(number)
-        if not _is_ending(sys.exc_info()[1]):  # A terminal that closes tells it twice.
-            raise EndedError(number)
+        if _REMINDER is not None and signal.getsignal(_REMINDER) in (signal.SIG_DFL, end):
+            signal.signal(_REMINDER, end)
+            signal.setitimer(signal.ITIMER_REAL, _REMINDED_AFTER)
+        if not _is_ending(sys.exc_info()[1]):
+            raise EndedError(asked[0])
 
     for number in taken:
         signal.signal(number, end)
     try:
-        with _dropped_errors_raised_again():
-            yield
+        yield
     finally:
+        if _REMINDER is not None and signal.getsignal(_REMINDER) == end:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(_REMINDER, signal.SIG_DFL)
         for number in taken:
             signal.signal(number, signal.SIG_DFL)
         if asked and not _is_ending(sys.exc_info()[1]):
@@ -64,27 +68,3 @@ def _is_ending(error: BaseException | None) -> bool:
     while error is not None and not isinstance(error, EndedError):
         error = error.__context__
     return error is not None
-
-
-@contextlib.contextmanager
-def _dropped_errors_raised_again() -> Iterator[None]:
-    """Opens a block in which a signal whose error Python drops, as in a destructor, is sent again."""
-    before = sys.unraisablehook
-    timers = []
-
-    def again(dropped: Any) -> None:
-        if isinstance(dropped.exc_value, EndedError):
-            # Sent here, it would be handled here, and be dropped, too.
-            timers.append(threading.Timer(_AGAIN_AFTER, signal.raise_signal, [dropped.exc_value.number]))
-            timers[-1].start()
-        else:
-            before(dropped)
-
-    sys.unraisablehook = again
-    try:
-        yield
-    finally:
-        sys.unraisablehook = before
-        for timer in timers:  # None sends its signal where the block's handlers are gone.
-            timer.cancel()
-            timer.join()

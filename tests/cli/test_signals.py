@@ -78,36 +78,15 @@ def test_a_second_signal_does_not_disturb_the_first():
     assert done == ["removed"]
 
 
-class Half:
-    """What is told to end while Python runs its destructor, where it drops every error."""
-
-    def __del__(self):
-        signal.raise_signal(KNOWN[0])
-
-
-def test_an_error_that_python_drops_is_raised_again(capsys):
-    half, until = Half(), time.monotonic() + 60
-    with pytest.raises(signals.EndedError), signals.raised():
-        del half
+def is_ended(seconds=60):
+    """Works on for so long, and returns whether it was ended on the way."""
+    until = time.monotonic() + seconds
+    try:
         while time.monotonic() < until:
             time.sleep(0.01)
-    assert time.monotonic() < until
-    assert capsys.readouterr() == ("", "")
-
-
-def test_other_errors_that_python_drops_are_told_as_before(monkeypatch):
-    told = []
-    monkeypatch.setattr(sys, "unraisablehook", lambda dropped: told.append(str(dropped.exc_value)))
-    hook = sys.unraisablehook
-
-    class Faulty:
-        def __del__(self):
-            raise ValueError("a fault")
-
-    with signals.raised():
-        Faulty()
-    assert told == ["a fault"]
-    assert sys.unraisablehook is hook
+    except signals.EndedError:
+        return True
+    return False
 
 
 def caught():
@@ -116,14 +95,64 @@ def caught():
         signal.raise_signal(KNOWN[0])
 
 
-def test_an_error_that_is_caught_is_raised_at_the_next_signal():
-    went_on = []
+class Half:
+    """What is told to end while Python runs its destructor, where it drops every error."""
+
+    def __del__(self):
+        signal.raise_signal(KNOWN[0])
+
+
+reminded = pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="the platform has no timer of signals")
+
+
+@reminded
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_error_that_python_drops_is_raised_again():
+    half = Half()
+    with pytest.raises(signals.EndedError), signals.raised():
+        del half
+        assert is_ended()
+
+
+@reminded
+def test_an_error_that_is_caught_is_raised_until_the_block_ends():
     with pytest.raises(signals.EndedError), signals.raised():
         caught()
-        went_on.append("after the first")
-        signal.raise_signal(KNOWN[-1])
-        went_on.append("after the second")
-    assert went_on == ["after the first"]
+        assert is_ended()
+        assert is_ended()
+
+
+@reminded
+def test_no_reminder_disturbs_what_is_cleaned_up():
+    done = []
+    with pytest.raises(signals.EndedError), signals.raised():
+        try:
+            signal.raise_signal(KNOWN[0])
+        finally:
+            with contextlib.suppress(ValueError):
+                raise ValueError
+            done.append(is_ended(seconds=5 * signals._REMINDED_AFTER))
+    assert done == [False]
+
+
+@reminded
+def test_no_reminder_is_left():
+    with pytest.raises(signals.EndedError), signals.raised():
+        caught()
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+    assert signal.getsignal(signal.SIGALRM) == signal.SIG_DFL
+
+
+@reminded
+def test_an_alarm_of_ones_own_is_kept():
+    before = signal.signal(signal.SIGALRM, lambda number, frame: None)
+    handler = signal.getsignal(signal.SIGALRM)
+    try:
+        with pytest.raises(signals.EndedError), signals.raised():
+            caught()
+        assert signal.getsignal(signal.SIGALRM) == handler
+    finally:
+        signal.signal(signal.SIGALRM, before)
 
 
 def test_an_error_that_is_caught_is_raised_at_the_end():
