@@ -151,11 +151,14 @@ _COUNTED_METRICS = functools.partial(_counted, kind="metric")
 
 
 def _is_orthogonal(initializer: Any) -> bool:
-    """Returns whether an initializer, a name or a config is of one that factorizes a matrix."""
+    """Returns whether an initializer, a name or a config is of one that factorizes, or has such a one."""
+    inside = getattr(initializer, "initializer", None)
     if isinstance(initializer, dict):
+        config = initializer.get("config")
+        inside = config.get("initializer") if isinstance(config, dict) else None
         initializer = initializer.get("class_name")
     name = initializer if isinstance(initializer, str) else type(initializer).__name__
-    return "orthogonal" in name.lower()
+    return "orthogonal" in name.lower() or (inside is not None and _is_orthogonal(inside))
 
 
 def _smaller_side(shape: Any) -> int:

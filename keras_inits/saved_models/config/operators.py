@@ -38,6 +38,8 @@ _FUNCTIONS = {
 _KEPT = ("name", "trainable", "dtype", "function")
 # Arguments that say how many tensors there are, of each of which Keras makes an object.
 _COUNTS = ("num", "num_or_size_splits")
+# In a config of Keras 3's operation; `n` is how often `Diff` is computed.
+_COUNTS_OF_KERAS_3 = ("num", "indices_or_sections", "n")
 
 
 def is_operator(saved: dict[str, Any]) -> bool:
@@ -210,9 +212,15 @@ def _check_calls(context: Context, calls: list[graph.Call]) -> None:
     for call in calls:
         if not graph.tensors([call.args, call.kwargs]):
             raise context.error("the file does not say which tensors the function is called on")
-        for number in (call.kwargs.get(key) for key in _COUNTS):
-            if isinstance(number, int) and number > limits.TENSORS:
-                raise context.error(f"{number} tensors are more than the {limits.TENSORS} that can be made")
+        _check_counts(context, call.kwargs, _COUNTS)
+
+
+def _check_counts(context: Context, given: dict[str, Any], keys: tuple[str, ...]) -> None:
+    """Sees that a function does not make too many tensors, by their number or by where each begins."""
+    for value in (given.get(key) for key in keys):
+        number = len(value) if isinstance(value, (list, tuple)) else value
+        if isinstance(number, int) and number > limits.TENSORS:
+            raise context.error(f"{number} tensors are more than the {limits.TENSORS} that can be made")
 
 
 def from_operation(context: Context, layer: graph.Layer) -> None:
@@ -334,6 +342,7 @@ def _of_keras_3(context: Context, saved: dict[str, Any]) -> dict[str, Any]:
     name = saved["class_name"]
     if name in _CALL_FUNCTIONS:
         raise context.error(f"the operation {name!r} of Keras 3 calls a function that the file names")
+    _check_counts(context, saved["config"], _COUNTS_OF_KERAS_3)
     return _operation(context, saved["module"], name, _plain(context, saved["config"]))
 
 

@@ -186,8 +186,12 @@ def test_more_calls_are_allowed_by_who_trusts_the_file(limit):
     bounds.check_calls({"class_name": "Model", "config": {"layers": layers}}, limit)
 
 
-def test_drawing_large_orthogonal_matrices_is_counted(tmp_path):
-    dense = layer("Dense", units=12_000, kernel_initializer="orthogonal", batch_input_shape=[None, 12_000])
+@pytest.mark.parametrize(
+    "initializer", [{"class_name": "ICNR", "config": {"initializer": "orthogonal", "scale": 1}}, "orthogonal"]
+)
+def test_drawing_large_orthogonal_matrices_is_counted(tmp_path, initializer):
+    shape = [None, 12_000]
+    dense = layer("Dense", units=12_000, kernel_initializer=initializer, batch_input_shape=shape)
     with pytest.raises(UpgradeError, match="takes far too long to draw"):
         load(tmp_path, sequential(dense))
 
