@@ -36,10 +36,10 @@ _FUNCTIONS = {
 }
 # What tf.keras 2 reads in the config of a function in the graph.
 _KEPT = ("name", "trainable", "dtype", "function")
-# Arguments that say how many tensors there are, of each of which Keras makes an object.
-_COUNTS = ("num", "num_or_size_splits")
-# In a config of Keras 3's operation; `n` is how often `Diff` is computed.
-_COUNTS_OF_KERAS_3 = ("num", "indices_or_sections", "n")
+# Arguments that say how many tensors there are, of each of which Keras makes an object, and how many may be.
+# Those of Keras 3 are in an operation's config; its `Diff` is computed `n` times.
+_COUNTS = dict.fromkeys(("num", "num_or_size_splits"), limits.TENSORS)
+_COUNTS_OF_KERAS_3 = dict.fromkeys(("num", "indices_or_sections"), limits.TENSORS) | {"n": limits.TIMES}
 
 
 def is_operator(saved: dict[str, Any]) -> bool:
@@ -215,12 +215,13 @@ def _check_calls(context: Context, calls: list[graph.Call]) -> None:
         _check_counts(context, call.kwargs, _COUNTS)
 
 
-def _check_counts(context: Context, given: dict[str, Any], keys: tuple[str, ...]) -> None:
+def _check_counts(context: Context, given: dict[str, Any], counts: dict[str, int]) -> None:
     """Sees that a function does not make too many tensors, by their number or by where each begins."""
-    for value in (given.get(key) for key in keys):
+    for key, most in counts.items():
+        value = given.get(key)
         number = len(value) if isinstance(value, (list, tuple)) else value
-        if isinstance(number, int) and number > limits.TENSORS:
-            raise context.error(f"{number} tensors are more than the {limits.TENSORS} that can be made")
+        if isinstance(number, int) and number > most:
+            raise context.error(f"{number} tensors are more than the {most} that can be made")
 
 
 def from_operation(context: Context, layer: graph.Layer) -> None:

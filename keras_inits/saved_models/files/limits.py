@@ -102,6 +102,8 @@ COUNTS = {
 }  # fmt: skip
 # Tensors that a function in a graph may give, of each of which Keras makes an object.
 TENSORS = 2**13
+# How often an operation may be computed over and over, each time some milliseconds.
+TIMES = 100
 # Multiplications for orthogonal matrices where weights are drawn: some ten seconds.
 DRAWN_WORK = 2**37
 # Numbers in the states of all metrics together, and in a list of thresholds or of a schedule's boundaries.

@@ -63,7 +63,7 @@ def test_what_is_more_than_plain_values(tmp_path, config, monkeypatch):
 def test_aliases_that_stand_for_far_too_much(tmp_path):
     lines = ["a: &a0 [1, 1]", *(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 60))]
     path = written(tmp_path, "class_name: Model\nconfig:\n  " + "\n  ".join(lines) + "\n")
-    with pytest.raises(reading.NotAModelError, match="more than 4000000 values"):
+    with pytest.raises(reading.NotAModelError, match="more than .* values"):
         reading.read(path)
 
 
