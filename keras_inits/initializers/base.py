@@ -289,7 +289,7 @@ def given_arguments(cls: Any, args: tuple, kwargs: dict[str, Any]) -> dict[str, 
     if not (args or kwargs):
         return {}
     try:
-        return inspect.signature(cls.__init__).bind(None, *args, **kwargs).arguments
+        return _signature_of(cls).bind(None, *args, **kwargs).arguments
     except TypeError as error:
         names = ", ".join(defaults_of(cls))
         raise TypeError(f"{cls.__name__}: {error}. Its arguments are: {names}") from None
@@ -302,12 +302,16 @@ def _shown(value: Any) -> str:
 
 
 @functools.cache
-def defaults_of(cls: type[Any]) -> dict[str, Any]:
+def _signature_of(cls: Any) -> inspect.Signature:
+    return inspect.signature(cls.__init__)
+
+
+@functools.cache
+def defaults_of(cls: Any) -> dict[str, Any]:
     """Returns the arguments of a class, each with its default."""
-    parameters = inspect.signature(cls.__init__).parameters
     return {
         name: parameter.default
-        for name, parameter in parameters.items()
+        for name, parameter in _signature_of(cls).parameters.items()
         if name != "self" and parameter.kind is parameter.POSITIONAL_OR_KEYWORD
     }
 

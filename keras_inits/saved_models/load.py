@@ -232,6 +232,7 @@ def _built(
         upgraded, plan, notes = upgrade.upgraded(
             config, origin, custom_objects, safe_mode, channels_last_inside, numbers, limit
         )
+        bounds.check_calls(upgraded, limit)  # Old Keras left the names of some layers out.
         with bounds.bounded(numbers, limit), _undrawn(held):
             model = build(upgraded, custom_objects, safe_mode)
             if held is not None and not model.built:

@@ -1,9 +1,11 @@
 """The command ends in order where the system tells it to."""
 
+import contextlib
 import os
 import signal
 import sys
 import threading
+import time
 
 import pytest
 
@@ -74,6 +76,94 @@ def test_a_second_signal_does_not_disturb_the_first():
                 signal.raise_signal(number)
             done.append("removed")
     assert done == ["removed"]
+
+
+def is_ended(seconds=60):
+    """Works on for so long, and returns whether it was ended on the way."""
+    until = time.monotonic() + seconds
+    try:
+        while time.monotonic() < until:
+            time.sleep(0.01)
+    except signals.EndedError:
+        return True
+    return False
+
+
+def caught():
+    """Is told to end in code of somebody else's that catches everything."""
+    with contextlib.suppress(BaseException):
+        signal.raise_signal(KNOWN[0])
+
+
+class Half:
+    """What is told to end while Python runs its destructor, where it drops every error."""
+
+    def __del__(self):
+        signal.raise_signal(KNOWN[0])
+
+
+reminded = pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="the platform has no timer of signals")
+
+
+@reminded
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_error_that_python_drops_is_raised_again():
+    half = Half()
+    with pytest.raises(signals.EndedError), signals.raised():
+        del half
+        assert is_ended()
+
+
+@reminded
+def test_an_error_that_is_caught_is_raised_until_the_block_ends():
+    with pytest.raises(signals.EndedError), signals.raised():
+        caught()
+        assert is_ended()
+        assert is_ended()
+
+
+@reminded
+def test_no_reminder_disturbs_what_is_cleaned_up():
+    done = []
+    with pytest.raises(signals.EndedError), signals.raised():
+        try:
+            signal.raise_signal(KNOWN[0])
+        finally:
+            with contextlib.suppress(ValueError):
+                raise ValueError
+            done.append(is_ended(seconds=5 * signals._REMINDED_AFTER))
+    assert done == [False]
+
+
+@reminded
+def test_no_reminder_is_left():
+    with pytest.raises(signals.EndedError), signals.raised():
+        caught()
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+    assert signal.getsignal(signal.SIGALRM) == signal.SIG_DFL
+
+
+@reminded
+def test_an_alarm_of_ones_own_is_kept():
+    before = signal.signal(signal.SIGALRM, lambda number, frame: None)
+    handler = signal.getsignal(signal.SIGALRM)
+    try:
+        with pytest.raises(signals.EndedError), signals.raised():
+            caught()
+        assert signal.getsignal(signal.SIGALRM) == handler
+    finally:
+        signal.signal(signal.SIGALRM, before)
+
+
+def test_an_error_that_is_caught_is_raised_at_the_end():
+    with pytest.raises(signals.EndedError), signals.raised():
+        caught()
+
+
+def test_an_error_that_somebody_else_makes_another_of_is_raised_at_the_end():
+    with pytest.raises(signals.EndedError), signals.raised():
+        caught()
+        raise ValueError("the callback failed")
 
 
 def test_handlers_are_put_back():

@@ -128,7 +128,7 @@ def _slices(table, choose, shard):
     name = key.decode(errors="replace")
     extents = [(0, rows if axis == 0 else -1) for axis in range(len(entry.shape.dim))]
     part = tensor_bundle_pb2.BundleEntryProto.FromString(entry.SerializeToString())
-    table[checkpoints._slice_key(name, extents)] = part.SerializeToString()
+    table[checkpoints._slice_key(checkpoints._ordered_text(name), extents)] = part.SerializeToString()
     times = choose.choice((1, 2, 1000, 20_000))
     if entry.shape.dim:
         entry.shape.dim[0].size = rows * choose.choice((1, times))

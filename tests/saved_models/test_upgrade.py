@@ -100,7 +100,7 @@ def test_a_config_that_doubles_with_each_level_is_refused():
     config = sequential(DENSE)
     for _ in range(60):
         config = {"class_name": "Sequential", "config": [config, config]}
-    with pytest.raises(context.UpgradeError, match="more than 5000000 values"):
+    with pytest.raises(context.UpgradeError, match="more than .* values"):
         upgrade_config(config)
 
 

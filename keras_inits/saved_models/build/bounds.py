@@ -29,6 +29,10 @@ _BUILDERS = (
 # Layers for whose output tf.keras 2 makes a list of all places along an axis.
 _REPEATERS = ("UpSampling1D", "UpSampling3D")
 
+# Layers that cut their input into patches, where their `implementation` is this one.
+_CUTTERS = ("LocallyConnected1D", "LocallyConnected2D")
+_IN_PATCHES = 1
+
 # What every error about work ends with.
 ADVICE = "if you trust it, limit=None (on the command line, --no-limit) lets it"
 
@@ -85,6 +89,7 @@ def bounded(stored: int | None, limit: float | None = 1.0) -> Iterator[None]:
     hooks += [(owner, "build", _looked_at) for owner in {_owner(builder, "build") for builder in builders}]
     if not versions.is_keras_3():
         hooks += [(getattr(tf.keras.layers, name), "call", _repeating) for name in _REPEATERS]
+        hooks += [(getattr(tf.keras.layers, name), "call", _cutting) for name in _CUTTERS]
     with _within(_Bound(numbers, limits.CALLS * times, reason, drawn), hooks):
         yield
 
@@ -146,11 +151,14 @@ _COUNTED_METRICS = functools.partial(_counted, kind="metric")
 
 
 def _is_orthogonal(initializer: Any) -> bool:
-    """Returns whether an initializer, a name or a config is of one that factorizes a matrix."""
+    """Returns whether an initializer, a name or a config is of one that factorizes, or has such a one."""
+    inside = getattr(initializer, "initializer", None)
     if isinstance(initializer, dict):
+        config = initializer.get("config")
+        inside = config.get("initializer") if isinstance(config, dict) else None
         initializer = initializer.get("class_name")
     name = initializer if isinstance(initializer, str) else type(initializer).__name__
-    return "orthogonal" in name.lower()
+    return "orthogonal" in name.lower() or (inside is not None and _is_orthogonal(inside))
 
 
 def _smaller_side(shape: Any) -> int:
@@ -216,12 +224,17 @@ def _calls(part: Any) -> int:
     if not isinstance(part, dict):
         return sum(map(_calls, part)) if isinstance(part, (list, tuple)) else 0
     inside = sum(map(_calls, part.values()))
-    if not is_object(part) or (isinstance(part["config"], dict) and "name" not in part["config"]):
-        return inside  # No layer, as an initializer is none.
+    if not is_object(part) or not _is_layer(part):
+        return inside
     if not versions.is_keras_3():
         inside += len(_layers_of_sequential(part["config"])) ** 2 // limits.REBUILT_PER_CALL
     nodes = part.get("inbound_nodes")
     return (1 + inside) * max(len(nodes) if isinstance(nodes, list) else 0, 1)
+
+
+def _is_layer(part: dict[str, Any]) -> bool:
+    """Returns whether an object's config is of a layer; that of an initializer, for example, has no name."""
+    return not isinstance(part["config"], dict) or "name" in part["config"] or "inbound_nodes" in part
 
 
 def _layers_of_sequential(config: Any) -> list[Any]:
@@ -249,9 +262,9 @@ def _check_built(layer: Any, sizes: list[int]) -> None:
     if kind == "TimeDistributed" and versions.is_keras_3():
         steps = math.prod(sizes[1:2])
         _call(steps, f"layer {layer.name!r} calls a layer on each of {steps} steps: with it")
-    if kind.startswith("LocallyConnected"):
-        patches = math.prod(sizes[1:]) // limits.PATCHES_PER_CALL
-        _call(patches, f"layer {layer.name!r} has a patch for each place of {sizes[1:]}: with it")
+    if kind.startswith("LocallyConnected") and layer.implementation != _IN_PATCHES:
+        masked = math.prod(sizes[1:]) // limits.MASKED_PER_CALL
+        _call(masked, f"layer {layer.name!r} has a patch for each place of {sizes[1:]}: with it")
     cell = getattr(layer, "cell", None)
     if cell is not None and getattr(layer, "stateful", False):
         # A convolution's states are as large as its input, except for the channels.
@@ -266,6 +279,19 @@ def _repeating(original: Any) -> Any:
             times, places = max(tf.nest.flatten(layer.size)), max(_sizes(inputs.shape))
             what = f"layer {layer.name!r} repeats each of up to {places} places {rounded(times)} times"
             _call(times * places // limits.REPEATS_PER_CALL, f"{what}: with it")
+        return original(layer, inputs)
+
+    return call
+
+
+def _cutting(original: Any) -> Any:
+    # With nothing around it, as in `_repeating`.
+    def call(layer: Any, inputs: Any) -> Any:
+        if getattr(_THREAD, "bound", None) is not None and layer.implementation == _IN_PATCHES:
+            sizes = _sizes(layer.compute_output_shape(inputs.shape))
+            places = math.prod(sizes[2:] if layer.data_format == "channels_first" else sizes[1:-1])
+            what = f"layer {layer.name!r} cuts {rounded(places)} patches out of its input"
+            _call(places, f"{what}: with it")
         return original(layer, inputs)
 
     return call

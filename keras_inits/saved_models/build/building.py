@@ -79,6 +79,10 @@ def _keep_names_free(keras: Any, config: dict[str, Any]) -> None:
             named[name] = max(int(number), named.get(name, 0))
         else:
             named.setdefault(str(part.get("name")), 0)
+    if sum(named.values()) > limits.LAYER_NUMBERS:
+        raise UpgradeError(
+            f"the numbers behind the layers' names are more than {limits.LAYER_NUMBERS} together"
+        )
     for name, last in named.items():
         while keras.backend.get_uid(name) <= last:
             pass

@@ -2,6 +2,7 @@
 
 import functools
 import itertools
+from collections.abc import Iterator
 from typing import Any
 
 from keras_inits.keras_compat import capabilities
@@ -342,13 +343,12 @@ def _safe_name(context: Context, name: str) -> str:
 def _without_slashes(context: Context, model: Model) -> Model:
     """Renames layers whose names Keras 3 does not accept, wherever the graph speaks of them."""
     taken = {layer.name for layer in model.layers}
-    renamed = {}
+    renamed: dict[str, str] = {}
+    numbers: dict[str, Iterator[int]] = {}
     for layer in model.layers:
         name = safe = _safe_name(context, layer.name)
-        for number in itertools.count(1):
-            if safe == layer.name or safe not in taken:
-                break
-            safe = f"{name}_{number}"
+        while safe != layer.name and safe in taken:
+            safe = f"{name}_{next(numbers.setdefault(name, itertools.count(1)))}"
         if safe != layer.name:
             renamed[layer.name] = safe
             taken.add(safe)

@@ -36,8 +36,10 @@ _FUNCTIONS = {
 }
 # What tf.keras 2 reads in the config of a function in the graph.
 _KEPT = ("name", "trainable", "dtype", "function")
-# Arguments that say how many tensors there are, of each of which Keras makes an object.
-_COUNTS = ("num", "num_or_size_splits")
+# Arguments that say how many tensors there are, of each of which Keras makes an object, and how many may be.
+# Those of Keras 3 are in an operation's config; its `Diff` is computed `n` times.
+_COUNTS = dict.fromkeys(("num", "num_or_size_splits"), limits.TENSORS)
+_COUNTS_OF_KERAS_3 = dict.fromkeys(("num", "indices_or_sections"), limits.TENSORS) | {"n": limits.TIMES}
 
 
 def is_operator(saved: dict[str, Any]) -> bool:
@@ -210,9 +212,16 @@ def _check_calls(context: Context, calls: list[graph.Call]) -> None:
     for call in calls:
         if not graph.tensors([call.args, call.kwargs]):
             raise context.error("the file does not say which tensors the function is called on")
-        for number in (call.kwargs.get(key) for key in _COUNTS):
-            if isinstance(number, int) and number > limits.TENSORS:
-                raise context.error(f"{number} tensors are more than the {limits.TENSORS} that can be made")
+        _check_counts(context, call.kwargs, _COUNTS)
+
+
+def _check_counts(context: Context, given: dict[str, Any], counts: dict[str, int]) -> None:
+    """Sees that a function does not make too many tensors, by their number or by where each begins."""
+    for key, most in counts.items():
+        value = given.get(key)
+        number = len(value) if isinstance(value, (list, tuple)) else value
+        if isinstance(number, int) and number > most:
+            raise context.error(f"{number} tensors are more than the {most} that can be made")
 
 
 def from_operation(context: Context, layer: graph.Layer) -> None:
@@ -334,6 +343,7 @@ def _of_keras_3(context: Context, saved: dict[str, Any]) -> dict[str, Any]:
     name = saved["class_name"]
     if name in _CALL_FUNCTIONS:
         raise context.error(f"the operation {name!r} of Keras 3 calls a function that the file names")
+    _check_counts(context, saved["config"], _COUNTS_OF_KERAS_3)
     return _operation(context, saved["module"], name, _plain(context, saved["config"]))
 
 

@@ -45,13 +45,14 @@ _TABLE_PARTS = ("", "-keys", "-values")
 
 @dataclasses.dataclass(frozen=True)
 class _Entry:
-    """What the index says of an array: the numbers are at `offset` of the file `shard`, or in slices."""
+    """What the index says of an array: the numbers are at `offset` of the file `shard`, or in `parts`."""
 
     kind: int
     shape: tuple[int, ...]
     shard: str
     offset: int
     size: int
+    parts: int = 0
 
 
 def recognizes(path: str) -> bool:
@@ -103,6 +104,9 @@ def arrays(path: str) -> dict[str, Array]:
         shards = _Shards(prefix, header.num_shards)
         entries = {key: _entry(_said(value), shards) for key, value in table.items()}
         shards.check(sum(entry.size for entry in entries.values()))
+        # Before any is looked for: each has an entry of its own.
+        if sum(entry.parts for entry in entries.values()) > len(entries):
+            raise ValueError("its arrays have more parts than it lists")
         order = ">" if header.endianness else "<"
         named = {key: key.decode() for key in table if not key.startswith(b"\0")}
         return {
@@ -247,7 +251,7 @@ def _entry(said: Any, shards: _Shards) -> _Entry:
     if said.shape.unknown_rank or any(size < 0 for size in shape):
         raise ValueError(f"an array has shape {shape}")
     if said.slices:
-        return _Entry(said.dtype, shape, "", 0, 0)
+        return _Entry(said.dtype, shape, "", 0, 0, len(said.slices))
     shard = shards.path(said.shard_id)
     if said.offset < 0 or said.size < 0 or said.offset + said.size > shards.size(shard):
         raise ValueError("an array is beyond the end of its shard")
@@ -306,12 +310,12 @@ def _read_text(name: str, entry: _Entry, order: str) -> np.ndarray:
 
 def _sliced(name: str, said: Any, entries: Mapping[bytes, _Entry], order: str) -> Array:
     """Finds a variable that TensorFlow 1 kept in parts, each of which has an entry of its own."""
-    shape = entries[name.encode()].shape
+    shape, text = entries[name.encode()].shape, _ordered_text(name)
     # Each once: one that is named again and again would make a variable of any size.
     parts = {}
     for one in said.slices:
         extents = [(part.start, part.length if part.HasField("length") else -1) for part in one.extent]
-        key = _slice_key(name, extents)
+        key = _slice_key(text, extents)
         if key not in entries:
             raise ValueError(f"a part of {name!r:.200} is missing")
         box = tuple(
@@ -336,9 +340,13 @@ def _sliced(name: str, said: Any, entries: Mapping[bytes, _Entry], order: str) -
     return Array(name, shape, read)
 
 
-def _slice_key(name: str, extents: list[tuple[int, int]]) -> bytes:
-    """Writes the key of a variable's part, in a code whose bytes sort as what it stands for."""
-    text = b"".join(_ESCAPED.get(byte, bytes([byte])) for byte in name.encode()) + b"\0\x01"
+def _ordered_text(name: str) -> bytes:
+    """Writes a text in a code whose bytes sort as what it stands for."""
+    return b"".join(_ESCAPED.get(byte, bytes([byte])) for byte in name.encode()) + b"\0\x01"
+
+
+def _slice_key(text: bytes, extents: list[tuple[int, int]]) -> bytes:
+    """Writes the key of a variable's part, in that code; `text` is the variable's name."""
     axes = bytes([1, len(extents)]) if extents else b"\0"
     return b"\0" + text + axes + b"".join(_signed(n) for extent in extents for n in extent)
 

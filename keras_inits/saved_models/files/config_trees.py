@@ -59,7 +59,8 @@ def parse(data: bytes) -> Any:
     """Parses JSON; a ValueError says in one line what is wrong with it."""
     check_size(len(data), "the model's config")
     # Each value but the first has a comma before it, or a bracket: counted before any is made.
-    if sum(map(data.count, (b",", b"[", b"{"))) > limits.CONFIG_VALUES:
+    branches = data.count(b"[") + data.count(b"{")
+    if data.count(b",") + limits.VALUES_PER_BRANCH * branches > limits.CONFIG_VALUES:
         raise TooLargeError(f"JSON, but more than {limits.CONFIG_VALUES} values")
     try:
         value = json.loads(data)
@@ -74,25 +75,21 @@ def parse(data: bytes) -> Any:
     return value
 
 
-def check_tree(value: Any, most: int | None = None) -> None:
+def check_tree(value: Any) -> None:
     """Refuses a config that is too deep or too large for the functions that walk through it.
 
     Aliases in YAML, or one list in two places, make it larger than what is written of it.
 
-    Args:
-        most: How many values there may be, `limits.CONFIG_VALUES` unless given.
-
     Raises:
         ValueError: It is nested too deep, has too many values, or texts that are too long.
     """
-    most = limits.CONFIG_VALUES if most is None else most
     level = [value]
     values, characters = 1, 0
     for _ in range(limits.CONFIG_DEPTH):
         # Counted before they are collected, for one level may stand for any number in the next.
-        values += sum(len(children(node)) for node in level)
-        if values > most:
-            raise ValueError(f"more than {most} values")
+        values += sum(map(_values, level))
+        if values > limits.CONFIG_VALUES:
+            raise ValueError(f"more than {limits.CONFIG_VALUES} values")
         characters += sum(map(_characters, level))
         if characters > limits.CONFIG_BYTES:
             raise ValueError(f"texts of more than {limits.CONFIG_BYTES} characters")
@@ -121,6 +118,11 @@ def children(node: Any) -> Any:
     if isinstance(node, dict):
         return node.values()
     return node if isinstance(node, (list, tuple)) else ()
+
+
+def _values(node: Any) -> int:
+    """Counts the values in a part of a config; a list or a dict is as many as take its memory."""
+    return len(children(node)) + limits.VALUES_PER_BRANCH * isinstance(node, (dict, list, tuple))
 
 
 def nested(value: Any) -> Iterator[Any]:

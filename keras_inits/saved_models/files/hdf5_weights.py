@@ -95,13 +95,18 @@ def _group(group: h5py.Group) -> Group:
 
 def _of_windows(group: h5py.Group) -> Group:
     """Returns the tree of a file whose groups all stand side by side, each named by its whole path."""
-    root = _Node()
+    root, left = _Node(), limits.STORED_NAMES
     for name in group:
         if name.count(_BACKSLASH) >= limits.GROUP_DEPTH:
             raise StoredWeightsError(f"groups are nested deeper than {limits.GROUP_DEPTH}")
         node = root
         for part in name.split(_BACKSLASH):
-            node = node.inside.setdefault(part, _Node())
+            if part not in node.inside:
+                left -= 1
+                if left < 0:
+                    raise StoredWeightsError(f"the file names more than {limits.STORED_NAMES} groups")
+                node.inside[part] = _Node()
+            node = node.inside[part]
         node.name = name
     return _inside(group, root, "")
 

@@ -9,8 +9,9 @@ saved, and low enough that a hostile file ends in an error before memory or pati
 CONFIG_BYTES = 64 * 2**20
 # Functions that walk through a config call themselves at each level.
 CONFIG_DEPTH = 200
-# A value takes far more memory than the two bytes that may be all of it in the file.
-CONFIG_VALUES = 5 * 10**6
+# A value takes far more memory than the two bytes that may be all of it in the file; and a list or dict, of
+# which several copies are made, that of so many.
+CONFIG_VALUES, VALUES_PER_BRANCH = 4 * 10**6, 6
 # Keras takes about a millisecond to make each.
 CONFIG_OBJECTS = 100_000
 # Distinct initializers that are looked up, each in a millisecond or two; a model has a few, with seeds of
@@ -64,7 +65,7 @@ AXES = 32
 
 # Of a model of TensorFlow.js.
 # Parts of an array's name, with slashes between them: each run of them may be a layer's name.
-NAME_PARTS = 32
+NAME_PARTS = 16
 
 # Of a SavedModel.
 # What its `saved_model.pb` may be: protocol buffers hold no more.
@@ -86,8 +87,9 @@ CALLS = 5000
 REBUILT_PER_CALL = 100
 # Places that tf.keras 2 puts together for an UpSampling1D or 3D in the time of a call.
 REPEATS_PER_CALL = 1000
-# Patches that tf.keras 2 cuts for a locally connected layer in the time of a call.
-PATCHES_PER_CALL = 4
+# Numbers in the input of a locally connected layer that tf.keras 2 makes a mask for in the time of a call. Of
+# one without a mask it cuts a patch for each place, each of which takes that time.
+MASKED_PER_CALL = 4
 # Places in the patches of those that are rebuilt, in all: the fixed kernels of each are their square.
 LOCAL_PLACES = 2**10
 # Passes over the layers of a graph, of which Keras makes more until it could call all layers: this many in
@@ -100,12 +102,15 @@ COUNTS = {
 }  # fmt: skip
 # Tensors that a function in a graph may give, of each of which Keras makes an object.
 TENSORS = 2**13
+# How often an operation may be computed over and over, each time some milliseconds.
+TIMES = 100
 # Multiplications for orthogonal matrices where weights are drawn: some ten seconds.
 DRAWN_WORK = 2**37
 # Numbers in the states of all metrics together, and in a list of thresholds or of a schedule's boundaries.
 METRICS, METRIC_LIST = 2**24, 2**12
-# Keras counts up to the number behind a layer's name; no layer has a higher one, so that is a name.
-LAYER_NUMBER = 10_000
+# Keras counts up to the number behind a layer's name; no layer has a higher one, so that is a name. And to
+# all of them together, each some microseconds.
+LAYER_NUMBER, LAYER_NUMBERS = 10_000, 10**6
 
 # Of a model that is tried on examples.
 # Numbers in its inputs together, and in a tensor of its own, of which a few are held in memory at a time.
@@ -124,5 +129,7 @@ TEXT, MESSAGE = 200, 1000
 CODE_BYTES, CODE_DEPTH = 2**16, 50
 # What one computes in a few steps; each is a layer of the model.
 CODE_STEPS = 200
+# Python's own digits of a whole number, of 15 bits each: far beyond a float's.
+CODE_DIGITS = 8
 # Names and constants in a list that a code has several times.
 CODE_NAMES = 64

@@ -192,7 +192,9 @@ class _Reader:
 
     def _long(self) -> int:
         size = self._int()
-        digits = [int.from_bytes(self._take(2), "little") for _ in range(min(abs(size), limits.CODE_BYTES))]
+        if abs(size) > limits.CODE_DIGITS:
+            raise ValueError("a number of too many digits")
+        digits = [int.from_bytes(self._take(2), "little") for _ in range(abs(size))]
         number = sum(digit << (_DIGIT_BITS * place) for place, digit in enumerate(digits))
         return -number if size < 0 else number
 

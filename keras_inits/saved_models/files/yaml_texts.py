@@ -59,7 +59,7 @@ def read(path: str) -> Written:
         data = file.read(limits.YAML_BYTES)
     try:
         value = _load(data)
-        config_trees.check_tree(value, limits.YAML_VALUES)
+        config_trees.check_tree(value)
         text = json.dumps(value)
     # PyYAML raises the last two for a value that is not what its tag says.
     except (yaml.YAMLError, ValueError, TypeError, OverflowError, IndexError, KeyError) as error:
@@ -75,8 +75,11 @@ def _load(data: bytes) -> Any:
 
     Raises:
         YAMLError: It is no YAML, or has values that are not plain.
-        ValueError: It is nested too deep, or a value is not what its tag says.
+        ValueError: It is not UTF-8, nested too deep, has directives, or a value is not what its tag says.
     """
+    # Keras wrote none, and libyaml compares each with all before it.
+    if any(line.lstrip("\ufeff").startswith("%") for line in data.decode().splitlines()):
+        raise ValueError("a directive, a line that begins with '%'")
     # Looked at first, for libyaml crashes on what is nested too deep, and what is made takes far more memory.
     level = values = 0
     for event in yaml.parse(data, ArchitectureLoader):

@@ -9,6 +9,7 @@ from environments import keras_2_only
 from keras_inits.keras_compat import versions
 from keras_inits.saved_models.build import bounds
 from keras_inits.saved_models.config.context import UpgradeError
+from keras_inits.saved_models.files import config_trees, limits
 from keras_inits.saved_models.load import load_model
 
 LSTM = {"units": 4000, "stateful": True, "batch_input_shape": [5_000_000, 1, 1]}
@@ -60,13 +61,26 @@ def test_far_too_many_places_are_not_put_together(tmp_path, kind, size):
         load(tmp_path, sequential(one))
 
 
-@pytest.mark.parametrize("implementation", [1, 3])
-def test_far_too_many_patches(tmp_path, implementation):
-    words = {"filters": 1, "kernel_size": [1], "implementation": implementation}
-    one = layer("LocallyConnected1D", batch_input_shape=[None, 200_000_000, 1], **words)
-    match = "a weight of shape" if versions.is_keras_3() else "a patch for each place"
-    with pytest.raises(UpgradeError, match=match):
+@pytest.mark.parametrize("implementation, words", [(1, "cuts 1e.05 patches"), (3, "a patch for each place")])
+def test_far_too_many_patches(tmp_path, implementation, words):
+    config = {"filters": 1, "kernel_size": [1], "implementation": implementation}
+    places = 10**5
+    if versions.is_keras_3():
+        places, words = 2 * 10**8, "a weight of shape"
+    one = layer("LocallyConnected1D", batch_input_shape=[None, places, 1], **config)
+    with pytest.raises(UpgradeError, match=words):
         load(tmp_path, sequential(one))
+
+
+@keras_2_only
+def test_patches_are_cut_at_each_call(tmp_path, monkeypatch):
+    monkeypatch.setattr(limits, "CALLS", 50)
+    start = layer("InputLayer", name="i", batch_input_shape=[None, 5, 5, 3])
+    one = layer("LocallyConnected2D", name="l", filters=3, kernel_size=[1, 1])
+    once, thrice = ([[], [[["i", 0, 0, {}]]] * times] for times in (1, 3))
+    assert load(tmp_path, functional(zip([start, one], once, strict=True), "l")).count_params() == 25 * 12
+    with pytest.raises(UpgradeError, match="cuts 25 patches out of its input"):
+        load(tmp_path, functional(zip([start, one], thrice, strict=True), "l"))
 
 
 @pytest.mark.parametrize(
@@ -144,6 +158,23 @@ def test_each_layer_of_a_model_is_a_call():
         bounds.check_calls({"class_name": "Model", "config": {"layers": layers}}, limit=0.01)
 
 
+def test_a_layer_without_a_name_in_its_config_is_a_call():
+    inner = nested(40)
+    for part in config_trees.nested(inner):
+        if isinstance(part, dict) and "input_layers" in part:
+            del part["name"]
+    with pytest.raises(bounds.TooLargeError, match="layers are called"):
+        bounds.check_calls(inner)
+
+
+def test_calls_are_counted_of_what_is_built(tmp_path, monkeypatch):
+    monkeypatch.setattr(limits, "CALLS", 50)
+    nameless = [{"class_name": "Activation", "config": {"activation": "relu"}}] * 60
+    start = layer("InputLayer", name="i", batch_input_shape=[None, 2])
+    with pytest.raises(bounds.TooLargeError, match="layers are called"):
+        load(tmp_path, sequential(start, *nameless))
+
+
 def test_initializers_are_no_calls():
     dense = layer("Dense", kernel_initializer={"class_name": "Zeros", "config": {}})
     bounds.check_calls({"class_name": "Model", "config": {"layers": [dense] * 10}}, limit=0.002)
@@ -155,8 +186,12 @@ def test_more_calls_are_allowed_by_who_trusts_the_file(limit):
     bounds.check_calls({"class_name": "Model", "config": {"layers": layers}}, limit)
 
 
-def test_drawing_large_orthogonal_matrices_is_counted(tmp_path):
-    dense = layer("Dense", units=12_000, kernel_initializer="orthogonal", batch_input_shape=[None, 12_000])
+@pytest.mark.parametrize(
+    "initializer", [{"class_name": "ICNR", "config": {"initializer": "orthogonal", "scale": 1}}, "orthogonal"]
+)
+def test_drawing_large_orthogonal_matrices_is_counted(tmp_path, initializer):
+    shape = [None, 12_000]
+    dense = layer("Dense", units=12_000, kernel_initializer=initializer, batch_input_shape=shape)
     with pytest.raises(UpgradeError, match="takes far too long to draw"):
         load(tmp_path, sequential(dense))
 

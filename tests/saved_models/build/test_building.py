@@ -12,7 +12,9 @@ import tensorflow as tf
 from environments import keras_2_only, keras_3_only
 
 from keras_inits.keras_compat import serialization, versions
+from keras_inits.saved_models.build import building
 from keras_inits.saved_models.config import context
+from keras_inits.saved_models.files import limits
 from keras_inits.saved_models.load import load_model
 from keras_inits.saved_models.upgrade import upgrade_config
 
@@ -205,3 +207,13 @@ def test_a_sequential_is_made_at_once_rather_than_with_each_layer(tmp_path):
     assert [one.name for one in model.layers] == ["a", "b", "c", "d"]
     # Keras computes a layer's shape, and then calls it.
     assert max(map(calls.count, "abcd")) <= 2
+
+
+@keras_3_only
+def test_keras_counts_up_to_few_numbers_behind_names(monkeypatch):
+    monkeypatch.setattr(limits, "LAYER_NUMBERS", 100)
+    keras = pytest.importorskip("keras")
+    layers = [{"name": "a_90", "config": {}}, {"name": "b_10", "config": {}}]
+    building._keep_names_free(keras, {"config": {"layers": layers}})
+    with pytest.raises(context.UpgradeError, match="more than 100 together"):
+        building._keep_names_free(keras, {"config": {"layers": [*layers, {"name": "c_1", "config": {}}]}})

@@ -56,3 +56,17 @@ def test_names_stay_apart_without_their_slashes():
     config = {"name": "m", "layers": [start, one, other], **ends}
     upgraded = upgrade_config({"class_name": "Model", "config": config, "keras_version": "2.2.4"})
     assert len({one["config"]["name"] for one in upgraded["config"]["layers"]}) == 3
+
+
+def test_many_names_that_are_one_without_their_slashes():
+    start = {**layer("InputLayer", name="i", batch_input_shape=[None, 2]), "inbound_nodes": []}
+    names = ["a_b/c", "a/b/c", "a/b_c", "a_b_c_1"]
+    layers = [
+        {**layer("Activation", name=name, activation="relu"), "inbound_nodes": [[["i", 0, 0, {}]]]}
+        for name in names
+    ]
+    ends = {"input_layers": [["i", 0, 0]], "output_layers": [[name, 0, 0] for name in names]}
+    config = {"name": "m", "layers": [start, *layers], **ends}
+    upgraded = upgrade_config({"class_name": "Model", "config": config, "keras_version": "2.2.4"})
+    given = [one["config"]["name"] for one in upgraded["config"]["layers"][1:]]
+    assert given == (["a_b_c", "a_b_c_2", "a_b_c_3", "a_b_c_1"] if versions.is_keras_3() else names)

@@ -228,9 +228,10 @@ def test_a_function_on_no_tensor_is_never_run():
         )
 
 
-def test_a_function_that_gives_too_many_tensors_is_refused():
+@pytest.mark.parametrize("splits", [10**7, [1] * 10**4], ids=["number", "sizes"])
+def test_a_function_that_gives_too_many_tensors_is_refused(splits):
     with pytest.raises(context.UpgradeError, match="more than the 8192"):
-        upgrade_config(graph_of(("f", "split", "@x", {"num_or_size_splits": 10**7}, 1)))
+        upgrade_config(graph_of(("f", "split", "@x", {"num_or_size_splits": splits}, 1)))
 
 
 def test_a_function_written_out_may_be_called_twice(tmp_path):
@@ -277,6 +278,22 @@ def test_an_operation_of_keras_3_that_tf_keras_has_not_is_named():
         context.UpgradeError, match="the operation 'Mean' of Keras 3 has no equal in tf.keras 2"
     ):
         upgrade_config(operation_of_keras_3("Mean", axis=1, keepdims=False))
+
+
+@keras_3_only
+@pytest.mark.parametrize(
+    "name, config",
+    [
+        ("Split", {"indices_or_sections": 10**7}),
+        ("Split", {"indices_or_sections": [*range(10**4)]}),
+        ("Unstack", {"num": 10**7}),
+        ("Diff", {"n": 101}),
+    ],
+    ids=["sections", "indices", "parts", "differences"],
+)
+def test_an_operation_of_keras_3_that_gives_too_many_tensors_is_refused(name, config):
+    with pytest.raises(context.UpgradeError, match="tensors are more than the"):
+        upgrade_config(operation_of_keras_3(name, axis=1, **config))
 
 
 def test_a_constant_of_a_function_may_be_a_list_of_integers(tmp_path):

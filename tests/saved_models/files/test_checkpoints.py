@@ -142,15 +142,30 @@ def in_table(entries, monkeypatch):
     monkeypatch.setattr(checkpoints.sorted_tables, "read", lambda data: table)
 
 
+def key_of_part(name, extents):
+    return checkpoints._slice_key(checkpoints._ordered_text(name), extents)
+
+
 def test_a_part_that_is_named_twice_counts_once(copied, monkeypatch):
     part = tensor_bundle_pb2.BundleEntryProto(dtype=1, size=40)
     part.shape.dim.add(size=10)
     whole = tensor_bundle_pb2.BundleEntryProto(dtype=1)
     whole.shape.dim.add(size=10_000)
-    for _ in range(1000):
+    for _ in range(2):
         whole.slices.add().extent.add(start=0, length=10)
-    in_table({b"a": whole, checkpoints._slice_key("a", [(0, 10)]): part}, monkeypatch)
+    in_table({b"a": whole, key_of_part("a", [(0, 10)]): part}, monkeypatch)
     with pytest.raises(StoredWeightsError, match="are not the whole of it"):
+        checkpoints.arrays(copied)
+
+
+def test_more_parts_than_the_index_lists_are_not_looked_for(copied, monkeypatch):
+    entries = {name.encode(): tensor_bundle_pb2.BundleEntryProto(dtype=1) for name in "abc"}
+    for entry in entries.values():
+        entry.slices.add()
+        entry.slices.add()
+    in_table(entries, monkeypatch)
+    monkeypatch.setattr(checkpoints, "_sliced", None)
+    with pytest.raises(StoredWeightsError, match="its arrays have more parts than it lists"):
         checkpoints.arrays(copied)
 
 

@@ -20,11 +20,12 @@ def test_what_is_no_json_is_an_error_of_one_line():
     "name, least, value, words",
     [
         ("CONFIG_DEPTH", 3, [[[[1]]]], "nested deeper than 3"),
-        ("CONFIG_VALUES", 5, [0] * 6, "more than 5 values"),
+        ("CONFIG_VALUES", 11, [0] * 6, "more than 11 values"),
+        ("CONFIG_VALUES", 18, [{}, []], "more than 18 values"),
         ("CONFIG_BYTES", 5, ["abc", "def"], "texts of more than 5 characters"),
         ("CONFIG_BYTES", 5, {"abc": 1, "def": 2}, "texts of more than 5 characters"),
     ],
-    ids=["depth", "values", "texts", "keys"],
+    ids=["depth", "values", "branches", "texts", "keys"],
 )
 def test_a_tree_is_bounded(name, least, value, words, monkeypatch):
     config_trees.check_tree(value)
@@ -64,9 +65,9 @@ def test_an_attribute_as_text(value, text):
 
 
 def test_values_are_counted_before_they_are_made(monkeypatch):
-    monkeypatch.setattr(limits, "CONFIG_VALUES", 5)
+    monkeypatch.setattr(limits, "CONFIG_VALUES", 15)
     assert config_trees.parse(b"[1, 2, 3, 4]") == [1, 2, 3, 4]
-    with pytest.raises(config_trees.TooLargeError, match="JSON, but more than 5 values"):
+    with pytest.raises(config_trees.TooLargeError, match="JSON, but more than 15 values"):
         config_trees.parse(b"[1, 2, 3, 4, 5, {}")  # No JSON, which it would be called if it were read.
 
 

@@ -227,3 +227,14 @@ def test_groups_named_by_whole_paths_as_on_windows(name, tmp_path):
     inputs, outputs = recorded(path)
     for output, expected in zip(predictions(load_model(copy), inputs), outputs, strict=True):
         np.testing.assert_allclose(output, expected, rtol=1e-4, atol=1e-5)
+
+
+def test_groups_that_such_paths_name_are_counted_together(tmp_path, monkeypatch):
+    monkeypatch.setattr(limits, "STORED_NAMES", 10)
+    with h5py.File(tmp_path / "m.weights.h5", "w") as file:
+        for name in ("a", "b"):
+            file["\\".join([name] * 5)] = h5py.SoftLink("/elsewhere")
+        assert hdf5_weights._of_windows(file).names == {"a": None, "b": None}
+        file["a\\b"] = h5py.SoftLink("/elsewhere")
+        with pytest.raises(stored.StoredWeightsError, match="names more than 10 groups"):
+            hdf5_weights._of_windows(file)

@@ -52,6 +52,12 @@ def test_an_absurd_length():
     assert marshalled_code.codes(data[: at + 1] + struct.pack("<I", 2**31 - 1) + data[at + 5 :]) == []
 
 
+@pytest.mark.parametrize("number, is_read", [(2**119, True), (-(2**119), True), (2**120, False)])
+def test_numbers_have_few_digits(number, is_read):
+    data = marshal.dumps((lambda x: x * 0.25).__code__.replace(co_consts=(None, number)))
+    assert any(number in one.constants for one in marshalled_code.codes(data)) == is_read
+
+
 def test_a_long_name_that_is_referred_to_is_no_name():
     names = ("n" * 20_000,) * 8000
     data = marshal.dumps((lambda x: x).__code__.replace(co_names=names))
